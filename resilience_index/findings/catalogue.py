@@ -1,0 +1,22 @@
+"""The catalogue of finding codes, made of one module a room.
+
+RI0xx running and files, RI1xx frameworks and assessments, RI2xx data, RI3xx judgments and weights,
+RI4xx calculation, RI5xx outputs and runs.
+"""
+
+from __future__ import annotations
+
+from resilience_index.findings import (
+    codes_data,
+    codes_framework,
+    codes_run,
+    codes_scoring,
+    codes_weights,
+)
+from resilience_index.findings.entry import Entry
+
+CATALOGUE: dict[str, Entry] = {
+    entry.code: entry
+    for module in (codes_run, codes_framework, codes_data, codes_weights, codes_scoring)
+    for entry in module.ENTRIES
+}

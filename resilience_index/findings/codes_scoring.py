@@ -1,0 +1,148 @@
+"""RI4xx: calculation."""
+
+from __future__ import annotations
+
+from resilience_index.findings.entry import entry
+
+ENTRIES = (
+    entry(
+        "RI401", "error",
+        "'{id}' is normalised by goalposts but has none",
+        "give goalposts: [worst, best], or another normalize method for it",
+        "“{id}”按目标值标准化,但没有目标值",
+        "请给出 goalposts: [最差, 最好],或为它另选标准化方法",
+    ),
+    entry(
+        "RI402", "error",
+        "'{leaf}' is logged, but {unit} has {value}, which is not above 0",
+        "correct the value, or drop 'transform: log' for this leaf",
+        "“{leaf}”要取对数,但 {unit} 的值为 {value},不大于 0",
+        "请更正该值,或去掉该指标的 transform: log",
+    ),
+    entry(
+        "RI403", "error",
+        "'{id}' is constant over the units{within}: min–max is not defined",
+        "leave it out, use goalposts, or say 'constant: 0.5' in its normalize",
+        "“{id}”在各单元{within}上为常数,极差标准化无定义",
+        "请删去该指标、改用目标值,或在 normalize 中写 constant: 0.5",
+    ),
+    entry(
+        "RI404", "error",
+        "'{id}' has {count} unit with a value{within}: a percentile rank needs two",
+        "score more communities together, or use goalposts",
+        "“{id}”{within}只有 {count} 个有值单元,百分位排名至少要两个",
+        "请合并更多社区一起评估,或改用目标值",
+    ),
+    entry(
+        "RI405", "error",
+        "the geometric mean at '{node}' meets {value} in '{child}' for {unit}",
+        "say 'zero: {{floor: 0.01}}' at the node, or normalise with 'to: [0.01, 1]'",
+        "“{node}”的几何平均遇到 {unit} 的“{child}”为 {value}",
+        "请在该节点写 zero: {{floor: 0.01}},或标准化时写 to: [0.01, 1]",
+    ),
+    entry(
+        "RI406", "error",
+        "'{node}' refuses missing children, and {unit} has no '{child}'",
+        "fill the gap in the data, or use 'missing: {{policy: available}}'",
+        "“{node}”不允许缺失,但 {unit} 缺少“{child}”",
+        "请补齐数据,或改用 missing: {{policy: available}}",
+    ),
+    entry(
+        "RI407", "warning",
+        "{count} of {total} units have no score; first: {units}",
+        "their data cover too little of the tree; see the coverage column",
+        "{total} 个单元中有 {count} 个未得分;前几个:{units}",
+        "其数据覆盖不足;见 coverage 列",
+    ),
+    entry(
+        "RI408", "info",
+        "red line '{indicator}' {op} {value}: the grade of {units} is capped at {cap}",
+        "{reason}",
+        "红线“{indicator}” {op} {value}:{units} 的等级最高为 {cap}",
+        "{reason}",
+    ),
+    entry(
+        "RI409", "warning",
+        "red line '{indicator}' could not be checked for {count} units without a value; first: {units}",
+        "ask these communities for the figure; no cap was applied",
+        "{count} 个单元缺“{indicator}”,红线无法核对;前几个:{units}",
+        "请向这些社区补要该数据;本次未限级",
+    ),
+    entry(
+        "RI410", "warning",
+        "'{node}' has children with a value for {count} units, but they all have weight 0",
+        "the node is missing for these units; check the weights",
+        "“{node}”有 {count} 个单元虽有子项数值,但其权重均为 0",
+        "这些单元的该节点视为缺失;请检查权重",
+    ),
+    entry(
+        "RI411", "info",
+        "{what}: {count} kept a setting of their own, not replaced by {value}",
+        "a flag replaces defaults, never what a node or leaf says of itself",
+        "{what}:{count} 处保留自身设置,未被 {value} 替换",
+        "命令行选项只替换默认值,不替换节点或指标自身的设置",
+    ),
+    entry(
+        "RI412", "error",
+        "there is no column '{name}' for {what}{suggestion}",
+        "columns that can be used: {known}",
+        "{what}所需的列“{name}”不存在{suggestion}",
+        "可用的列:{known}",
+    ),
+    entry(
+        "RI413", "error",
+        "no row has the period '{name}'{suggestion}",
+        "periods in the data: {known}",
+        "没有期为“{name}”的行{suggestion}",
+        "数据中的期:{known}",
+    ),
+    entry(
+        "RI414", "error",
+        "the data have no period column, --period {name} cannot be used",
+        "leave --period away, or name the column in the assessment (columns: {{period: …}})",
+        "数据没有期的列,无法使用 --period {name}",
+        "请去掉 --period,或在评估文件写明 columns: {{period: …}}",
+    ),
+    entry(
+        "RI415", "warning",
+        "{leaf}: no community has a value",
+        "its weight is spread over its siblings; check the column",
+        "“{leaf}”:没有任何社区有值",
+        "其权重分摊给同级;请检查该列",
+    ),
+    entry(
+        "RI416", "info",
+        "{count} scores lie below the lowest grade bound ({bound}) and have no grade",
+        "add a grade with a lower bound if they should have one",
+        "{count} 个得分低于最低等级下限({bound}),没有等级",
+        "如需评级,请补充更低的等级",
+    ),
+    entry(
+        "RI417", "error",
+        "{what} has no community '{name}'{suggestion}",
+        "name it by its id{known}",
+        "{what}中没有社区“{name}”{suggestion}",
+        "请用社区编码{known}",
+    ),
+    entry(
+        "RI418", "error",
+        "'{name}' stands for several rows: {known}",
+        "name one by its id, and a period with --period",
+        "“{name}”对应多行:{known}",
+        "请用社区编码并以 --period 指明期",
+    ),
+    entry(
+        "RI419", "warning",
+        "relative methods ({names}): these scores compare units of this run only, not other years or sets",
+        "use goalposts where scores must compare between years",
+        "使用了相对方法({names}):得分只在本次运行内可比,不可跨年、跨集合比较",
+        "需要跨年比较时请用固定目标值",
+    ),
+    entry(
+        "RI420", "info",
+        "{count} faulty cells count as missing (--accept-errors)",
+        "they are listed with their places; correct them at the source",
+        "{count} 个有误单元格按缺失处理(--accept-errors)",
+        "已逐一列出位置;请在来源处更正",
+    ),
+)

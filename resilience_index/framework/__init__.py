@@ -1,0 +1,1 @@
+"""Frameworks: the dictionary of indicators, indicator trees, assessments and judgments, from YAML."""

@@ -1,0 +1,48 @@
+"""What is shipped: frameworks, the dictionary and the sample data, in a checkout or in a wheel."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from pathlib import Path
+
+from resilience_index.errors import UnknownNameError
+from resilience_index.findings import did_you_mean
+from resilience_index.methods.checking import suggestion
+
+
+@functools.cache
+def shipped_folder(name: str) -> Path:
+    """The folder ``indicators`` or ``sample_data``: mapped into the wheel, beside the package in a checkout."""
+    package = Path(str(resources.files("resilience_index")))
+    inside = package / "shipped" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def dictionary_path() -> Path:
+    """The shipped dictionary."""
+    return shipped_folder("indicators") / "dictionary.yaml"
+
+
+def framework_paths() -> dict[str, Path]:
+    """Shipped frameworks by id, in the order of their names."""
+    folder = shipped_folder("indicators")
+    return {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.name != "dictionary.yaml"}
+
+
+def find_framework(name: str) -> tuple[Path, str]:
+    """The file of a framework given by id or by path, and the name findings show for it.
+
+    Raises ``UnknownNameError`` RI008 with the closest known id.
+    """
+    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+        return Path(name), name
+    known = framework_paths()
+    if name in known:
+        return known[name], f"{name}.yaml"
+    if Path(name).exists():
+        return Path(name), name
+    raise UnknownNameError(
+        "RI008", kind={"zh": "框架", "en": "framework"}, name=name, known=list(known),
+        suggestion=did_you_mean(suggestion(name, list(known))),
+    )  # fmt: skip

@@ -1,0 +1,398 @@
+"""The forms of the YAML files, as pydantic models; the JSON Schemas are made from them.
+
+They say which keys a file may have and of what kind each is. What the keys mean together (weights of
+siblings, goalposts against directions, names that must exist) is checked in ``checks``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+
+from resilience_index.framework.method_schema import call_schema
+from resilience_index.methods import checking
+
+ID_PATTERN = r"^[a-z][a-z0-9_]*$"
+RESERVED = (
+    "score", "rank", "grade", "coverage", "community_id", "community", "period", "rank_low", "rank_high",
+)  # fmt: skip
+
+DICTIONARY_SCHEMA = "resilience-index/dictionary/1"
+FRAMEWORK_SCHEMA = "resilience-index/framework/1"
+ASSESSMENT_SCHEMA = "resilience-index/assessment/1"
+JUDGMENTS_SCHEMA = "resilience-index/judgments/1"
+
+
+def _number(value: Any) -> Any:
+    parsed = checking.number(value)
+    if parsed is None:
+        raise ValueError("a number or a fraction such as 2/3")
+    return parsed
+
+
+def _call(kind: str, value: Any) -> checking.Call:
+    return checking.check(kind, value)
+
+
+_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+/\d+$"}]}
+Number = Annotated[Fraction | float, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
+NormalizeCall = Annotated[
+    checking.Call, BeforeValidator(partial(_call, "normalize")), WithJsonSchema(call_schema("normalize"))
+]
+AggregateCall = Annotated[
+    checking.Call, BeforeValidator(partial(_call, "aggregate")), WithJsonSchema(call_schema("aggregate"))
+]
+WeightsCall = Annotated[
+    checking.Call, BeforeValidator(partial(_call, "weights")), WithJsonSchema(call_schema("weights"))
+]
+MissingCall = Annotated[
+    checking.Call, BeforeValidator(partial(_call, "missing")), WithJsonSchema(call_schema("missing"))
+]
+FillCall = Annotated[checking.Call, BeforeValidator(partial(_call, "fill")), WithJsonSchema(call_schema("fill"))]
+TreatCall = Annotated[checking.Call, BeforeValidator(partial(_call, "treat")), WithJsonSchema(call_schema("treat"))]
+Operator = Literal[">=", ">", "<=", "<", "==", "!="]
+Direction = Literal["benefit", "cost", "target", "context"]
+Phase = Literal["prevent", "respond", "recover", "adapt"]
+Id = Annotated[str, Field(min_length=1)]
+
+
+class Model(BaseModel):
+    """Strict and closed: unknown keys and implicit conversions are errors."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+    )
+
+
+class Text(Model):
+    """A text in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def say(self, language: str) -> str:
+        """The text in ``zh`` or ``en``."""
+        return self.zh if language == "zh" else self.en
+
+
+class Basis(Model):
+    """Where an indicator (paper and section) and its goalposts come from."""
+
+    seed: str | None = None
+    goalposts: Literal["seed", "norm", "assumption"] | None = None
+    note: Text | None = None
+
+
+class IndicatorModel(Model):
+    """An indicator: what is measured, how, in which unit and direction."""
+
+    title: Text
+    unit: str | None = None
+    direction: Direction
+    range: list[float] | None = Field(None, min_length=2, max_length=2)
+    goalposts: list[float] | None = Field(None, min_length=2, max_length=4)
+    measure: Text | None = None
+    phase: Phase | None = None
+    basis: Basis | None = None
+    aliases: list[str] = Field(default_factory=list)
+    not_applicable: Text | None = None
+
+
+class DictionaryModel(Model):
+    """``indicators/dictionary.yaml``: each indicator once, whatever number of frameworks use it."""
+
+    schema_: Literal["resilience-index/dictionary/1"] = Field(alias="schema")
+    indicators: dict[str, IndicatorModel]
+
+
+class Rounding(Model):
+    """Decimals on the shown scale and what happens to halves."""
+
+    digits: int = Field(ge=-12, le=15)
+    mode: Literal["half_up", "half_even"] = "half_up"
+
+
+class Show(Model):
+    """How a node is shown while its parent takes the value before."""
+
+    normalize: NormalizeCall | None = None
+    round: Rounding | None = None
+
+
+class Dilemma(Model):
+    """A dilemma a paper names, with its section."""
+
+    id: Id
+    title: Text
+    text: Text | None = None
+    source: str | None = None
+
+
+class Detail(Model):
+    """The indicator that, when it is worst, chooses the detail of a dilemma."""
+
+    indicator: Id
+    title: Text
+
+
+class Tag_(Model):
+    """A tag that is not scored, with its basis."""
+
+    id: Id
+    title: Text
+    basis: str | None = None
+
+
+class Chain(Model):
+    """Link → strategy → mechanism → resilience → dilemma → path of a node, as data."""
+
+    link: Text | None = None
+    strategy: Text | None = None
+    mechanism: Text | None = None
+    resilience: Text | None = None
+    dilemma: Dilemma | None = None
+    details: list[Detail] = Field(default_factory=list)
+    path: str | None = None
+    logic: Tag_ | None = None
+    source: str | None = None
+
+
+class LeafSettings(Model):
+    """What a leaf may say of itself in a tree; each key replaces the default whole."""
+
+    weight: Number | None = None
+    normalize: NormalizeCall | None = None
+    fill: FillCall | None = None
+    treat: TreatCall | None = None
+    tokens: list[str | float] | None = None
+    invert: bool = False
+    against: bool = False
+    round: Rounding | None = None
+    scale: float | None = Field(None, gt=0)
+    source: str | None = None
+
+
+class LeafModel(LeafSettings):
+    """A leaf of the dictionary, with settings of its own."""
+
+    indicator: Id
+
+
+class LocalLeafModel(LeafSettings):
+    """A leaf defined in the tree itself."""
+
+    id: Id
+    title: Text
+    unit: str | None = None
+    direction: Direction
+    range: list[float] | None = Field(None, min_length=2, max_length=2)
+    goalposts: list[float] | None = Field(None, min_length=2, max_length=4)
+    measure: Text | None = None
+    phase: Phase | None = None
+    basis: Basis | None = None
+    aliases: list[str] = Field(default_factory=list)
+    not_applicable: Text | None = None
+
+
+def _child_kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return "node" if "children" in value else ("leaf" if "indicator" in value else "local")
+    if isinstance(value, NodeModel):
+        return "node"
+    return "leaf" if isinstance(value, LeafModel) else "local"
+
+
+def _short_leaf(value: Any) -> Any:
+    return {"indicator": value} if isinstance(value, str) else value
+
+
+Child = Annotated[
+    Annotated["NodeModel", Tag("node")]
+    | Annotated[LeafModel, Tag("leaf")]
+    | Annotated[LocalLeafModel, Tag("local")],
+    Discriminator(_child_kind),
+    BeforeValidator(_short_leaf, json_schema_input_type="str | NodeModel | LeafModel | LocalLeafModel"),
+]
+
+
+class NodeModel(Model):
+    """An inner node: its children, how they are joined, and how its value is shown and passed up."""
+
+    id: Id
+    title: Text
+    description: Text | None = None
+    weight: Number | None = None
+    aggregate: AggregateCall | None = None
+    normalize: NormalizeCall | None = None
+    invert: bool = False
+    against: bool = False
+    round: Rounding | None = None
+    show: Show | None = None
+    scale: float | None = Field(None, gt=0)
+    missing: MissingCall | None = None
+    paths: list[str] = Field(default_factory=list)
+    chain: Chain | None = None
+    aliases: list[str] = Field(default_factory=list)
+    source: str | None = None
+    children: list[Child] = Field(min_length=1)
+
+
+class Source(Model):
+    """A publication the framework rests on."""
+
+    citation: str
+    doi: str | None = None
+    url: str | None = None
+
+
+class Defaults(Model):
+    """What holds for every leaf or node that does not say otherwise."""
+
+    normalize: NormalizeCall | None = None
+    aggregate: AggregateCall | None = None
+    weights: WeightsCall | None = None
+    fill: FillCall | None = None
+    missing: MissingCall | None = None
+    tokens: list[str | float] | None = None
+    treat: TreatCall | None = None
+    round: Rounding | None = None
+    scale: float | None = Field(None, gt=0)
+
+
+class Ranks(Model):
+    """How ties share ranks."""
+
+    ties: Literal["min", "average", "dense"] = "min"
+
+
+class GradeModel(Model):
+    """A grade: its inclusive lower bound on the shown scale."""
+
+    id: str = Field(min_length=1)
+    min: float
+    title: Text
+    basis: str | None = None
+
+
+class RedLine(Model):
+    """A condition on a raw value that caps the grade."""
+
+    indicator: Id
+    op: Operator
+    value: float
+    cap: str
+    reason: Text
+    basis: str | None = None
+
+
+class Flag(Model):
+    """A condition on a shown value that makes a true/false column."""
+
+    id: Id
+    node: str
+    op: Operator
+    value: float
+    title: Text | None = None
+
+
+class Recommendation(Model):
+    """A path the paper names: what to do, in our words, with its section."""
+
+    title: Text
+    text: Text | None = None
+    source: str | None = None
+
+
+class Risk(Model):
+    """A risk the paper names and the leaves that show it."""
+
+    id: Id
+    title: Text
+    indicators: list[str] = Field(min_length=1)
+    source: str | None = None
+
+
+class FrameworkModel(Model):
+    """``indicators/<framework>.yaml``: a tree with everything a score depends on."""
+
+    schema_: Literal["resilience-index/framework/1"] = Field(alias="schema")
+    id: Id
+    version: str
+    title: Text
+    description: Text | None = None
+    dictionary: str | None = None
+    sources: dict[str, Source] = Field(default_factory=dict)
+    defaults: Defaults = Field(default_factory=Defaults)
+    ranks: Ranks = Field(default_factory=Ranks)
+    grades: list[GradeModel] = Field(default_factory=list)
+    red_lines: list[RedLine] = Field(default_factory=list)
+    flags: list[Flag] = Field(default_factory=list)
+    recommendations: dict[str, Recommendation] = Field(default_factory=dict)
+    risks: list[Risk] = Field(default_factory=list)
+    notes: list[Text] = Field(default_factory=list)
+    tree: NodeModel
+
+
+class Columns(Model):
+    """Which columns of the data hold the keys."""
+
+    id: str | None = None
+    name: str | None = None
+    period: str | None = None
+    groups: list[str] = Field(default_factory=list)
+
+
+class AssessmentModel(Model):
+    """``assessment.yaml``: one file that says all a run depends on. Paths are relative to it."""
+
+    schema_: Literal["resilience-index/assessment/1"] = Field(alias="schema")
+    title: Text | None = None
+    framework: str
+    data: str | None = None
+    encoding: str | None = None
+    columns: Columns = Field(default_factory=Columns)
+    period: str | None = None
+    by: str | None = None
+    weights: WeightsCall | None = None
+    judgments: str | None = None
+    defaults: Defaults = Field(default_factory=Defaults)
+    grades: list[GradeModel] | None = None
+    accept_errors: bool = False
+    language: Literal["zh", "en", "both"] | None = None
+    outputs: list[Literal["html", "xlsx"]] | None = None
+
+
+class ExpertModel(Model):
+    """An expert: weight, and for each parent node the pairwise comparisons of its children."""
+
+    id: str = Field(min_length=1)
+    weight: Number = Fraction(1)
+    role: Text | None = None
+    note: Text | None = None
+    comparisons: dict[str, dict[str, Number]]
+
+
+class JudgmentsModel(Model):
+    """``judgments.yaml``: experts' pairwise comparisons (``FRAMEWORK/NODE`` or ``NODE`` → ``a/b``: value)."""
+
+    schema_: Literal["resilience-index/judgments/1"] = Field(alias="schema")
+    title: Text | None = None
+    note: Text | None = None
+    experts: list[ExpertModel] = Field(min_length=1)
+
+
+MODELS: dict[str, type[Model]] = {
+    "framework": FrameworkModel,
+    "dictionary": DictionaryModel,
+    "assessment": AssessmentModel,
+    "judgments": JudgmentsModel,
+}
+SCHEMAS = {
+    "framework": FRAMEWORK_SCHEMA,
+    "dictionary": DICTIONARY_SCHEMA,
+    "assessment": ASSESSMENT_SCHEMA,
+    "judgments": JUDGMENTS_SCHEMA,
+}

@@ -1,0 +1,158 @@
+"""A framework as the rest of the program sees it: resolved, immutable, flat where that is handy."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from resilience_index.findings import Finding, Location
+from resilience_index.framework.models import (
+    Basis,
+    Chain,
+    Defaults,
+    Flag,
+    GradeModel,
+    Recommendation,
+    RedLine,
+    Risk,
+    Rounding,
+    Show,
+    Source,
+    Text,
+)
+from resilience_index.methods.checking import Call
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured: id, titles, unit, direction, allowed range and goalposts in raw units.
+
+    ``goalposts`` are (worst, best), or (low, a, b, high) for ``target``; ``origin`` names the file
+    that defines it.
+    """
+
+    id: str
+    title: Text
+    unit: str | None
+    direction: str
+    range: tuple[float, float] | None = None
+    goalposts: tuple[float, ...] | None = None
+    measure: Text | None = None
+    phase: str | None = None
+    basis: Basis | None = None
+    aliases: tuple[str, ...] = ()
+    not_applicable: Text | None = None
+
+    @property
+    def scored(self) -> bool:
+        """Context indicators are reported, never scored."""
+        return self.direction != "context"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An indicator at its place in a tree, with the settings it has of its own (None: the default).
+
+    ``local`` leaves are defined in the tree, the others come from the dictionary.
+    """
+
+    indicator: Indicator
+    location: Location
+    weight: Fraction | float | None = None
+    normalize: Call | None = None
+    fill: Call | None = None
+    treat: Call | None = None
+    tokens: tuple[str | float, ...] | None = None
+    invert: bool = False
+    against: bool = False
+    round: Rounding | None = None
+    scale: float | None = None
+    source: str | None = None
+    local: bool = False
+
+    @property
+    def id(self) -> str:
+        """The indicator's id."""
+        return self.indicator.id
+
+    @property
+    def title(self) -> Text:
+        """The indicator's title."""
+        return self.indicator.title
+
+
+@dataclass(frozen=True)
+class Node:
+    """An inner node with its children and the settings it has of its own (None: the default)."""
+
+    id: str
+    title: Text
+    children: tuple[Node | Leaf, ...]
+    location: Location
+    description: Text | None = None
+    weight: Fraction | float | None = None
+    aggregate: Call | None = None
+    normalize: Call | None = None
+    missing: Call | None = None
+    invert: bool = False
+    against: bool = False
+    round: Rounding | None = None
+    show: Show | None = None
+    scale: float | None = None
+    paths: tuple[str, ...] = ()
+    chain: Chain | None = None
+    aliases: tuple[str, ...] = ()
+    source: str | None = None
+
+    @property
+    def scored_children(self) -> tuple[Node | Leaf, ...]:
+        """The children that count: all but context leaves."""
+        return tuple(child for child in self.children if isinstance(child, Node) or child.indicator.scored)
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A loaded framework. ``files`` maps the names of the files it came from to their bytes."""
+
+    id: str
+    version: str
+    title: Text
+    root: Node
+    file: str
+    files: Mapping[str, bytes]
+    description: Text | None = None
+    dictionary_file: str | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=Defaults)
+    ties: str = "min"
+    grades: tuple[GradeModel, ...] = ()
+    red_lines: tuple[RedLine, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    recommendations: Mapping[str, Recommendation] = field(default_factory=dict)
+    risks: tuple[Risk, ...] = ()
+    notes: tuple[Text, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @functools.cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """All inner nodes, parents before children, in the order of the file."""
+        return tuple(item for item in walk(self.root) if isinstance(item, Node))
+
+    @functools.cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """All leaves, context leaves included, in the order of the file."""
+        return tuple(item for item in walk(self.root) if isinstance(item, Leaf))
+
+    def parent_of(self, item_id: str) -> Node | None:
+        """The node that has ``item_id`` as a child."""
+        return next((node for node in self.nodes if any(child.id == item_id for child in node.children)), None)
+
+
+def walk(item: Node | Leaf) -> Iterator[Node | Leaf]:
+    """The item and everything below it, in pre-order."""
+    yield item
+    if isinstance(item, Node):
+        for child in item.children:
+            yield from walk(child)

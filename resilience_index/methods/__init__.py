@@ -1,0 +1,1 @@
+"""The numerical room: pure functions on float64 arrays, and the registry that names them."""

@@ -1,0 +1,1 @@
+"""Weights: from experts, from data, and combinations of both."""
