@@ -1,0 +1,172 @@
+"""The table of communities as the rest of the program sees it, whatever file it came from."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.findings import Finding
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the reader must know of an indicator.
+
+    ``range`` is in raw units, both ends allowed; ``tokens`` are further texts or numbers that mean
+    "missing" in this column.
+    """
+
+    id: str
+    titles: tuple[str, ...]
+    aliases: tuple[str, ...]
+    unit: str | None
+    range: tuple[float, float] | None
+    tokens: tuple[str | float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Names of the key columns as an assessment declares them; None: found by the built-in names."""
+
+    id: str | None = None
+    name: str | None = None
+    period: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class RawText:
+    """The cells of the indicator columns as they stand in the file, for traces."""
+
+    columns: dict[int, Any]
+
+    def column(self, position: int) -> Any:
+        """The texts of the indicator at that position as a pyarrow string array of length (units,).
+
+        None when the file has no such column.
+        """
+        return self.columns.get(position)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Communities (rows; one a period) by indicators.
+
+    ``values[i]`` is a read-only float64 array of shape (units,) for ``indicators[i]``, NaN where
+    there is no value; leaf after leaf, because every method works on one leaf at a time.
+    ``not_applicable`` and ``faulty`` hold, by indicator position, boolean arrays (units,) of cells
+    that are 不适用, and of cells that were refused (not a number, or outside the range); only
+    where there are any. ``ids``, ``names``, ``periods`` and each group are pyarrow string arrays.
+    ``rows`` are the row numbers a spreadsheet shows (the header is row 1). ``headers`` gives the
+    header of an indicator's column as it stands in the file. ``size`` is in bytes and ``sha256``
+    in hex, both of the file as it is.
+    """
+
+    source: str
+    indicators: tuple[str, ...]
+    values: list[NDArray[np.float64]]
+    not_applicable: dict[int, NDArray[np.bool_]]
+    faulty: dict[int, NDArray[np.bool_]]
+    ids: Any
+    names: Any
+    periods: Any
+    groups: dict[str, Any]
+    rows: NDArray[np.int64]
+    headers: dict[str, str]
+    raw: RawText | None
+    findings: list[Finding]
+    encoding: str
+    delimiter: str
+    sha256: str
+    size: int
+    _codes: dict[str, tuple[NDArray[np.int32], list[str]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def replace(self, **changes: Any) -> Table:
+        """Return a table with some of its fields changed; the arrays of the others are shared."""
+        return dataclasses.replace(self, **{"_codes": {}, **changes})
+
+    def select(self, mask: NDArray[np.bool_]) -> Table:
+        """Return the table of the rows where ``mask``, a boolean array (units,), is true.
+
+        Findings, checksum and size stay those of the whole file.
+        """
+        import pyarrow as pa
+
+        chosen = pa.array(mask)
+
+        def some(masks: dict[int, NDArray[np.bool_]]) -> dict[int, NDArray[np.bool_]]:
+            return {position: kept for position, full in masks.items() if (kept := full[mask]).any()}
+
+        raw = self.raw
+        if raw is not None:
+            raw = RawText({position: text.filter(chosen) for position, text in raw.columns.items()})
+        return self.replace(
+            values=[frozen(column[mask]) for column in self.values],
+            not_applicable=some(self.not_applicable),
+            faulty=some(self.faulty),
+            ids=self.ids.filter(chosen),
+            names=self.names.filter(chosen),
+            periods=None if self.periods is None else self.periods.filter(chosen),
+            groups={name: labels.filter(chosen) for name, labels in self.groups.items()},
+            rows=self.rows[mask],
+            raw=raw,
+        )
+
+    def period_codes(self) -> tuple[NDArray[np.int32], list[str]]:
+        """Period of each row as a code (units,), and the labels it counts in, naturally sorted.
+
+        Without a period column every code is 0 and the one label is empty.
+        """
+        if self.periods is None:
+            return np.zeros(len(self), dtype=np.int32), [""]
+        if "period" not in self._codes:
+            codes, labels = encode(self.periods)
+            order = sorted(range(len(labels)), key=lambda code: natural_key(labels[code]))
+            place = np.empty(len(labels), dtype=np.int32)
+            place[order] = np.arange(len(labels), dtype=np.int32)
+            self._codes["period"] = (place[codes], [labels[code] for code in order])
+        return self._codes["period"]
+
+    def group_codes(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
+        """Group of each row as a code (units,), and its labels in the order of the file.
+
+        Raises KeyError when the table has no group column of that name.
+        """
+        key = f"group:{name}"
+        if key not in self._codes:
+            self._codes[key] = encode(self.groups[name])
+        return self._codes[key]
+
+
+def encode(labels: Any) -> tuple[NDArray[np.int32], list[str]]:
+    """Codes (units,) of a pyarrow string array, and its distinct labels by first appearance."""
+    import pyarrow as pa
+
+    if isinstance(labels, pa.ChunkedArray):
+        labels = labels.combine_chunks()
+    encoded = labels.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    return codes.astype(np.int32, copy=False), encoded.dictionary.to_pylist()
+
+
+def natural_key(label: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key under which "9" comes before "10" and "2024 Q2" before "2024 Q10"."""
+    parts: Sequence[str] = re.split(r"([0-9]+)", label)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+
+
+def frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make an array read-only, because tables share their arrays."""
+    values.flags.writeable = False
+    return values

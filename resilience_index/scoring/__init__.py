@@ -1,0 +1,1 @@
+"""Scoring: from a resolved plan and a table to a result, through one block kernel."""

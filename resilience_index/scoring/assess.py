@@ -1,0 +1,228 @@
+"""From files to a result: what the command line and the library both do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from resilience_index.data.read import CELL_CODES, read_table
+from resilience_index.data.table import Column, Keys, Table
+from resilience_index.errors import InputError
+from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
+from resilience_index.framework import catalogue
+from resilience_index.framework.assessment import Assessment
+from resilience_index.framework.judgments import Judgments, load_judgments
+from resilience_index.framework.loading import load_framework
+from resilience_index.framework.tree import Framework
+from resilience_index.methods.checking import Call, suggestion
+from resilience_index.scoring import plan as planning
+from resilience_index.scoring import run
+from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.result import Result
+from resilience_index.scoring.settings import Settings, resolve
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a caller asks for beyond framework and data; None means not said."""
+
+    weights: Call | None = None
+    normalize: Call | None = None
+    aggregate: Call | None = None
+    missing: Call | None = None
+    period: str | None = None
+    by: str | None = None
+    accept_errors: bool | None = None
+
+    def to_settings(self) -> dict[str, Any]:
+        """By the names of the settings."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything one run needs, as named by the command line, an assessment, or a call."""
+
+    framework: Framework
+    settings: Settings
+    data: str | None = None
+    judgments: str | None = None
+    encoding: str | None = None
+    keys: Keys = field(default_factory=Keys)
+    assessment: Assessment | None = None
+
+
+def job(
+    framework: str | Path | Framework | None = None,
+    data: str | Path | None = None,
+    *,
+    judgments: str | Path | None = None,
+    encoding: str | None = None,
+    assessment: Assessment | None = None,
+    options: Options | None = None,
+) -> Job:
+    """Lay what the caller says over the assessment; load the framework.
+
+    Raises what ``load_framework`` raises, and ``UsageError`` RI009 without any framework.
+    """
+    options = options or Options()
+    named: str | Path | Framework | None = framework
+    if named is None and assessment is not None:
+        named = assessment.framework_name()
+    if named is None:
+        raise usage(
+            "没有指定框架", "请用 -f 写框架(resilience frameworks 可列出),或用 -c 写评估文件",
+            "no framework is named", "name one with -f ('resilience frameworks' lists them), or an assessment with -c",
+        )  # fmt: skip
+    loaded = named if isinstance(named, Framework) else load_framework(named)
+    model = assessment.model if assessment else None
+    own: dict[str, Any] = {}
+    if model is not None:
+        own = {
+            "weights": model.weights, "period": model.period, "by": model.by, "grades": model.grades,
+            "accept_errors": model.accept_errors or None,
+        }  # fmt: skip
+    settings = resolve(
+        loaded, assessment=own, assessment_defaults=model.defaults if model else None, options=options.to_settings()
+    )
+    return Job(
+        framework=loaded, settings=settings,
+        data=_path(data, assessment, model.data if model else None),
+        judgments=_path(judgments, assessment, model.judgments if model else None),
+        encoding=encoding or (model.encoding if model else None),
+        keys=Keys(model.columns.id, model.columns.name, model.columns.period, tuple(model.columns.groups))
+        if model else Keys(),
+        assessment=assessment,
+    )  # fmt: skip
+
+
+def _path(said: str | Path | None, assessment: Assessment | None, written: str | None) -> str | None:
+    if said is not None:
+        return str(said)
+    return assessment.resolve(written) if assessment is not None and written is not None else None
+
+
+def usage(problem_zh: str, remedy_zh: str, problem_en: str, remedy_en: str) -> Exception:
+    """A usage error whose sentences are made where they are needed."""
+    from resilience_index.errors import UsageError
+
+    return UsageError(
+        "RI009", problem={"zh": problem_zh, "en": problem_en}, remedy={"zh": remedy_zh, "en": remedy_en}
+    )
+
+
+def load_plan(work: Job) -> Plan:
+    """Judgments (where weights need them) and the plan."""
+    judgments: Judgments | None = None
+    if work.judgments is not None and _needs_judgments(work.settings["weights"]):
+        judgments = load_judgments(work.judgments, work.framework, catalogue.framework_paths())
+    return planning.build(work.framework, work.settings, judgments)
+
+
+def _needs_judgments(call: Call) -> bool:
+    return (call.get("subjective") or call).name == "ahp"
+
+
+def columns(plan: Plan) -> list[Column]:
+    """What the reader must know of the plan's leaves, in their order."""
+    return [
+        Column(
+            id=leaf.id, titles=(leaf.leaf.title.zh, leaf.leaf.title.en), aliases=leaf.leaf.indicator.aliases,
+            unit=leaf.leaf.indicator.unit, range=leaf.leaf.indicator.range, tokens=leaf.tokens,
+        )
+        for leaf in plan.leaves
+    ]  # fmt: skip
+
+
+def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
+    """Read the data of a job and keep the rows of its period.
+
+    Raises ``InputError`` with all findings when there are errors that ``accept_errors`` does not cover.
+    """
+    if work.data is None:
+        raise usage(
+            "没有指定数据", "请写出数据文件,或在评估文件写 data:",
+            "no data are named", "name a data file, or write 'data:' in the assessment",
+        )  # fmt: skip
+    by = work.settings["by"]
+    keys = work.keys
+    if by is not None and by != "period" and by not in keys.groups:
+        keys = Keys(keys.id, keys.name, keys.period, (*keys.groups, by))
+    table = read_table(work.data, columns(plan), keys=keys, encoding=work.encoding, keep_text=keep_text)
+    accepted = CELL_CODES if work.settings["accept_errors"] else frozenset()
+    if any(finding.severity == "error" and finding.code not in accepted for finding in table.findings):
+        raise InputError(sort_findings([*plan.framework.findings, *plan.findings, *table.findings]))
+    period = work.settings["period"]
+    return table if period is None else _select_period(table, period)
+
+
+def _select_period(table: Table, period: str) -> Table:
+    where = Location(table.source)
+    if table.periods is None:
+        raise InputError([Finding("RI414", where, {"name": period})])
+    codes, labels = table.period_codes()
+    if period not in labels:
+        params = {"name": period, "known": labels, "suggestion": did_you_mean(suggestion(period, labels))}
+        raise InputError([Finding("RI413", where, params)])
+    return table.select(codes == labels.index(period))
+
+
+def assess(work: Job, *, threads: int | None = None, keep_text: bool = True) -> Result:
+    """Plan, read and score a job."""
+    plan = load_plan(work)
+    return run.execute(plan, read(work, plan, keep_text=keep_text), threads=threads)
+
+
+def score(
+    table: Table,
+    framework: Framework | str | Path,
+    *,
+    weights: str | Mapping[str, Any] | Call | None = None,
+    normalize: str | Mapping[str, Any] | Call | None = None,
+    aggregate: str | Mapping[str, Any] | Call | None = None,
+    missing: str | Mapping[str, Any] | Call | None = None,
+    judgments: str | Path | Judgments | None = None,
+    by: str | None = None,
+    threads: int | None = None,
+) -> Result:
+    """Score a table that ``read_data`` read for the same framework.
+
+    Methods are names (``"entropy"``, ``"entropy:scope=siblings"``) or mappings as in framework files, and
+    replace the framework's defaults. ``judgments`` is a file or loaded judgments (for ``ahp``). ``by`` ranks
+    inside a group column. Raises ``InputError`` with findings, ``ValueError`` for an unknown method.
+    """
+    loaded = framework if isinstance(framework, Framework) else load_framework(framework)
+    options = Options(
+        weights=_call("weights", weights), normalize=_call("normalize", normalize),
+        aggregate=_call("aggregate", aggregate), missing=_call("missing", missing), by=by,
+    )  # fmt: skip
+    settings = resolve(loaded, options=options.to_settings())
+    if isinstance(judgments, (str, Path)):
+        judgments = load_judgments(judgments, loaded, catalogue.framework_paths())
+    return run.execute(planning.build(loaded, settings, judgments), table, threads=threads)
+
+
+def read_data(
+    path: str | Path, framework: Framework | str | Path, *, encoding: str | None = None, accept_errors: bool = False
+) -> Table:
+    """Read community data for a framework: one row a community (and period), a column per leaf.
+
+    Raises ``UnreadableError`` for files that cannot be read and ``InputError`` with all findings when cells,
+    rows, ids or headers are wrong; ``accept_errors`` counts faulty cells as missing instead.
+    """
+    work = job(
+        framework, path, encoding=encoding, options=Options(weights=_call("weights", "equal"), accept_errors=accept_errors)
+    )
+    return read(work, load_plan(work))
+
+
+def _call(kind: str, value: str | Mapping[str, Any] | Call | None) -> Call | None:
+    from resilience_index.methods.checking import check, parse_flag
+
+    if value is None:
+        return None
+    return parse_flag(kind, value) if isinstance(value, str) else check(kind, value)
+
+

@@ -1,0 +1,74 @@
+"""How the leaves add up to the score.
+
+At an additive node (arithmetic mean, sum) a child contributes its weighted value. Where a node's value is
+not that sum — a geometric mean, a re-normalised, inverted or rounded node — the value is shared among the
+children in proportion to weight × value (equally, when all of these are 0). So the contributions of the
+leaves add up to the score on every framework, and are the plain products on additive ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from resilience_index.scoring.kernel import Program, Values
+from resilience_index.scoring.plan import NodePlan
+from resilience_index.scoring.statistics import Floats
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """Contributions to the score on the shown scale, and effective weights, of leaves and nodes (units,).
+
+    NaN where a unit has no score or the item no value; ``effective`` are the shares of the parent after
+    weights were re-scaled over the children present.
+    """
+
+    leaves: list[Floats | None]
+    nodes: list[Floats | None]
+    effective_leaves: list[Floats | None]
+    effective_nodes: list[Floats | None]
+
+
+def contributions(program: Program, values: Values) -> Contributions:
+    """Split the root's passed value of each unit over the leaves."""
+    plan = program.plan
+    size = len(plan.nodes)
+    result = Contributions([None] * len(plan.leaves), [None] * size, [None] * len(plan.leaves), [None] * size)
+    root = values.nodes[0]
+    if root is None:
+        return result
+    scale = plan.nodes[0].scale
+    result.nodes[0] = root * scale
+    result.effective_nodes[0] = np.where(np.isnan(root), np.nan, 1.0)
+    for node in plan.nodes:
+        _split(program, node, values, result)
+    return result
+
+
+def _split(program: Program, node: NodePlan, values: Values, result: Contributions) -> None:
+    own = result.nodes[node.index]
+    passed = values.nodes[node.index]
+    assert own is not None
+    assert passed is not None
+    factors = program.factors(node)
+    children = [program.taken(ref, values) for ref in node.children]
+    present = [~np.isnan(child) for child in children]
+    divisor = np.zeros(own.shape)
+    weighted = []
+    for child, here, factor in zip(children, present, factors.tolist(), strict=True):
+        divisor += np.where(here, factor, 0.0)
+        weighted.append(np.where(here, factor * np.where(here, child, 0.0), 0.0))
+    total = np.sum(weighted, axis=0)
+    count = np.sum(present, axis=0)
+    with np.errstate(all="ignore"):
+        for ref, here, factor, part in zip(node.children, present, factors.tolist(), weighted, strict=True):
+            share = np.where(total != 0.0, part / total, 1.0 / count)
+            contribution = np.where(here & ~np.isnan(own), own * share, np.nan)
+            effective = np.where(here, factor if node.aggregate.name == "sum" else factor / divisor, np.nan)
+            target, weights = (
+                (result.leaves, result.effective_leaves) if ref.kind == "leaf" else (result.nodes, result.effective_nodes)
+            )
+            target[ref.index] = contribution
+            weights[ref.index] = effective

@@ -1,0 +1,1 @@
+"""Engines: what drives the kernel's functions over the rows."""

@@ -1,0 +1,398 @@
+"""The kernel: ``measure → merge → settle → score`` over blocks of rows.
+
+A ``Program`` is a plan made executable: for every leaf and node the steps of its way, and the weights.
+Steps and weights that need statistics of the units are unsettled at first. ``requests`` names the
+statistics that can be measured now; ``measure`` takes them from a block of rows; ``merge`` joins them;
+``settle`` turns them into parameters. When nothing is left to settle, ``evaluate`` gives the values of a
+block. A program with fixed goalposts and expert weights needs no measuring pass at all.
+
+Columns are kept leaf by leaf (each contiguous over units), not unit by unit: every operation is an
+elementwise ufunc on one column of one block, which stays in cache, never goes through BLAS, and so gives
+the same bits for any cut of the rows into blocks and any number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.errors import RefusalError
+from resilience_index.methods import aggregate
+from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan, Ref
+from resilience_index.scoring.statistics import ColumnStatistics, Floats, Wanted, measure
+from resilience_index.scoring.steps import Invert, Round, RowRefusal, Step, normalize_steps, round_step
+from resilience_index.scoring.weighting import Weighting
+
+Key = tuple[str, int, int]
+Measured = dict[Key, dict[int, ColumnStatistics]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows ``start`` to ``stop``: a view of each leaf's column, masks and group codes of those rows."""
+
+    start: int
+    stop: int
+    columns: list[Floats]
+    not_applicable: Mapping[int, NDArray[np.bool_]]
+    codes: Mapping[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Statistics that can be measured now: of which column (see ``Key``), and which."""
+
+    key: Key
+    wanted: Wanted
+    within: str | None = None
+
+
+@dataclass
+class Values:
+    """What ``evaluate`` gives of a block: values that are not ready yet are None.
+
+    ``leaves`` (by leaf) and ``nodes`` (by node) are the values passed up, ``shown`` (by node) the values
+    on the shown scale; ``problems`` are refusals of single rows.
+    """
+
+    leaves: list[Floats | None]
+    nodes: list[Floats | None]
+    before: list[Floats | None]
+    shown: list[Floats | None]
+    aggregated: list[Floats | None]
+    applicable: list[NDArray[np.bool_] | None]
+    weightless: dict[int, int] = field(default_factory=dict)
+    problems: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+
+
+class Program:
+    """A plan made executable."""
+
+    def __init__(self, plan: Plan, weighting: Weighting) -> None:
+        self.plan = plan
+        self.weighting = weighting
+        self.leaf_steps = [leaf_steps(leaf) if leaf.scored else [] for leaf in plan.leaves]
+        self._make_node_steps()
+
+    def _make_node_steps(self) -> None:
+        self.node_steps = [node_steps(node) for node in self.plan.nodes]
+        self.show_steps = [show_steps(node) for node in self.plan.nodes]
+
+    # -- what is to be measured ---------------------------------------------------------------------
+
+    def requests(self) -> list[Request]:
+        """The statistics that can be measured now; empty when the program is settled."""
+        found: list[Request] = []
+        ready = [True] * len(self.plan.leaves)
+        for leaf in self.plan.scored:
+            step, position = _first_unsettled(self.leaf_steps[leaf.index])
+            if step is not None:
+                ready[leaf.index] = False
+                found.append(Request(("leaf", leaf.index, position), _wanted(step), step.within))
+        scope = self.weighting.scope
+        if scope == "leaves" and (self.weighting.raw or all(ready)):
+            found += [Request(("entropy leaf", leaf.index, 0), "entropy") for leaf in self.plan.scored]
+        node_ready: dict[int, bool] = {}
+        for node in reversed(self.plan.nodes):
+            node_ready[node.index] = self._node_requests(node, ready, node_ready, found)
+        return found
+
+    def _node_requests(
+        self, node: NodePlan, ready: list[bool], node_ready: Mapping[int, bool], found: list[Request]
+    ) -> bool:
+        """Add what one node wants; say whether its value is ready."""
+        if not all(ready[ref.index] if ref.kind == "leaf" else node_ready[ref.index] for ref in node.children):
+            return False
+        if self.weighting.local[node.index] is None:
+            if self.weighting.scope == "siblings":
+                found += [Request(("entropy child", node.index, place), "entropy") for place in range(len(node.children))]
+            return False
+        step, position = _first_unsettled(self.node_steps[node.index])
+        if step is not None:
+            found.append(Request(("node", node.index, position), _wanted(step), step.within))
+            return False
+        if self.weighting.final:
+            step, position = _first_unsettled(self.show_steps[node.index])
+            if step is not None:
+                found.append(Request(("show", node.index, position), _wanted(step), step.within))
+        return True
+
+    def measure(self, block: Block, requests: list[Request]) -> tuple[Measured, Values]:
+        """The requested statistics of a block."""
+        values = self.evaluate(block)
+        if values.problems:
+            return {}, values
+        result: Measured = {}
+        for request in requests:
+            column = self._column(request, block, values)
+            shift = self.weighting.shift if request.wanted == "entropy" else 0.0
+            try:
+                if request.within is None:
+                    result[request.key] = {0: measure(column, request.wanted, shift)}
+                else:
+                    codes = block.codes[request.within]
+                    result[request.key] = {
+                        int(code): measure(column[codes == code], request.wanted) for code in np.unique(codes)
+                    }
+            except RefusalError as error:
+                names = self.plan.child_id(self._ref(request.key))
+                raise RefusalError(error.code, leaf=names, value=error.params.get("minimum")) from error
+        return result, values
+
+    def _ref(self, key: Key) -> Ref:
+        kind, index, position = key
+        if kind == "entropy child":
+            return self.plan.nodes[index].children[position]
+        return Ref("leaf" if kind in ("leaf", "entropy leaf") else "node", index)
+
+    def _column(self, request: Request, block: Block, values: Values) -> Floats:
+        kind, index, position = request.key
+        if kind == "leaf":
+            steps = self.leaf_steps[index][:position]
+            return _run(steps, block.columns[index], block.codes)
+        if kind == "entropy leaf" and self.weighting.raw:
+            return block.columns[index]
+        if kind in ("entropy leaf", "entropy child"):
+            return self.taken(self._ref(request.key), values)
+        source = values.aggregated[index] if kind == "node" else values.nodes[index]
+        assert source is not None
+        steps = self.node_steps[index] if kind == "node" else self.show_steps[index]
+        return _run(steps[:position], source, block.codes)
+
+    def settle(self, measured: Measured) -> None:
+        """Turn merged statistics into parameters and weights."""
+        leaf_weights: list[ColumnStatistics] = []
+        children: dict[int, list[ColumnStatistics]] = {}
+        for (kind, index, position), found in measured.items():
+            if kind == "entropy leaf":
+                leaf_weights.append(found[0])
+            elif kind == "entropy child":
+                children.setdefault(index, []).append(found[0])
+            else:
+                steps = {"leaf": self.leaf_steps, "node": self.node_steps, "show": self.show_steps}[kind]
+                steps[index][position].settle(found)
+        if leaf_weights:
+            self.weighting.settle_leaves(leaf_weights)
+        for index, statistics in children.items():
+            self.weighting.settle_node(index, statistics)
+        if children and self.weighting.final:
+            # Bottom-up data weights were found with themselves; what nodes measured then no longer holds.
+            self._make_node_steps()
+
+    # -- values ---------------------------------------------------------------------------------------
+
+    def evaluate(self, block: Block) -> Values:
+        """Values of a block, as far as the program is settled."""
+        size = len(self.plan.nodes)
+        values = Values(
+            [None] * len(self.plan.leaves), [None] * size, [None] * size, [None] * size, [None] * size, [None] * size
+        )
+        for leaf in self.plan.scored:
+            steps = self.leaf_steps[leaf.index]
+            if all(step.settled for step in steps):
+                try:
+                    values.leaves[leaf.index] = _run(steps, block.columns[leaf.index], block.codes)
+                except RowRefusal as refusal:
+                    for row, value in zip(refusal.rows.tolist(), refusal.values.tolist(), strict=True):
+                        values.problems.append((refusal.code, block.start + row, {**refusal.params, "value": value}))
+        if not values.problems:
+            for node in reversed(self.plan.nodes):
+                self._evaluate_node(node, block, values)
+        return values
+
+    def taken(self, ref: Ref, values: Values) -> Floats:
+        """A child's value as its parent takes it: 1 − x for one that counts against."""
+        item = self.plan.leaves[ref.index] if ref.kind == "leaf" else self.plan.nodes[ref.index]
+        x = values.leaves[ref.index] if ref.kind == "leaf" else values.nodes[ref.index]
+        assert x is not None
+        return 1.0 - x if item.against else x
+
+    def factors(self, node: NodePlan) -> Floats:
+        """The weights a node's aggregation uses: local ones, or the framework's own under ``sum``."""
+        if node.aggregate.name == "sum":
+            return np.array(node.given)
+        local = self.weighting.local[node.index]
+        assert local is not None
+        return local
+
+    def _evaluate_node(self, node: NodePlan, block: Block, values: Values) -> None:
+        index = node.index
+        if self.weighting.local[index] is None:
+            return
+        for ref in node.children:
+            if (values.leaves if ref.kind == "leaf" else values.nodes)[ref.index] is None:
+                return
+        children = [self.taken(ref, values) for ref in node.children]
+        children, available, applicable = self._missing_rule(node, children, block, values)
+        value = self._aggregate(node, children, available, block, values)
+        if available is not None:
+            value[~available] = np.nan
+        values.applicable[index] = applicable
+        values.aggregated[index] = value
+        steps = self.node_steps[index]
+        if all(step.settled for step in steps):
+            last = steps[-1] if steps and isinstance(steps[-1], Round) else None
+            before = _run(steps[:-1] if last else steps, value, block.codes)
+            values.before[index] = before
+            shown = last.shown(before) if last else before * node.scale
+            values.nodes[index] = shown / last.scale if last else before
+            values.shown[index] = self._shown(node, values.nodes[index], shown, block)
+
+    def _shown(self, node: NodePlan, passed: Floats | None, shown: Floats, block: Block) -> Floats | None:
+        steps = self.show_steps[node.index]
+        if node.show is None:
+            return shown
+        if not all(step.settled for step in steps) or passed is None:
+            return None
+        last = steps[-1] if steps and isinstance(steps[-1], Round) else None
+        value = _run(steps[:-1] if last else steps, passed, block.codes)
+        return last.shown(value) if last else value * node.scale
+
+    def _missing_rule(
+        self, node: NodePlan, children: list[Floats], block: Block, values: Values
+    ) -> tuple[list[Floats], NDArray[np.bool_] | None, NDArray[np.bool_] | None]:
+        """Children after the node's rule, whether it has a value (None: all), whether it applies (None: all)."""
+        absent = [np.isnan(child) for child in children]
+        least = node.missing.get("min_children") or 0
+        if least <= len(children) and not any(mask.any() for mask in absent):
+            return children, None, None
+        not_applicable = [self._not_applicable(ref, block, values) for ref in node.children]
+        size = block.stop - block.start
+        applicable = np.full(size, len(children), dtype=np.int64)
+        present = np.full(size, len(children), dtype=np.int64)
+        for mask, excused in zip(absent, not_applicable, strict=True):
+            present -= mask
+            if excused is not None:
+                applicable -= excused
+        applies = applicable > 0
+        policy = node.missing.name
+        if policy == "refuse":
+            self._refuse_missing(node, absent, not_applicable, block, values)
+        if policy == "zero":
+            children = [
+                np.where(mask if excused is None else mask & ~excused, 0.0, child)
+                for child, mask, excused in zip(children, absent, not_applicable, strict=True)
+            ]
+            return children, applies, applies
+        if policy == "refuse":
+            return children, applies, applies
+        available = aggregate.node_available(
+            present, applicable, min_coverage=node.missing["min_coverage"], min_children=node.missing["min_children"]
+        )
+        return children, available, applies
+
+    def _not_applicable(self, ref: Ref, block: Block, values: Values) -> NDArray[np.bool_] | None:
+        if ref.kind == "leaf":
+            return block.not_applicable.get(ref.index)
+        applies = values.applicable[ref.index]
+        return None if applies is None else ~applies
+
+    def _refuse_missing(
+        self, node: NodePlan, absent: list[Any], excused: list[Any], block: Block, values: Values
+    ) -> None:
+        for ref, mask, free in zip(node.children, absent, excused, strict=True):
+            gaps = mask if free is None else mask & ~free
+            for row in np.flatnonzero(gaps).tolist():
+                params = {"node": node.id, "child": self.plan.child_id(ref)}
+                values.problems.append(("RI406", block.start + row, params))
+
+    def _aggregate(
+        self, node: NodePlan, children: list[Floats], available: Any, block: Block, values: Values
+    ) -> Floats:
+        factors = self.factors(node)
+        if node.aggregate.name == "sum":
+            return aggregate.weighted_sum(children, factors)
+        if node.aggregate.name == "geometric":
+            return self._geometric(node, children, factors, available, block, values)
+        result = aggregate.weighted_mean(children, factors)
+        self._note_weightless(node, result, available, values)
+        return result
+
+    def _geometric(
+        self, node: NodePlan, children: list[Floats], factors: Floats, available: Any, block: Block, values: Values
+    ) -> Floats:
+        zero = node.aggregate["zero"]
+        floor = None if zero == "refuse" else float(zero["floor"])
+        for position, mask in aggregate.nonpositive_children(children, factors):
+            bad = mask if floor is None else mask & (children[position] < 0)
+            if available is not None:
+                bad = bad & available
+            for row in np.flatnonzero(bad).tolist():
+                child = self.plan.child_id(node.children[position])
+                params = {"node": node.id, "child": child, "value": float(children[position][row])}
+                values.problems.append(("RI405", block.start + row, params))
+        with np.errstate(all="ignore"):
+            result = aggregate.geometric_mean(children, factors, floor=floor)
+        self._note_weightless(node, result, available, values)
+        return result
+
+    def _note_weightless(self, node: NodePlan, result: Floats, available: Any, values: Values) -> None:
+        lost = np.isnan(result) if available is None else np.isnan(result) & available
+        if lost.any() and not values.problems:
+            values.weightless[node.index] = int(lost.sum())
+
+
+def leaf_steps(leaf: LeafPlan) -> list[Step]:
+    """A leaf's way: (transform →) normalize with direction → clip → invert → round."""
+    cost = leaf.leaf.indicator.direction == "cost"
+    steps = normalize_steps(leaf.normalize, leaf.id, goalposts=leaf.goalposts, cost=cost)
+    if leaf.invert:
+        steps.append(Invert())
+    rounded = round_step(leaf.round, leaf.scale)
+    return [*steps, rounded] if rounded else steps
+
+
+def node_steps(node: NodePlan) -> list[Step]:
+    """A node's way after aggregation: normalize → invert → round."""
+    steps: list[Step] = []
+    if node.normalize is not None:
+        steps += normalize_steps(node.normalize, node.id, goalposts=None, cost=False, node=True)
+    if node.invert:
+        steps.append(Invert())
+    rounded = round_step(node.round, node.scale)
+    return [*steps, rounded] if rounded else steps
+
+
+def show_steps(node: NodePlan) -> list[Step]:
+    """What a node's column, rank and grade go through beyond what its parent takes."""
+    if node.show is None:
+        return []
+    steps: list[Step] = []
+    if node.show.normalize is not None:
+        steps += normalize_steps(node.show.normalize, node.id, goalposts=None, cost=False, node=True)
+    rounded = round_step(node.show.round, node.scale)
+    return [*steps, rounded] if rounded else steps
+
+
+def merge(first: Measured, second: Measured) -> Measured:
+    """Join the statistics of two sets of rows (into the first)."""
+    for key, groups in second.items():
+        mine = first.setdefault(key, {})
+        for code, found in groups.items():
+            if code in mine:
+                mine[code].merge(found)
+            else:
+                mine[code] = found
+    return first
+
+
+def _run(steps: list[Step], x: Floats, codes: Mapping[str, Any]) -> Floats:
+    for step in steps:
+        x = step.apply(x, None if step.within is None else codes[step.within])
+    return x
+
+
+def _first_unsettled(steps: list[Step]) -> tuple[Step | None, int]:
+    for position, step in enumerate(steps):
+        if not step.settled:
+            return step, position
+    return None, -1
+
+
+def _wanted(step: Step) -> Wanted:
+    assert step.wanted is not None
+    return step.wanted

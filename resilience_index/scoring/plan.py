@@ -1,0 +1,222 @@
+"""The plan: an assessment with every choice resolved. Nothing later looks at YAML, defaults or flags."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from resilience_index.errors import InputError
+from resilience_index.findings import Finding, has_errors
+from resilience_index.framework.judgments import Judgments
+from resilience_index.framework.models import GradeModel, Rounding
+from resilience_index.framework.tree import Framework, Leaf, Node
+from resilience_index.methods.checking import Call, check
+from resilience_index.scoring.settings import Settings
+
+_REPLACEABLE: dict[str, tuple[str, ...]] = {
+    "normalize": ("leaf",), "fill": ("leaf",), "treat": ("leaf",), "tokens": ("leaf",),
+    "aggregate": ("node",), "missing": ("node",), "round": ("leaf", "node"), "scale": ("leaf", "node"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A child: the position of a leaf (among the plan's leaves) or of a node (among its nodes)."""
+
+    kind: Literal["leaf", "node"]
+    index: int
+
+
+@dataclass(frozen=True)
+class LeafPlan:
+    """A leaf with every setting resolved. ``goalposts`` is None where its method needs none."""
+
+    index: int
+    leaf: Leaf
+    parent: int
+    normalize: Call
+    goalposts: tuple[float, ...] | None
+    fill: Call
+    treat: Call
+    tokens: tuple[str | float, ...]
+    invert: bool
+    against: bool
+    round: Rounding | None
+    scale: float
+
+    @property
+    def id(self) -> str:
+        """The indicator's id."""
+        return self.leaf.id
+
+    @property
+    def scored(self) -> bool:
+        """Whether it counts; context leaves do not."""
+        return self.leaf.indicator.scored
+
+
+@dataclass(frozen=True)
+class ShowPlan:
+    """How a node is shown: re-normalised, rounded."""
+
+    normalize: Call | None
+    round: Rounding | None
+
+
+@dataclass(frozen=True)
+class NodePlan:
+    """An inner node with every setting resolved. ``given`` are the framework's weights of its children."""
+
+    index: int
+    node: Node
+    parent: int
+    level: int
+    children: tuple[Ref, ...]
+    given: tuple[float, ...]
+    has_given: bool
+    aggregate: Call
+    missing: Call
+    normalize: Call | None
+    invert: bool
+    against: bool
+    round: Rounding | None
+    show: ShowPlan | None
+    scale: float
+
+    @property
+    def id(self) -> str:
+        """The node's id."""
+        return self.node.id
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All a score depends on, resolved. ``nodes`` are in pre-order (the root first), ``leaves`` in file order."""
+
+    framework: Framework
+    settings: Settings
+    leaves: tuple[LeafPlan, ...]
+    nodes: tuple[NodePlan, ...]
+    weights: Call
+    judgments: Judgments | None
+    grades: tuple[GradeModel, ...]
+    ties: str
+    findings: tuple[Finding, ...]
+
+    @functools.cached_property
+    def scored(self) -> tuple[LeafPlan, ...]:
+        """The leaves that count."""
+        return tuple(leaf for leaf in self.leaves if leaf.scored)
+
+    @functools.cached_property
+    def positions(self) -> dict[str, Ref]:
+        """Every id of the tree → its place."""
+        places = {leaf.id: Ref("leaf", leaf.index) for leaf in self.leaves}
+        return places | {node.id: Ref("node", node.index) for node in self.nodes}
+
+    def child_id(self, ref: Ref) -> str:
+        """The id behind a reference."""
+        return self.leaves[ref.index].id if ref.kind == "leaf" else self.nodes[ref.index].id
+
+    def relative_methods(self) -> list[str]:
+        """The names of the methods in use whose result depends on the set of units."""
+        calls: list[Call | None] = [leaf.normalize for leaf in self.scored]
+        for node in self.nodes:
+            calls += [node.normalize, node.show.normalize if node.show else None]
+        calls += [self.weights, self.weights.get("objective")]
+        return sorted({call.name for call in calls if call is not None and call.method.relative})
+
+
+def build(framework: Framework, settings: Settings, judgments: Judgments | None = None) -> Plan:
+    """Resolve a framework and settings into a plan.
+
+    Raises ``InputError`` with RI401 (goalposts missing) or RI314 (judgments missing).
+    """
+    builder = _Builder(settings)
+    builder.node(framework.root, -1, 0)
+    weights: Call = settings["weights"]
+    findings = [*builder.findings, *_kept(framework, settings)]
+    subjective = weights.get("subjective") or weights
+    if subjective.name == "ahp" and judgments is None:
+        findings.append(Finding("RI314", params={"method": weights.text()}))
+    if has_errors(findings):
+        raise InputError([*framework.findings, *findings])
+    nodes = tuple(sorted(builder.nodes, key=lambda node: node.index))
+    return Plan(
+        framework=framework, settings=settings, leaves=tuple(builder.leaves), nodes=nodes, weights=weights,
+        judgments=judgments, grades=tuple(settings["grades"]), ties=settings["ties"], findings=tuple(findings),
+    )  # fmt: skip
+
+
+class _Builder:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.leaves: list[LeafPlan] = []
+        self.nodes: list[NodePlan] = []
+        self.count = 0
+        self.findings: list[Finding] = []
+
+    def _own(self, value: Any, name: str) -> Any:
+        return self.settings[name] if value is None else value
+
+    def node(self, node: Node, parent: int, level: int) -> int:
+        index = self.count
+        self.count += 1
+        refs: list[Ref] = []
+        given: list[float] = []
+        for child in node.children:
+            if isinstance(child, Node):
+                refs.append(Ref("node", self.node(child, index, level + 1)))
+            else:
+                place = self.leaf(child, index)
+                if not child.indicator.scored:
+                    continue
+                refs.append(Ref("leaf", place))
+            given.append(1.0 if child.weight is None else float(child.weight))
+        show = None if node.show is None else ShowPlan(node.show.normalize, node.show.round)
+        self.nodes.append(
+            NodePlan(
+                index=index, node=node, parent=parent, level=level, children=tuple(refs), given=tuple(given),
+                has_given=any(child.weight is not None for child in node.scored_children),
+                aggregate=self._own(node.aggregate, "aggregate"), missing=self._own(node.missing, "missing"),
+                normalize=node.normalize, invert=node.invert, against=node.against,
+                round=self._own(node.round, "round"), show=show, scale=float(self._own(node.scale, "scale")),
+            )  # fmt: skip
+        )
+        return index
+
+    def leaf(self, leaf: Leaf, parent: int) -> int:
+        call: Call = self._own(leaf.normalize, "normalize")
+        goalposts = None
+        if leaf.indicator.direction == "target" and call.name != "none":
+            # A target can only be read against its range of best values, whatever the default method.
+            call = call if call.name == "goalposts" else check("normalize", "goalposts")
+        if call.name == "goalposts" and leaf.indicator.scored:
+            goalposts = call["goalposts"] or leaf.indicator.goalposts
+            if goalposts is None:
+                self.findings.append(Finding("RI401", leaf.location, {"id": leaf.id}))
+        index = len(self.leaves)
+        self.leaves.append(
+            LeafPlan(
+                index=index, leaf=leaf, parent=parent, normalize=call, goalposts=goalposts,
+                fill=self._own(leaf.fill, "fill"), treat=self._own(leaf.treat, "treat"),
+                tokens=tuple(self._own(leaf.tokens, "tokens")), invert=leaf.invert, against=leaf.against,
+                round=self._own(leaf.round, "round"), scale=float(self._own(leaf.scale, "scale")),
+            )  # fmt: skip
+        )
+        return index
+
+
+def _kept(framework: Framework, settings: Settings) -> Iterable[Finding]:
+    """Say how many nodes or leaves kept their own setting in spite of an option."""
+    groups: dict[str, tuple[Leaf | Node, ...]] = {"leaf": framework.leaves, "node": framework.nodes}
+    for name, kinds in _REPLACEABLE.items():
+        if name not in settings.items or settings.origin(name) not in ("option", "assessment"):
+            continue
+        kept = [item.id for kind in kinds for item in groups[kind] if getattr(item, name) is not None]
+        if kept:
+            value = settings[name]
+            shown = value.text() if isinstance(value, Call) else str(value)
+            yield Finding("RI411", params={"what": name, "count": len(kept), "value": shown, "names": kept})

@@ -1,0 +1,294 @@
+"""A run: a plan and a table through the kernel, then ranks, grades, red lines and flags."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.data.table import Table
+from resilience_index.errors import InputError, RefusalError
+from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
+from resilience_index.methods import grade, rank, rounding
+from resilience_index.methods.checking import suggestion
+from resilience_index.scoring import kernel
+from resilience_index.scoring.engines import local
+from resilience_index.scoring.kernel import Block, Measured, Program
+from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.result import Capped, Result
+from resilience_index.scoring.statistics import Floats
+from resilience_index.scoring.weighting import Weighting
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+FIRST = 5
+"""How many units a sentence names before it only counts them."""
+
+
+def execute(plan: Plan, table: Table, *, threads: int | None = None) -> Result:
+    """Score a table under a plan.
+
+    ``table`` has a column for every leaf of the plan, in its order. Raises ``InputError`` with RI402–RI406
+    (refusals named by unit), RI321–RI323, RI331 (weights), RI412 (a grouping that does not exist).
+    """
+    runner = _Runner(plan, table, threads)
+    runner.settle()
+    return runner.score()
+
+
+class _Runner:
+    def __init__(self, plan: Plan, table: Table, threads: int | None) -> None:
+        self.plan, self.table, self.threads = plan, table, threads
+        self.findings: list[Finding] = []
+        self.codes = self._group_codes()
+        self.weighting = self._guard(lambda: Weighting(plan))
+        self.program = Program(plan, self.weighting)
+
+    def block(self, start: int, stop: int) -> Block:
+        """A view of some rows."""
+        table = self.table
+        return Block(
+            start, stop,
+            [column[start:stop] for column in table.values],
+            {index: mask[start:stop] for index, mask in table.not_applicable.items()},
+            {name: codes[start:stop] for name, codes in self.codes.items()},
+        )  # fmt: skip
+
+    def _group_codes(self) -> dict[str, NDArray[np.int64]]:
+        """Codes of every grouping that a method's ``within`` or ``--by`` names."""
+        wanted: dict[str, Any] = {}
+        for leaf in self.plan.scored:
+            wanted.setdefault(leaf.normalize.get("within"), leaf.id)
+        for node in self.plan.nodes:
+            calls = (node.normalize, node.show.normalize if node.show else None)
+            for call in calls:
+                wanted.setdefault(call.get("within") if call else None, node.id)
+        if self.plan.settings["by"]:
+            wanted.setdefault(self.plan.settings["by"], "--by")
+        wanted.pop(None, None)
+        return {name: grouping(self.table, name, what)[0] for name, what in wanted.items()}
+
+    def settle(self) -> None:
+        """Measuring passes until nothing waits for statistics."""
+        requests = self.program.requests()
+        while requests:
+            measured: Measured = {}
+            problems: list[tuple[str, int, dict[str, Any]]] = []
+
+            def measure(start: int, stop: int, wanted: list[kernel.Request] = requests) -> Any:
+                return self.program.measure(self.block(start, stop), wanted)
+
+            for found, values in self._guard(
+                lambda m=measure: list(local.map_blocks(m, len(self.table), threads=self.threads))
+            ):
+                problems += values.problems
+                measured = kernel.merge(measured, found)
+            self._refuse(problems)
+            ordered = {request.key: measured[request.key] for request in requests}
+            self._guard(lambda found=ordered: self.program.settle(found))
+            requests = self.program.requests()
+
+    def _guard(self, function: Callable[[], Any]) -> Any:
+        """Run a step; a method's refusal becomes a finding with the place of the leaf's column."""
+        try:
+            return function()
+        except RefusalError as error:
+            params = dict(error.params)
+            params["within"] = self._within(params)
+            finding = Finding(error.code, self._place(str(params.get("leaf") or params.get("id"))), params)
+            raise InputError([*self.findings, finding]) from error
+
+    def _within(self, params: Mapping[str, Any]) -> Any:
+        code = params.get("group")
+        ref = self.plan.positions.get(str(params.get("id")))
+        if code is None or ref is None:
+            return ""
+        item = self.plan.leaves[ref.index] if ref.kind == "leaf" else self.plan.nodes[ref.index]
+        name = item.normalize.get("within") if item.normalize else None
+        if name is None:
+            return ""
+        label = grouping(self.table, name, "")[1][int(code)]
+        return {"zh": f"(“{label}”内)", "en": f" (within '{label}')"}
+
+    def _place(self, leaf: str, row: int | None = None) -> Location:
+        header = self.table.headers.get(leaf)
+        if header is None and row is None:
+            return Location()
+        number = None if row is None else int(self.table.rows[row])
+        return Location(self.table.source, row=number, field=header)
+
+    def _refuse(self, problems: list[tuple[str, int, dict[str, Any]]]) -> None:
+        if not problems:
+            return
+        findings = []
+        for code, row, params in problems:
+            place = self._place(str(params.get("leaf") or params.get("child")), row)
+            findings.append(Finding(code, place, {**params, "unit": self.table.label(row)}))
+        raise InputError(sort_findings([*self.findings, *findings]))
+
+    def score(self) -> Result:
+        """The scoring pass and what follows from the scores."""
+        size, rows = len(self.plan.nodes), len(self.table)
+        passed, shown = np.empty((size, rows)), np.empty((size, rows))
+        coverage = np.empty(rows)
+
+        def score(start: int, stop: int) -> kernel.Values:
+            block = self.block(start, stop)
+            values = self.program.evaluate(block)
+            if not values.problems:
+                for index in range(size):
+                    passed[index, start:stop] = values.nodes[index]
+                    shown[index, start:stop] = values.shown[index]
+                coverage[start:stop] = self._coverage(block)
+            return kernel.Values([], [], [], [], [], [], values.weightless, values.problems)
+
+        problems: list[tuple[str, int, dict[str, Any]]] = []
+        weightless: dict[int, int] = {}
+        for values in local.map_blocks(score, rows, threads=self.threads):
+            problems += values.problems
+            for index, count in values.weightless.items():
+                weightless[index] = weightless.get(index, 0) + count
+        self._refuse(problems)
+        for index, count in sorted(weightless.items()):
+            self.findings.append(Finding("RI410", params={"node": self.plan.nodes[index].id, "count": count}))
+        return self._result(passed, shown, coverage)
+
+    def _coverage(self, block: Block) -> Floats:
+        """Leaves with a reported value / applicable scored leaves, of each unit."""
+        size = block.stop - block.start
+        reported = np.zeros(size)
+        applicable = np.full(size, float(len(self.plan.scored)))
+        for leaf in self.plan.scored:
+            reported += ~np.isnan(block.columns[leaf.index])
+            excused = block.not_applicable.get(leaf.index)
+            if excused is not None:
+                applicable -= excused
+        return np.divide(reported, applicable, out=np.full(size, np.nan), where=applicable > 0)
+
+    def _result(self, passed: Floats, shown: Floats, coverage: Floats) -> Result:
+        plan, root = self.plan, self.plan.nodes[0]
+        score = shown[0]
+        key = self._comparison(score, root.scale)
+        codes, periods = self.table.period_codes()
+        groups = codes
+        if plan.settings["by"]:
+            groups = _joined(codes, self.codes[plan.settings["by"]])
+        ranks = rank.competition_rank(key, ties=plan.ties, groups=groups)
+        bounds = np.array([item.min for item in plan.grades])
+        before = grade.assign(self._shown_key(key, root.scale), bounds)
+        after, capped = self._red_lines(before)
+        self._tell(score, before)
+        return Result(
+            plan=plan, table=self.table, program=self.program, weighting=self.weighting, passed=passed, shown=shown,
+            coverage=coverage, ranks=ranks, grades=after, grades_before=before, capped=capped,
+            flags=self._flags(shown), period_codes=codes, period_labels=tuple(periods),
+            findings=tuple(sort_findings([*self._inputs(), *self.weighting.findings, *self.findings])),
+            block_of=self.block,
+        )  # fmt: skip
+
+    def _inputs(self) -> list[Finding]:
+        plan = self.plan
+        found = [*plan.framework.findings, *plan.findings, *self.table.findings]
+        if plan.judgments is not None:
+            found += plan.judgments.findings
+        names = plan.relative_methods()
+        return [*found, *([Finding("RI419", params={"names": names})] if names else [])]
+
+    @staticmethod
+    def _comparison(shown: Floats, scale: float) -> Floats:
+        """The 10 decimals of the inside scale in which scores are compared."""
+        return rounding.comparison_key(shown / scale)
+
+    @staticmethod
+    def _shown_key(key: Floats, scale: float) -> Floats:
+        """The compared value on the shown scale, so that a bound of 80 means 80.0000000."""
+        return rounding.round_shown(key, 12, "half_up", scale)
+
+    def _red_lines(self, before: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[Capped]]:
+        plan = self.plan
+        positions = {item.id: index for index, item in enumerate(plan.grades)}
+        after, capped = before.copy(), []
+        for line in plan.framework.red_lines:
+            if line.cap not in positions:
+                continue
+            index = plan.positions[line.indicator].index
+            column = self.table.values[index]
+            known = ~np.isnan(column)
+            hit = known & _OPERATORS[line.op](np.where(known, column, 0.0), line.value)
+            after = grade.cap(after, positions[line.cap], hit)
+            units = np.flatnonzero(hit)
+            capped.append(Capped(line, units))
+            names = self._names(units)
+            if units.size:
+                params = {"indicator": line.indicator, "op": line.op, "value": line.value, "cap": line.cap}
+                reason = {"zh": line.reason.zh, "en": line.reason.en}
+                self.findings.append(Finding("RI408", params={**params, "units": names, "reason": reason}))
+            excused = self.table.not_applicable.get(index)
+            unknown = np.flatnonzero(~known if excused is None else ~known & ~excused)
+            if unknown.size:
+                params = {"indicator": line.indicator, "count": int(unknown.size), "units": self._names(unknown)}
+                self.findings.append(Finding("RI409", params=params))
+        return after, capped
+
+    def _names(self, units: NDArray[np.int64]) -> list[str]:
+        names = [self.table.label(int(unit)) for unit in units[:FIRST]]
+        return names if units.size <= FIRST else [*names, f"… ({units.size})"]
+
+    def _flags(self, shown: Floats) -> dict[str, Floats]:
+        """Each flag as 1, 0 or NaN (no value)."""
+        flags: dict[str, Floats] = {}
+        for flag in self.plan.framework.flags:
+            ref = self.plan.positions[flag.node]
+            if ref.kind == "node":
+                scale = self.plan.nodes[ref.index].scale
+                values = self._shown_key(self._comparison(shown[ref.index], scale), scale)
+            else:
+                values = self._leaf_shown(ref.index)
+            hit = _OPERATORS[flag.op](np.where(np.isnan(values), 0.0, values), flag.value).astype(np.float64)
+            flags[flag.id] = np.where(np.isnan(values), np.nan, hit)
+        return flags
+
+    def _leaf_shown(self, index: int) -> Floats:
+        result = np.empty(len(self.table))
+        for start, stop in local.spans(len(self.table)):
+            values = self.program.evaluate(self.block(start, stop)).leaves[index]
+            result[start:stop] = np.nan if values is None else values
+        scale = self.plan.leaves[index].scale
+        return self._shown_key(rounding.comparison_key(result), scale)
+
+    def _tell(self, score: Floats, before: NDArray[np.int64]) -> None:
+        """Findings about the result as a whole."""
+        unscored = np.flatnonzero(np.isnan(score))
+        if unscored.size:
+            params = {"count": int(unscored.size), "total": len(self.table), "units": self._names(unscored)}
+            self.findings.append(Finding("RI407", params=params))
+        below = int(((before < 0) & ~np.isnan(score)).sum()) if self.plan.grades else 0
+        if below:
+            self.findings.append(Finding("RI416", params={"count": below, "bound": self.plan.grades[-1].min}))
+        for leaf in self.plan.scored:
+            if leaf.id in self.table.headers and np.isnan(self.table.values[leaf.index]).all():
+                self.findings.append(Finding("RI415", self._place(leaf.id), {"leaf": leaf.id}))
+        if self.plan.settings["accept_errors"]:
+            faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())
+            if faulty:
+                self.findings.append(Finding("RI420", params={"count": faulty}))
+
+
+def grouping(table: Table, name: str, what: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Codes and labels of ``period`` or a group column. Raises ``InputError`` RI412."""
+    if name == "period" and table.periods is not None:
+        return table.period_codes()
+    if name in table.groups:
+        return table.group_codes(name)
+    known = [*(["period"] if table.periods is not None else []), *table.groups]
+    params = {"name": name, "what": what, "known": known or ["—"], "suggestion": did_you_mean(suggestion(name, known))}
+    raise InputError([Finding("RI412", Location(table.source), params)])
+
+
+def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One code for each pair of codes."""
+    return np.asarray(first * (int(second.max(initial=0)) + 1) + second)

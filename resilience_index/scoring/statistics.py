@@ -1,0 +1,65 @@
+"""Mergeable statistics of a column: what ``measure`` takes from a block, ``merge`` joins, ``settle`` reads.
+
+All of them are exact and independent of the order of rows and of how rows are cut into blocks: extremes,
+counts, sorted values, and sums kept as exact partial sums until the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.methods.weights import entropy
+
+Floats = NDArray[np.float64]
+Wanted = Literal["extent", "ordered", "entropy"]
+
+
+@dataclass
+class ColumnStatistics:
+    """Statistics of one column (or of one group of its rows)."""
+
+    count: int = 0
+    minimum: float = np.inf
+    maximum: float = -np.inf
+    total: list[float] = field(default_factory=list)
+    xlnx: list[float] = field(default_factory=list)
+    ordered: list[Floats] = field(default_factory=list)
+
+    def merge(self, other: ColumnStatistics) -> None:
+        """Take in the statistics of further rows."""
+        self.count += other.count
+        self.minimum = min(self.minimum, other.minimum)
+        self.maximum = max(self.maximum, other.maximum)
+        self.total += other.total
+        self.xlnx += other.xlnx
+        self.ordered += other.ordered
+
+    def sorted_values(self) -> Floats:
+        """All values that are not missing, ascending."""
+        if not self.ordered:
+            return np.empty(0)
+        values = np.concatenate(self.ordered)
+        values.sort()
+        return values
+
+    def divergence(self) -> float:
+        """1 − e of the entropy method; 0 for a constant column."""
+        return entropy.column_divergence(
+            entropy.ColumnStatistics(self.count, self.total, self.xlnx, self.minimum, self.maximum)
+        )
+
+
+def measure(x: Floats, wanted: Wanted, shift: float = 0.0) -> ColumnStatistics:
+    """Take the wanted statistics of a block of a column (units,), missing values (NaN) left out."""
+    if wanted == "entropy":
+        count, total, xlnx, minimum, maximum = entropy.column_statistics(x, shift)
+        return ColumnStatistics(count, minimum, maximum, total, xlnx)
+    values = x[~np.isnan(x)]
+    if values.size == 0:
+        return ColumnStatistics()
+    ordered = [values] if wanted == "ordered" else []
+    return ColumnStatistics(int(values.size), float(values.min()), float(values.max()), ordered=ordered)
