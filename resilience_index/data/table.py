@@ -85,7 +85,7 @@ class Table:
     delimiter: str
     sha256: str
     size: int
-    _codes: dict[str, tuple[NDArray[np.int32], list[str]]] = field(
+    _codes: dict[str, tuple[NDArray[np.int64], list[str]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -95,6 +95,11 @@ class Table:
     def replace(self, **changes: Any) -> Table:
         """Return a table with some of its fields changed; the arrays of the others are shared."""
         return dataclasses.replace(self, **{"_codes": {}, **changes})
+
+    def label(self, row: int) -> str:
+        """Name and code of the community in that row, for messages."""
+        name, code = self.names[row].as_py(), self.ids[row].as_py()
+        return str(code) if name == code or not name else f"{name} ({code})"
 
     def select(self, mask: NDArray[np.bool_]) -> Table:
         """Return the table of the rows where ``mask``, a boolean array (units,), is true.
@@ -123,22 +128,22 @@ class Table:
             raw=raw,
         )
 
-    def period_codes(self) -> tuple[NDArray[np.int32], list[str]]:
+    def period_codes(self) -> tuple[NDArray[np.int64], list[str]]:
         """Period of each row as a code (units,), and the labels it counts in, naturally sorted.
 
         Without a period column every code is 0 and the one label is empty.
         """
         if self.periods is None:
-            return np.zeros(len(self), dtype=np.int32), [""]
+            return np.zeros(len(self), dtype=np.int64), [""]
         if "period" not in self._codes:
             codes, labels = encode(self.periods)
             order = sorted(range(len(labels)), key=lambda code: natural_key(labels[code]))
-            place = np.empty(len(labels), dtype=np.int32)
-            place[order] = np.arange(len(labels), dtype=np.int32)
+            place = np.empty(len(labels), dtype=np.int64)
+            place[order] = np.arange(len(labels), dtype=np.int64)
             self._codes["period"] = (place[codes], [labels[code] for code in order])
         return self._codes["period"]
 
-    def group_codes(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
+    def group_codes(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
         """Group of each row as a code (units,), and its labels in the order of the file.
 
         Raises KeyError when the table has no group column of that name.
@@ -149,7 +154,7 @@ class Table:
         return self._codes[key]
 
 
-def encode(labels: Any) -> tuple[NDArray[np.int32], list[str]]:
+def encode(labels: Any) -> tuple[NDArray[np.int64], list[str]]:
     """Codes (units,) of a pyarrow string array, and its distinct labels by first appearance."""
     import pyarrow as pa
 
@@ -157,13 +162,18 @@ def encode(labels: Any) -> tuple[NDArray[np.int32], list[str]]:
         labels = labels.combine_chunks()
     encoded = labels.dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False)
-    return codes.astype(np.int32, copy=False), encoded.dictionary.to_pylist()
+    return codes.astype(np.int64, copy=False), encoded.dictionary.to_pylist()
 
 
-def natural_key(label: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(label: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Sort key under which "9" comes before "10" and "2024 Q2" before "2024 Q10"."""
     parts: Sequence[str] = re.split(r"([0-9]+)", label)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+    key = []
+    for number, part in enumerate(parts):
+        digits = part.lstrip("0")
+        # Numbers compare by length and then as text: int() refuses very long ones.
+        key.append((0, len(digits), digits) if number % 2 else (1, 0, part))
+    return tuple(part for part in key if part != (1, 0, "")), label
 
 
 def frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:

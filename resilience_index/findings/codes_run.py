@@ -96,4 +96,11 @@ ENTRIES = (
         "输出文件夹 {file} 已存在,且不是先前运行的结果文件夹",
         "请用 --out 另选新文件夹,以免与您的文件混在一起",
     ),
+    entry(
+        "RI014", "error",
+        "the run in {file} was made without a trace (--no-trace)",
+        "score again without --no-trace, or name the data file together with -f",
+        "{file} 中的运行没有保存轨迹(--no-trace)",
+        "请不加 --no-trace 重新评分,或写数据文件并加 -f",
+    ),
 )

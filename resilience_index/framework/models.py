@@ -361,6 +361,7 @@ class AssessmentModel(Model):
     defaults: Defaults = Field(default_factory=Defaults)
     grades: list[GradeModel] | None = None
     accept_errors: bool = False
+    synthetic: bool = False
     language: Literal["zh", "en", "both"] | None = None
     outputs: list[Literal["html", "xlsx"]] | None = None
 

@@ -11,7 +11,7 @@ from resilience_index.errors import InputError
 from resilience_index.findings import Finding, has_errors
 from resilience_index.framework.judgments import Judgments
 from resilience_index.framework.models import GradeModel, Rounding
-from resilience_index.framework.tree import Framework, Leaf, Node
+from resilience_index.framework.tree import Framework, Leaf, Node, walk
 from resilience_index.methods.checking import Call, check
 from resilience_index.scoring.settings import Settings
 
@@ -115,6 +115,11 @@ class Plan:
         """Every id of the tree → its place."""
         places = {leaf.id: Ref("leaf", leaf.index) for leaf in self.leaves}
         return places | {node.id: Ref("node", node.index) for node in self.nodes}
+
+    @functools.cached_property
+    def items(self) -> tuple[Ref, ...]:
+        """Every node and leaf, context leaves included, in the order of the file."""
+        return tuple(self.positions[item.id] for item in walk(self.framework.root))
 
     def child_id(self, ref: Ref) -> str:
         """The id behind a reference."""

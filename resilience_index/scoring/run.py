@@ -22,7 +22,7 @@ from resilience_index.scoring.result import Capped, Result
 from resilience_index.scoring.statistics import Floats
 from resilience_index.scoring.weighting import Weighting
 
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 FIRST = 5
@@ -172,14 +172,14 @@ class _Runner:
     def _result(self, passed: Floats, shown: Floats, coverage: Floats) -> Result:
         plan, root = self.plan, self.plan.nodes[0]
         score = shown[0]
-        key = self._comparison(score, root.scale)
+        key = rounding.comparison_key(score / root.scale)
         codes, periods = self.table.period_codes()
         groups = codes
         if plan.settings["by"]:
             groups = _joined(codes, self.codes[plan.settings["by"]])
         ranks = rank.competition_rank(key, ties=plan.ties, groups=groups)
         bounds = np.array([item.min for item in plan.grades])
-        before = grade.assign(self._shown_key(key, root.scale), bounds)
+        before = grade.assign(comparable(score, root.scale), bounds)
         after, capped = self._red_lines(before)
         self._tell(score, before)
         return Result(
@@ -198,16 +198,6 @@ class _Runner:
         names = plan.relative_methods()
         return [*found, *([Finding("RI419", params={"names": names})] if names else [])]
 
-    @staticmethod
-    def _comparison(shown: Floats, scale: float) -> Floats:
-        """The 10 decimals of the inside scale in which scores are compared."""
-        return rounding.comparison_key(shown / scale)
-
-    @staticmethod
-    def _shown_key(key: Floats, scale: float) -> Floats:
-        """The compared value on the shown scale, so that a bound of 80 means 80.0000000."""
-        return rounding.round_shown(key, 12, "half_up", scale)
-
     def _red_lines(self, before: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[Capped]]:
         plan = self.plan
         positions = {item.id: index for index, item in enumerate(plan.grades)}
@@ -218,7 +208,7 @@ class _Runner:
             index = plan.positions[line.indicator].index
             column = self.table.values[index]
             known = ~np.isnan(column)
-            hit = known & _OPERATORS[line.op](np.where(known, column, 0.0), line.value)
+            hit = known & OPERATORS[line.op](np.where(known, column, 0.0), line.value)
             after = grade.cap(after, positions[line.cap], hit)
             units = np.flatnonzero(hit)
             capped.append(Capped(line, units))
@@ -244,11 +234,10 @@ class _Runner:
         for flag in self.plan.framework.flags:
             ref = self.plan.positions[flag.node]
             if ref.kind == "node":
-                scale = self.plan.nodes[ref.index].scale
-                values = self._shown_key(self._comparison(shown[ref.index], scale), scale)
+                values = comparable(shown[ref.index], self.plan.nodes[ref.index].scale)
             else:
                 values = self._leaf_shown(ref.index)
-            hit = _OPERATORS[flag.op](np.where(np.isnan(values), 0.0, values), flag.value).astype(np.float64)
+            hit = OPERATORS[flag.op](np.where(np.isnan(values), 0.0, values), flag.value).astype(np.float64)
             flags[flag.id] = np.where(np.isnan(values), np.nan, hit)
         return flags
 
@@ -258,7 +247,7 @@ class _Runner:
             values = self.program.evaluate(self.block(start, stop)).leaves[index]
             result[start:stop] = np.nan if values is None else values
         scale = self.plan.leaves[index].scale
-        return self._shown_key(rounding.comparison_key(result), scale)
+        return comparable(result * scale, scale)
 
     def _tell(self, score: Floats, before: NDArray[np.int64]) -> None:
         """Findings about the result as a whole."""
@@ -276,6 +265,14 @@ class _Runner:
             faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())
             if faulty:
                 self.findings.append(Finding("RI420", params={"count": faulty}))
+
+
+def comparable(shown: Floats, scale: float) -> Floats:
+    """Shown values at the 10 decimals of the inside scale in which results are compared.
+
+    So a grade bound of 80 means 80.00000000, and floating-point noise decides no grade, flag or rank.
+    """
+    return rounding.round_shown(rounding.comparison_key(shown / scale), 12, "half_up", scale)
 
 
 def grouping(table: Table, name: str, what: str) -> tuple[NDArray[np.int64], list[str]]:

@@ -1,5 +1,6 @@
 """What the tests of the numerical room share."""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -30,7 +31,7 @@ def block_free() -> Callable[[Function, list[np.ndarray], list[int]], bool]:
         edges = sorted({0, size, *(cut % (size + 1) for cut in cuts)})
         parts = [
             _bits(function(*(column[start:stop] for column in columns)))
-            for start, stop in zip(edges, edges[1:], strict=False)
+            for start, stop in itertools.pairwise(edges)
         ]
         alone = [_bits(function(*(column[row : row + 1] for column in columns)))[0] for row in range(size)]
         backwards = _bits(function(*(np.ascontiguousarray(column[::-1]) for column in columns)))[::-1]

@@ -1,0 +1,1 @@
+"""Analysis: what a result means, figure by figure."""

@@ -1,0 +1,275 @@
+"""How one community's score came about: from the cells of the file to the score, step by step.
+
+An explanation is made from a fresh result or from a run's folder (manifest and trace); both give the same
+``Explanation``, whose figures are those of the trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from resilience_index.audit import manifest as manifests
+from resilience_index.audit import trace
+from resilience_index.errors import InputError, UsageError
+from resilience_index.findings import Finding, Location, did_you_mean
+from resilience_index.methods import grade
+from resilience_index.methods.checking import suggestion
+from resilience_index.scoring.run import OPERATORS, comparable
+from resilience_index.scoring.result import Result
+
+
+@dataclass(frozen=True)
+class LeafLine:
+    """One leaf of one unit: cell, values, weights, contribution (on the shown scale of the score)."""
+
+    indicator: str
+    title: Mapping[str, str]
+    parent: str
+    unit: str | None
+    source_file: str | None
+    source_row: int | None
+    source_column: str | None
+    raw: str | None
+    cleaned: float | None
+    status: str
+    treated: float | None
+    method: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    normalized: float | None
+    taken: float | None
+    local_weight: float | None
+    effective_weight: float | None
+    global_weight: float | None
+    contribution: float | None
+
+
+@dataclass(frozen=True)
+class NodeLine:
+    """One inner node of one unit: how its children gave its value."""
+
+    id: str
+    title: Mapping[str, str]
+    parent: str | None
+    level: int
+    aggregate: Mapping[str, Any]
+    missing: Mapping[str, Any]
+    steps: Mapping[str, Any]
+    children: Sequence[Mapping[str, Any]]
+    aggregated: float | None
+    value: float | None
+    shown: float | None
+    scale: float
+    local_weight: float | None
+    effective_weight: float | None
+    contribution: float | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything behind one score. ``leaves`` and ``nodes`` are in the order of the tree, the root first."""
+
+    framework: Mapping[str, Any]
+    community_id: str
+    community: str
+    period: str | None
+    score: float | None
+    rank: float | None
+    grade: str | None
+    grade_before: str | None
+    coverage: float | None
+    red_lines: Sequence[Mapping[str, Any]]
+    weights: Mapping[str, Any]
+    nodes: Sequence[NodeLine]
+    leaves: Sequence[LeafLine]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, as ``explain --json`` prints it."""
+        from dataclasses import asdict
+
+        return {"schema_version": 1, **asdict(self)}
+
+
+def find_unit(ids: Sequence[str], names: Sequence[str], periods: Sequence[str | None], wanted: str,
+              period: str | None, source: str) -> int:  # fmt: skip
+    """The row of a community given by id or name; the newest period unless one is said.
+
+    Raises ``InputError`` RI417 (no such community, with the closest name) or RI418 (several of that name).
+    """
+    rows = [row for row, value in enumerate(ids) if value == wanted]
+    if not rows:
+        rows = [row for row, value in enumerate(names) if value == wanted]
+        known = sorted({ids[row] for row in rows})
+        if len(known) > 1:
+            raise InputError([Finding("RI418", Location(source), {"name": wanted, "known": known})])
+    if period is not None:
+        rows = [row for row in rows if periods[row] == period]
+    if not rows:
+        close = suggestion(wanted, [*dict.fromkeys(ids), *dict.fromkeys(names)])
+        where = {"zh": f" {source}(期 {period})", "en": f"{source} (period {period})"} if period else source
+        params = {"what": where, "name": wanted, "known": "", "suggestion": did_you_mean(close)}
+        raise InputError([Finding("RI417", Location(source), params)])
+    from resilience_index.data.table import natural_key
+
+    return max(rows, key=lambda row: natural_key(periods[row] or ""))
+
+
+def explain(result: Result, community: str, period: str | None = None) -> Explanation:
+    """Explain one community (by id or name) of a result; the newest period unless one is said."""
+    table = result.table
+    periods = table.periods.to_pylist() if table.periods is not None else [None] * len(table)
+    row = find_unit(table.ids.to_pylist(), table.names.to_pylist(), periods, community, period, table.source)
+    detail = result.detail(row, row + 1)
+    head = _Head(
+        table.ids[row].as_py(), table.names[row].as_py(), periods[row], _number(result.score[row]),
+        _number(result.ranks[row]), result.grade_id(row), _number(result.coverage[row]),
+    )  # fmt: skip
+    cells = trace.leaf_batch(result, detail).to_pylist()
+    nodes = trace.node_batch(result, detail).to_pylist()
+    return _assemble(manifests.framework_dict(result.plan), manifests.plan_dict(result), head, cells, nodes)
+
+
+def explain_run(folder: Path, community: str, period: str | None = None) -> Explanation:
+    """Explain one community of a finished run, from the run's own files.
+
+    Raises ``UsageError`` RI012 (no run) or RI014 (a run without trace), ``InputError`` RI417, RI418.
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    predicate = read_manifest(folder)["predicate"]
+    if not (folder / trace.FILE).is_file() or not (folder / trace.NODES_FILE).is_file():
+        raise UsageError("RI014", where=Location(str(folder)), file=str(folder))
+    head = _head_from_scores(folder / "scores.csv", community, period)
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        same = pc.field("community_id") == head.community_id
+        if head.period is not None:
+            same &= pc.field("period") == head.period
+        return list(pq.read_table(folder / name, filters=same).to_pylist())
+
+    return _assemble(predicate["framework"], predicate["plan"], head, rows(trace.FILE), rows(trace.NODES_FILE))
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the scores say of the unit."""
+
+    community_id: str
+    community: str
+    period: str | None
+    score: float | None
+    rank: float | None
+    grade: str | None
+    coverage: float | None
+
+
+def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
+    import csv
+
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+
+    def text(row: Mapping[str, str], name: str) -> str:
+        value = row[name]
+        return value[1:] if value[:1] == "'" and value[1:2] in ("=", "+", "-", "@", "\t", "\r") else value
+
+    def number(row: Mapping[str, str], name: str) -> float | None:
+        return float(row[name]) if row[name] else None
+
+    ids = [text(row, "community_id") for row in rows]
+    names = [text(row, "community") for row in rows]
+    periods = [text(row, "period") if "period" in row else None for row in rows]
+    index = find_unit(ids, names, periods, community, period, str(path.parent))
+    row = rows[index]
+    return _Head(
+        ids[index], names[index], periods[index], number(row, "score"), number(row, "rank"), row["grade"] or None,
+        number(row, "coverage"),
+    )  # fmt: skip
+
+
+def _number(value: Any) -> float | None:
+    number = float(value)
+    return None if np.isnan(number) else number
+
+
+def _assemble(
+    framework: Mapping[str, Any], plan: Mapping[str, Any], head: _Head, cells: Sequence[Mapping[str, Any]],
+    nodes: Sequence[Mapping[str, Any]],
+) -> Explanation:  # fmt: skip
+    local = {child["id"]: child["local_weight"] for node in plan["nodes"] for child in node["children"]}
+    leaves = [_leaf(settings, cell, local) for settings, cell in zip(plan["leaves"], cells, strict=True)]
+    taken = {leaf.indicator: leaf.taken for leaf in leaves}
+    weights = {leaf.indicator: leaf.effective_weight for leaf in leaves}
+    for settings, row in zip(plan["nodes"], nodes, strict=True):
+        taken[settings["id"]] = _taken(row["value"], settings["against"])
+        weights[settings["id"]] = row["effective_weight"]
+    lines = [_node(settings, row, local, taken, weights) for settings, row in zip(plan["nodes"], nodes, strict=True)]
+    cleaned = {leaf.indicator: leaf.cleaned for leaf in leaves}
+    crossed = [line for line in plan["red_lines"] if _crossed(line, cleaned.get(line["indicator"]))]
+    return Explanation(
+        framework=framework, community_id=head.community_id, community=head.community, period=head.period,
+        score=head.score, rank=head.rank, grade=head.grade, grade_before=_grade_before(plan, head.score),
+        coverage=head.coverage, red_lines=crossed, weights=plan["weights"], nodes=lines, leaves=leaves,
+    )  # fmt: skip
+
+
+def _taken(value: float | None, against: bool) -> float | None:
+    return None if value is None else (1.0 - value if against else value)
+
+
+def _crossed(line: Mapping[str, Any], value: float | None) -> bool:
+    return value is not None and bool(OPERATORS[line["op"]](value, line["value"]))
+
+
+def _grade_before(plan: Mapping[str, Any], score: float | None) -> str | None:
+    if score is None or not plan["grades"]:
+        return None
+    shown = comparable(np.array([score]), plan["nodes"][0]["scale"])
+    index = int(grade.assign(shown, np.array([item["min"] for item in plan["grades"]]))[0])
+    return plan["grades"][index]["id"] if index >= 0 else None
+
+
+def _leaf(settings: Mapping[str, Any], cell: Mapping[str, Any], local: Mapping[str, float]) -> LeafLine:
+    return LeafLine(
+        indicator=settings["id"], title=settings["title"], parent=settings["parent"], unit=settings["unit"],
+        source_file=cell["source_file"], source_row=cell["source_row"], source_column=cell["source_column"],
+        raw=cell["raw"], cleaned=cell["cleaned"], status=cell["status"], treated=cell["treated"],
+        method=settings["normalize"],
+        parameters={
+            **settings["parameters"], "direction": settings["direction"], "invert": settings["invert"],
+            "against": settings["against"], "round": settings["round"],
+        },
+        normalized=cell["normalized"], taken=_taken(cell["normalized"], settings["against"]),
+        local_weight=local.get(settings["id"]), effective_weight=cell["effective_weight"],
+        global_weight=settings["global_weight"], contribution=cell["contribution"],
+    )  # fmt: skip
+
+
+def _node(
+    settings: Mapping[str, Any], row: Mapping[str, Any], local: Mapping[str, float],
+    taken: Mapping[str, float | None], weights: Mapping[str, float | None],
+) -> NodeLine:  # fmt: skip
+    children = [
+        {**child, "taken": taken[child["id"]], "effective_weight": weights[child["id"]]} for child in settings["children"]
+    ]
+    keys = ("normalize", "parameters", "invert", "against", "round", "show")
+    return NodeLine(
+        id=settings["id"], title=settings["title"], parent=settings["parent"], level=settings["level"],
+        aggregate=settings["aggregate"], missing=settings["missing"], steps={key: settings[key] for key in keys},
+        children=children, aggregated=row["aggregated"], value=row["value"], shown=row["shown"],
+        scale=settings["scale"], local_weight=local.get(settings["id"]), effective_weight=row["effective_weight"],
+        contribution=row["contribution"],
+    )  # fmt: skip
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run's folder. Raises ``UsageError`` RI012 when there is none of ours."""
+    content = manifests.read(folder)
+    if content is None:
+        raise UsageError("RI012", where=Location(str(folder)), file=str(folder))
+    return content

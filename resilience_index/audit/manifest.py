@@ -1,0 +1,171 @@
+"""The manifest of a run: what went in, by which methods, and what came out, tied by SHA-256.
+
+It has the shape of an in-toto Statement v1 (``subject`` the outputs, ``predicate`` the run). Nothing in it
+depends on the time, the machine, the folder or the user.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path, PurePath
+from typing import Any
+
+from resilience_index._version import __version__
+from resilience_index.audit.canonical import digest
+from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan
+from resilience_index.scoring.result import Result
+from resilience_index.scoring.settings import plain
+
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "urn:resilience-index:run:1"
+FILE = "manifest.json"
+_LIBRARIES = ("jinja2", "numpy", "pyarrow", "pydantic", "pyyaml", "xlsxwriter")
+
+
+def build(result: Result, inputs: Mapping[str, str], outputs: Mapping[str, bytes | str], extra: Mapping[str, Any]) -> Any:
+    """The manifest of a result.
+
+    ``inputs`` are digests by relative name, ``outputs`` contents (or digests, as text) by file name;
+    ``extra`` is laid into the predicate.
+    """
+    subjects = [
+        {"name": name, "digest": {"sha256": content if isinstance(content, str) else digest(content)}}
+        for name, content in sorted(outputs.items())
+    ]
+    plan = result.plan
+    return {
+        "_type": STATEMENT,
+        "subject": subjects,
+        "predicateType": PREDICATE,
+        "predicate": {
+            "program": {"name": "resilience-index", "version": __version__},
+            "versions": versions(),
+            "inputs": [{"name": name, "digest": {"sha256": value}} for name, value in sorted(inputs.items())],
+            "framework": framework_dict(plan),
+            "settings": plan.settings.to_dict(),
+            "data": {
+                "rows": len(result), "encoding": result.table.encoding, "delimiter": result.table.delimiter,
+                "columns": dict(result.table.headers),
+            },
+            "plan": plan_dict(result),
+            "seed": None,
+            **extra,
+        },
+    }  # fmt: skip
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a run's folder, or None when there is none of ours."""
+    try:
+        content = json.loads((folder / FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(content, dict) and content.get("predicateType") == PREDICATE
+    return content if ours else None
+
+
+def framework_dict(plan: Plan) -> dict[str, Any]:
+    """The framework's id, version and title."""
+    framework = plan.framework
+    title = {"zh": framework.title.zh, "en": framework.title.en}
+    return {"id": framework.id, "version": framework.version, "title": title}
+
+
+def versions() -> dict[str, str]:
+    """Versions of the interpreter and the libraries that figures or bytes depend on."""
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        found[name] = metadata.version(name)
+    return found
+
+
+def plan_dict(result: Result) -> dict[str, Any]:
+    """The plan with settled parameters: enough to recompute every figure from the trace."""
+    plan = result.plan
+    return {
+        "weights": plan.weights.to_dict(),
+        "ties": plan.ties,
+        "grades": [plain(item) for item in plan.grades],
+        "red_lines": [
+            {
+                "indicator": line.indicator, "op": line.op, "value": line.value, "cap": line.cap,
+                "reason": {"zh": line.reason.zh, "en": line.reason.en},
+            }
+            for line in plan.framework.red_lines
+        ],
+        "nodes": [_node(result, node) for node in plan.nodes],
+        "leaves": [_leaf(result, leaf) for leaf in plan.leaves],
+    }
+
+
+def _steps(steps: Sequence[Any]) -> dict[str, Any]:
+    parameters: dict[str, Any] = {}
+    for step in steps:
+        parameters |= step.parameters()
+    return parameters
+
+
+def _node(result: Result, node: NodePlan) -> dict[str, Any]:
+    plan: Plan = result.plan
+    local = result.weights.local[node.index]
+    factors = result.program.factors(node)
+    return {
+        "id": node.id,
+        "title": {"zh": node.node.title.zh, "en": node.node.title.en},
+        "parent": plan.nodes[node.parent].id if node.parent >= 0 else None,
+        "level": node.level,
+        "children": [
+            {"id": plan.child_id(ref), "local_weight": float(share), "factor": float(factor)}
+            for ref, share, factor in zip(node.children, local, factors, strict=True)
+        ],
+        "aggregate": node.aggregate.to_dict(),
+        "missing": node.missing.to_dict(),
+        "normalize": None if node.normalize is None else node.normalize.to_dict(),
+        "parameters": _steps(result.program.node_steps[node.index]),
+        "invert": node.invert,
+        "against": node.against,
+        "round": plain(node.round),
+        "show": None if node.show is None else {"normalize": plain(node.show.normalize), "round": plain(node.show.round)},
+        "scale": node.scale,
+    }
+
+
+def _leaf(result: Result, leaf: LeafPlan) -> dict[str, Any]:
+    indicator = leaf.leaf.indicator
+    return {
+        "id": leaf.id,
+        "title": {"zh": indicator.title.zh, "en": indicator.title.en},
+        "parent": result.plan.nodes[leaf.parent].id,
+        "unit": indicator.unit,
+        "direction": indicator.direction,
+        "range": None if indicator.range is None else list(indicator.range),
+        "goalposts": None if leaf.goalposts is None else list(leaf.goalposts),
+        "normalize": leaf.normalize.to_dict(),
+        "parameters": _steps(result.program.leaf_steps[leaf.index]),
+        "fill": leaf.fill.to_dict(),
+        "treat": leaf.treat.to_dict(),
+        "tokens": list(leaf.tokens),
+        "invert": leaf.invert,
+        "against": leaf.against,
+        "round": plain(leaf.round),
+        "scale": leaf.scale,
+        "global_weight": float(result.weights.leaf[leaf.index]) if leaf.scored else None,
+    }
+
+
+def short_names(paths: Sequence[str]) -> dict[str, str]:
+    """The shortest ends of paths that tell them apart: neither machine nor folder shows in a manifest."""
+    unique = list(dict.fromkeys(paths))
+    names: dict[str, str] = {}
+    for path in unique:
+        parts = PurePath(path.replace("\\", "/")).parts
+        for length in range(1, len(parts) + 1):
+            name = "/".join(parts[-length:])
+            others = [PurePath(other.replace("\\", "/")).parts[-length:] for other in unique if other != path]
+            if parts[-length:] not in others or length == len(parts):
+                names[path] = name
+                break
+    return names

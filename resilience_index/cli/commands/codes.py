@@ -1,0 +1,46 @@
+"""``resilience codes``: every finding code."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from resilience_index.cli import options
+from resilience_index.cli.language import t
+
+_EPILOG = t("Examples: ", "示例:") + "resilience codes RI134  ·  resilience codes --json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "codes", epilog=_EPILOG, help=t("Explain a finding code, or list all.", "说明某个发现代码,或列出全部。")
+    )(run)
+
+
+def run(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="RI134")] = None,
+    json: options.Json = False,
+    lang: options.Lang = None,
+    quiet: options.Quiet = False,  # noqa: ARG001 - nothing is said beside the data
+    verbose: options.Verbose = False,  # noqa: ARG001
+    debug: options.Debug = False,  # noqa: ARG001 - read by the program's frame
+) -> int:
+    """Print codes."""
+    from resilience_index.cli import output, shared
+    from resilience_index.findings import CATALOGUE
+
+    shared.check_language(lang)
+    if code is not None and code.upper() not in CATALOGUE:
+        raise shared.unknown({"zh": "发现代码", "en": "finding code"}, code, list(CATALOGUE))
+    chosen = list(CATALOGUE.values()) if code is None else [CATALOGUE[code.upper()]]
+    language = output.language()
+    if json:
+        rows = [{"code": e.code, "severity": e.severity, "message": e.message, "help": e.help} for e in chosen]
+        output.write_json({"schema_version": 1, "codes": rows})
+        return 0
+    for entry in chosen:
+        word = output.severity_word(entry.severity)
+        print(f"{entry.code} {word}: {entry.message[language]}\n    {entry.help[language]}")
+    return 0

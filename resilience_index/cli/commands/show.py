@@ -1,0 +1,110 @@
+"""``resilience show``: the tree of a framework with sources, weights and goalposts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from resilience_index.cli import options
+from resilience_index.cli.language import t
+
+_EPILOG = t("Examples: ", "示例:") + "resilience show toe  ·  resilience show sfic --lang zh --json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", epilog=_EPILOG, help=t("Print a framework's tree.", "显示框架的指标树。"))(run)
+
+
+def run(
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help=t("Id or file.", "标识或文件。"))],
+    json: options.Json = False,
+    lang: options.Lang = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read by the program's frame
+) -> int:
+    """Print a tree."""
+    from resilience_index.cli import output, shared
+    from resilience_index.framework.loading import load_framework
+
+    shared.check_language(lang)
+    loaded = load_framework(framework)
+    output.tell(loaded.findings, quiet=quiet or json, verbose=verbose)
+    rows = list(_rows(loaded))
+    if json:
+        output.write_json(
+            {
+                "schema_version": 1, "id": loaded.id, "version": loaded.version,
+                "title": {"zh": loaded.title.zh, "en": loaded.title.en},
+                "sources": {name: source.model_dump(exclude_none=True) for name, source in loaded.sources.items()},
+                "notes": [note.model_dump() for note in loaded.notes], "tree": rows,
+            }
+        )  # fmt: skip
+        return 0
+    _print(loaded, rows, output.language(), verbose=verbose)
+    return 0
+
+
+def _rows(framework: Any) -> Any:
+    """Every node and leaf with what the file says of it and its share under the given weights."""
+    from resilience_index.methods.checking import check
+    from resilience_index.report.tables import weight_rows
+    from resilience_index.scoring.plan import build
+    from resilience_index.scoring.settings import resolve
+    from resilience_index.scoring.weighting import Weighting
+
+    settings = resolve(framework, options={"weights": check("weights", "given")})
+    plan = build(framework, settings)
+    weights = {row["node"]: row for row in weight_rows(plan, Weighting(plan))}
+    for ref in plan.items:
+        item: Any = plan.leaves[ref.index] if ref.kind == "leaf" else plan.nodes[ref.index]
+        parent = plan.nodes[item.parent] if item.parent >= 0 else None
+        entry = item.leaf if ref.kind == "leaf" else item.node
+        row: dict[str, Any] = {
+            "id": item.id, "kind": ref.kind, "level": parent.level + 1 if parent else 0,
+            "parent": parent.id if parent else None, "title": {"zh": entry.title.zh, "en": entry.title.en},
+            "local_weight": weights[item.id]["local_weight"] if item.id in weights else None,
+            "global_weight": weights[item.id]["global_weight"] if item.id in weights else None,
+        }  # fmt: skip
+        if ref.kind == "leaf":
+            indicator = entry.indicator
+            row |= {
+                "unit": indicator.unit, "direction": indicator.direction,
+                "goalposts": None if item.goalposts is None else list(item.goalposts),
+                "normalize": item.normalize.to_dict(), "phase": indicator.phase,
+                "source": indicator.basis.seed if indicator.basis else entry.source,
+                "basis": indicator.basis.goalposts if indicator.basis else None,
+                "measure": indicator.measure.model_dump() if indicator.measure else None,
+            }  # fmt: skip
+        else:
+            row |= {"aggregate": item.aggregate.to_dict(), "source": entry.source, "paths": list(entry.paths)}
+        yield row
+
+
+def _print(framework: Any, rows: list[dict[str, Any]], language: Any, *, verbose: bool) -> None:
+    from resilience_index.report import text
+    from resilience_index.report.format import number_text, percent_text
+    from resilience_index.report.translations import say
+
+    out = text.console()
+    out.print(f"{framework.title.say(language)}  {framework.id} {framework.version}", style="bold")
+    headings = [("id", "left"), (say("title", language), "left"), (say("global", language), "right"),
+                (say("unit", language), "left"), (say("goalposts", language), "left"), (say("source", language), "left")]  # fmt: skip
+    lines = []
+    for row in rows:
+        goalposts = row.get("goalposts")
+        posts = "→".join(number_text(value) for value in goalposts) if goalposts else row.get("aggregate", {}).get("method", "—")
+        mark = "" if row.get("basis") in (None, "seed") else f" [{row['basis'][0].upper()}]"
+        lines.append([
+            "  " * row["level"] + row["id"], row["title"][language], percent_text(row["global_weight"], 1),
+            row.get("unit") or "", posts + mark, row["source"] or "",
+        ])  # fmt: skip
+    text.print_tree(lines, headings, out)
+    out.print(say("basis_marks", language), style="dim")
+    for source in framework.sources.values():
+        out.print(f"· {source.citation}" + (f" doi:{source.doi}" if source.doi else ""), style="dim")
+    if verbose:
+        for note in framework.notes:
+            out.print(f"· {note.say(language)}")

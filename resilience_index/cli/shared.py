@@ -1,0 +1,79 @@
+"""What commands do alike: make a job from options, refuse unknown names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from resilience_index.cli.language import t
+from resilience_index.errors import UnknownNameError, UsageError
+from resilience_index.findings import did_you_mean
+from resilience_index.framework.assessment import load_assessment
+from resilience_index.methods.checking import BadCall, Call, parse_flag, suggestion
+from resilience_index.scoring import assess
+from resilience_index.scoring.assess import Job, Options
+
+
+def check_language(lang: str | None) -> None:
+    """Refuse a language that is neither zh nor en."""
+    if lang is not None and lang not in ("zh", "en"):
+        raise unknown({"zh": "语言", "en": "language"}, lang, ["zh", "en"])
+
+
+def unknown(kind: dict[str, str], name: str, known: Sequence[str]) -> UnknownNameError:
+    """An unknown name with the closest known one."""
+    return UnknownNameError(
+        "RI008", kind=kind, name=name, known=list(known), suggestion=did_you_mean(suggestion(name, known))
+    )
+
+
+def one(data: list[str] | None) -> str | None:
+    """The one data file of a command."""
+    if not data:
+        return None
+    if len(data) > 1:
+        raise assess.usage(
+            f"给了 {len(data)} 个数据文件", "请一次写一个文件,或先合并",
+            f"{len(data)} data files are named", "name one file, or join them first",
+        )  # fmt: skip
+    return data[0]
+
+
+def flag(kind: str, text: str | None) -> Call | None:
+    """A method given on the command line. Raises ``UsageError`` RI121–RI124."""
+    if text is None:
+        return None
+    try:
+        return parse_flag(kind, text)
+    except BadCall as error:
+        params = dict(error.params)
+        if "suggestion" in params:
+            params["suggestion"] = did_you_mean(params["suggestion"])
+        raise UsageError(error.code, **params) from error
+
+
+def make_options(**said: Any) -> Options:
+    """Options with their method flags read."""
+    calls = {kind: flag(kind, said.pop(kind, None)) for kind in ("weights", "normalize", "aggregate", "missing")}
+    return Options(**calls, **said)
+
+
+def job(
+    framework: str | None,
+    data: str | None,
+    *,
+    config: str | None = None,
+    judgments: str | None = None,
+    encoding: str | None = None,
+    options: Options | None = None,
+) -> Job:
+    """The job of a command: its options laid over the assessment file."""
+    assessment = load_assessment(config) if config is not None else None
+    return assess.job(
+        framework, data, judgments=judgments, encoding=encoding, assessment=assessment, options=options
+    )
+
+
+def examples(*commands: str) -> str:
+    """The epilog of a command's help."""
+    return t("Examples: ", "示例:") + "  ·  ".join(commands)

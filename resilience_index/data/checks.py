@@ -1,0 +1,241 @@
+"""Checks of what was read: ids, periods, ranges; every fault becomes a finding with its row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.data.cells import show
+from resilience_index.data.columns import Layout, letter
+from resilience_index.data.convert import LISTED, Body
+from resilience_index.data.table import Column, encode
+from resilience_index.findings import Finding, Location
+
+# Excel writes the mantissa of a long code it took for a number, and always a sign.
+_SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
+_PERCENT = frozenset({"%", "％", "percent"})
+Listed: TypeAlias = Sequence[tuple[int, dict[str, Any]]]  # row index and message parameters of each fault
+_FEW = 3  # values below which "all between 0 and 1" says nothing about the unit
+
+
+@dataclass
+class Checked:
+    """Keys without surrounding spaces, and all findings about the rows."""
+
+    ids: Any
+    names: Any
+    periods: Any
+    groups: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def check_keys(body: Body, layout: Layout, file: str) -> Checked:
+    """Trim and check ids, periods and groups: findings RI209, RI215 and RI231 to RI236."""
+    return _Keys(body, layout, file).checked()
+
+
+class _Keys:
+    def __init__(self, body: Body, layout: Layout, file: str) -> None:
+        self.body = body
+        self.layout = layout
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def checked(self) -> Checked:
+        import pyarrow as pa
+
+        body, layout = self.body, self.layout
+        for column in layout.unnamed:
+            self._unnamed(column)
+        groups = {name: self._labels(column) for name, column in layout.groups.items()}
+        periods = None if layout.period is None else self._labels(layout.period)
+        if periods is not None:
+            self._blanks("RI236", periods, layout.period)
+        if layout.id is None:
+            # The header's finding stops the run; the rows keep a name to go by until then.
+            ids = pa.array([str(row) for row in body.rows.tolist()], pa.string())
+        else:
+            ids = self._trimmed(layout.id, body.texts[layout.id])
+            self._blanks("RI231", ids, layout.id)
+            self._doubles(ids, periods)
+            self._numbers(ids)
+        names = ids if layout.name is None else body.texts[layout.name]
+        return Checked(ids, names, periods, groups, self.findings)
+
+    def _place(self, column: int | None, index: int | None = None) -> Location:
+        row = None if index is None else int(self.body.rows[index])
+        return Location(self.file, row=row, field=None if column is None else self.layout.title(column))
+
+    def _faults(
+        self, code: str, column: int | None, found: Sequence[tuple[int, dict[str, Any]]], total: int
+    ) -> None:
+        for index, params in found:
+            self.findings.append(Finding(code, self._place(column, index), params))
+        if total > len(found):
+            params = {"count": total - len(found), "fault": code, "shown": len(found)}
+            self.findings.append(Finding("RI209", self._place(column), params))
+
+    def _trimmed(self, column: int, texts: Any) -> Any:
+        import pyarrow.compute as pc
+
+        trimmed = pc.utf8_trim_whitespace(texts)
+        changed = np.flatnonzero(pc.not_equal(trimmed, texts).to_numpy(zero_copy_only=False))
+        if changed.size:
+            params = {
+                "count": int(changed.size),
+                "name": self.layout.title(column),
+                "first": int(self.body.rows[changed[0]]),
+            }
+            self.findings.append(Finding("RI235", self._place(column), params))
+        return trimmed
+
+    def _labels(self, column: int) -> Any:
+        """A column of few labels: most often there is nothing to trim, which the distinct ones tell."""
+        import pyarrow.compute as pc
+
+        texts = self.body.texts[column]
+        distinct = pc.unique(texts)
+        if pc.all(pc.equal(pc.utf8_trim_whitespace(distinct), distinct), min_count=0).as_py():
+            return texts
+        return self._trimmed(column, texts)
+
+    def _unnamed(self, column: int) -> None:
+        import pyarrow.compute as pc
+
+        texts = pc.utf8_trim_whitespace(self.body.texts[column])
+        first = pc.index(pc.greater(pc.binary_length(texts), 0), True).as_py()
+        if first >= 0:
+            params = {"letter": letter(column), "first": int(self.body.rows[first])}
+            self.findings.append(Finding("RI215", Location(self.file, row=self.layout.row), params))
+
+    def _blanks(self, code: str, texts: Any, column: int | None) -> None:
+        import pyarrow.compute as pc
+
+        blank = np.flatnonzero(pc.equal(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False))
+        listed: Listed = [(index, {}) for index in blank[:LISTED].tolist()]
+        self._faults(code, column, listed, int(blank.size))
+
+    def _doubles(self, ids: Any, periods: Any) -> None:
+        codes, labels = encode(ids)
+        if periods is not None:
+            period_codes, period_labels = encode(periods)
+            codes = codes * len(period_labels) + period_codes
+        ordered = np.sort(codes)
+        if not (ordered[1:] == ordered[:-1]).any():
+            return
+        _, first, place = np.unique(codes, return_index=True, return_inverse=True)
+        later = np.flatnonzero(first[place] != np.arange(len(codes)))
+        found: list[tuple[int, dict[str, Any]]] = []
+        total = 0
+        for index in later.tolist():
+            code = labels[codes[index] // (1 if periods is None else len(period_labels))]
+            if not code:
+                continue  # blank codes have their own finding
+            total += 1
+            if total > LISTED:
+                continue
+            params: dict[str, Any] = {"id": show(code), "period": ""}
+            params["first"] = int(self.body.rows[first[place[index]]])
+            params["second"] = int(self.body.rows[index])
+            if periods is not None:
+                period = show(period_labels[period_codes[index]])
+                params["period"] = {"en": f" of period {period}", "zh": f"（期别 {period}）"}
+            found.append((index, params))
+        self._faults("RI232", self.layout.id, found, total)
+
+    def _numbers(self, ids: Any) -> None:
+        """Traces of a spreadsheet that took codes for numbers."""
+        import pyarrow.compute as pc
+
+        digits = pc.ascii_is_decimal(ids)
+        if not pc.all(digits, min_count=0).as_py():
+            shortened = pc.match_substring_regex(ids, _SHORTENED).to_numpy(zero_copy_only=False)
+            found = np.flatnonzero(shortened)
+            listed = [(index, {"id": show(ids[index].as_py())}) for index in found[:LISTED].tolist()]
+            self._faults("RI233", self.layout.id, listed, int(found.size))
+        zeros = pc.and_(digits, pc.starts_with(ids, "0"))
+        lengths = pc.binary_length(ids).to_numpy(zero_copy_only=False)
+        zero_led = np.flatnonzero(zeros.to_numpy(zero_copy_only=False))
+        if not zero_led.size:
+            return
+        long = int(zero_led[np.argmax(lengths[zero_led])])
+        short = np.flatnonzero(digits.to_numpy(zero_copy_only=False) & (lengths < lengths[long]))
+        if short.size:
+            params = {
+                "short": show(ids[int(short[0])].as_py()),
+                "short_row": int(self.body.rows[short[0]]),
+                "long": show(ids[long].as_py()),
+                "long_row": int(self.body.rows[long]),
+                "count": int(short.size),
+            }
+            self.findings.append(Finding("RI234", self._place(self.layout.id, int(short[0])), params))
+
+
+def check_values(body: Body, columns: Sequence[Column], layout: Layout, file: str) -> list[Finding]:
+    """Findings about the cells of indicators: RI241 to RI244.
+
+    Values outside their range become NaN in ``body.values`` and are marked in ``body.faulty``.
+    """
+    findings: list[Finding] = []
+    for position, column in sorted(layout.indicators.items()):
+        place = _Place(file, layout.title(column), body.rows)
+        unreadable = [(index, {"text": show(text)}) for index, text in body.unreadable.get(position, [])]
+        refused = body.faulty.get(position)
+        findings += place.findings(
+            "RI241", unreadable, 0 if refused is None else int(np.count_nonzero(refused))
+        )
+        findings += _check_range(body, position, columns[position], place)
+    return findings
+
+
+@dataclass(frozen=True)
+class _Place:
+    file: str
+    title: str
+    rows: NDArray[np.int64]
+
+    def findings(self, code: str, listed: Listed, total: int) -> list[Finding]:
+        found = [
+            Finding(code, Location(self.file, row=int(self.rows[index]), field=self.title), params)
+            for index, params in listed
+        ]
+        if total > len(listed):
+            params = {"count": total - len(listed), "fault": code, "shown": len(listed)}
+            found.append(Finding("RI243", Location(self.file, field=self.title), params))
+        return found
+
+
+def _check_range(body: Body, position: int, column: Column, place: _Place) -> list[Finding]:
+    values = body.values[position]
+    # fmin and fmax pass over NaN; of nothing but NaN they return NaN.
+    low = float(np.fmin.reduce(values)) if len(values) else np.nan
+    high = float(np.fmax.reduce(values)) if len(values) else np.nan
+    findings: list[Finding] = []
+    if column.range is not None and (low < column.range[0] or high > column.range[1]):
+        outside = (values < column.range[0]) | (values > column.range[1])
+        found = np.flatnonzero(outside)
+        unit = f" {column.unit}" if column.unit else ""
+        bounds = {"low": float(column.range[0]), "high": float(column.range[1]), "unit": unit}
+        listed = [(index, {"value": float(values[index]), **bounds}) for index in found[:LISTED].tolist()]
+        findings = place.findings("RI242", listed, int(found.size))
+        values[outside] = np.nan
+        refused = body.faulty.get(position)
+        body.faulty[position] = outside if refused is None else refused | outside
+    if _are_shares(column, low, high):
+        count = int(np.count_nonzero(~np.isnan(values)))
+        if count >= _FEW:
+            findings.append(Finding("RI244", Location(place.file, field=place.title), {"count": count}))
+    return findings
+
+
+def _are_shares(column: Column, low: float, high: float) -> bool:
+    """Whether a percentage seems to be written as shares of 1."""
+    if (column.unit or "").strip().casefold() not in _PERCENT:
+        return False
+    if column.range is not None and tuple(column.range) != (0, 100):
+        return False
+    return low >= 0 and 0 < high <= 1

@@ -1,0 +1,381 @@
+"""Headers: which column of the file is which indicator or key.
+
+Headers are compared after folding case, width, white space and line breaks, and without the
+indicator's own unit in brackets at the end. The result is a ``Layout``; every doubt is a finding.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from resilience_index.data.cells import show
+from resilience_index.data.table import Column, Keys
+from resilience_index.findings import Finding, Location, did_you_mean
+
+ID_NAMES = ("community_id", "社区编码", "社区代码")
+NAME_NAMES = ("community", "社区名称", "社区")
+PERIOD_NAMES = ("period", "期", "年份", "年度", "期间")
+GROUP_NAMES = {
+    "city": ("city", "市", "城市"),
+    "district": ("district", "区县", "区"),
+    "street": ("street", "街道", "乡镇街道"),
+}
+# Columns that a data set is expected to have and that say nothing until they are declared as groups.
+CONTEXT_NAMES = ("population", "人口", "常住人口", "户籍人口")
+
+_BRACKETS = re.compile(r"(.+)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_COMPARISONS = 200_000  # names × unknown columns that are compared to make suggestions: about a second
+_ROLES = {
+    "id": {"en": "the community codes", "zh": "社区编码"},
+    "name": {"en": "the community names", "zh": "社区名称"},
+    "period": {"en": "the period", "zh": "期别"},
+}
+# "the columns hold the group 'district'" and "declared as a group"
+_GROUP = {"en": "the group", "zh": "分组"}
+
+
+@dataclass
+class Layout:
+    """Where everything is: column numbers count from 0 over the file's columns.
+
+    ``indicators`` maps indicator positions to columns, ``groups`` names to columns; ``unnamed`` are
+    columns without a header. ``row`` is the header's row number.
+    """
+
+    header: tuple[str, ...]
+    row: int
+    indicators: dict[int, int] = field(default_factory=dict)
+    id: int | None = None
+    name: int | None = None
+    period: int | None = None
+    groups: dict[str, int] = field(default_factory=dict)
+    unnamed: tuple[int, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def texts(self) -> tuple[int, ...]:
+        """The columns that are read as text: keys, groups, and those without a header."""
+        keys = [self.id, self.name, self.period, *self.groups.values(), *self.unnamed]
+        return tuple(sorted({column for column in keys if column is not None}))
+
+    def title(self, column: int) -> str:
+        """The header of a column, fit for a message."""
+        return show(" ".join(self.header[column].split()))
+
+
+def fold(text: str) -> str:
+    """What headers are compared by: no case, width, white space, or invisible characters."""
+    wide = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf")
+
+
+def letter(column: int) -> str:
+    """The letters a spreadsheet gives a column: 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def known_names(columns: Sequence[Column], keys: Keys) -> frozenset[str]:
+    """Every folded name that a key or indicator may have; for ``recognised``."""
+    declared = (keys.id, keys.name, keys.period, *keys.groups)
+    builtin = (ID_NAMES, NAME_NAMES, PERIOD_NAMES, *GROUP_NAMES.values(), declared)
+    folded = {fold(name) for names in builtin for name in names if name}
+    return frozenset(folded.union(*_tiers(columns)))
+
+
+def recognised(header: Sequence[str], names: frozenset[str]) -> int:
+    """How many of the headers are keys or indicators; tells delimiters (and header rows) apart."""
+    folded = [fold(text) for text in header]
+    brackets = [_BRACKETS.fullmatch(text) for text in folded]
+    return sum(
+        text in names or (bracket is not None and bracket[1] in names)
+        for text, bracket in zip(folded, brackets, strict=True)
+    )
+
+
+def match(
+    header: Sequence[str],
+    columns: Sequence[Column],
+    keys: Keys,
+    *,
+    file: str,
+    row: int = 1,
+    known: Sequence[Column] = (),
+) -> Layout:
+    """Find the column of each key and indicator.
+
+    ``known`` are indicators the caller does not need: their columns are counted, not reported as
+    unknown. The layout's findings: RI211 to RI214, RI216 to RI222.
+    """
+    return _Matcher(Layout(tuple(header), row), columns, keys, file, known).layout()
+
+
+class _Matcher:
+    def __init__(
+        self, result: Layout, columns: Sequence[Column], keys: Keys, file: str, known: Sequence[Column]
+    ) -> None:
+        self.result = result
+        self.columns = columns
+        self.keys = keys
+        self.file = file
+        self.folded = [fold(text) for text in result.header]
+        self.names = _tiers(columns)
+        self.others = {name for tier in _tiers(known) for name in tier}
+        self.taken: set[int] = set()
+        self.lacking: list[tuple[str | None, dict[str, str]]] = []  # keys without a column
+        self.spoilt: set[int] = set()  # indicators whose column has a faulty header
+
+    def layout(self) -> Layout:
+        for role, names in (("id", ID_NAMES), ("name", NAME_NAMES), ("period", PERIOD_NAMES)):
+            setattr(self.result, role, self._key(role, getattr(self.keys, role), names))
+        self._groups()
+        for column in range(len(self.folded)):
+            if column not in self.taken and self.folded[column]:
+                self._indicator(column)
+        self.result.unnamed = tuple(
+            column for column, text in enumerate(self.folded) if not text and column not in self.taken
+        )
+        self._missing_keys()
+        meant = self._unknown()
+        self._absent(meant)
+        return self.result
+
+    def _tell(self, code: str, column: int | None = None, **params: Any) -> None:
+        title = None if column is None else self.result.title(column)
+        place = Location(self.file, row=self.result.row, field=title)
+        self.result.findings.append(Finding(code, place, params))
+
+    def _two(self, code: str, first: int, second: int, **params: Any) -> None:
+        titles = {"first": self.result.title(first), "second": self.result.title(second)}
+        letters = {"first_letter": letter(first), "second_letter": letter(second)}
+        self._tell(code, second, **titles, **letters, **params)
+
+    def _find(self, names: Iterable[str]) -> list[int]:
+        wanted = {fold(name) for name in names}
+        return [column for column, text in enumerate(self.folded) if text in wanted]
+
+    def _key(self, role: str, declared: str | None, builtin: Sequence[str]) -> int | None:
+        if declared is not None:
+            found = self._find([declared])
+        else:
+            found = [column for column in self._find(builtin) if column not in self.taken]
+        for second in found[1:]:
+            self._two("RI213", found[0], second, what=_ROLES[role])
+        if not found and declared is not None:
+            self.lacking.append((declared, _ROLES[role]))
+        elif not found and role == "id":
+            self.lacking.append((None, _ROLES[role]))
+        elif not found and role == "name":
+            self._tell("RI220")
+        self.taken.update(found)
+        return found[0] if found else None
+
+    def _missing_keys(self) -> None:
+        # Asked last: a column that turned out to be something else is no suggestion.
+        for declared, role in self.lacking:
+            near = self._similar_header(ID_NAMES if declared is None else [declared])
+            if declared is None:
+                self._tell("RI211", suggestion=did_you_mean(near))
+            else:
+                self._tell("RI212", name=declared, role=role, suggestion=did_you_mean(near))
+
+    def _similar_header(self, names: Sequence[str]) -> str | None:
+        """The header that looks most like one of the names, for a question about a missing key."""
+        titles = [self.result.title(column) for column in range(len(self.folded)) if column not in self.taken]
+        headers = by_fold(title for title in titles if title)
+        return next((near for name in names if (near := nearest(name, headers)) is not None), None)
+
+    def _groups(self) -> None:
+        found: dict[str, list[int]] = {}
+        for declared in self.keys.groups:
+            columns = self._find([declared]) or self._find(GROUP_NAMES.get(fold(declared), ()))
+            if columns:
+                found[declared] = columns
+            else:
+                self.lacking.append((declared, _GROUP))
+        for name, names in GROUP_NAMES.items():
+            columns = [column for column in self._find(names) if column not in self.taken]
+            if columns and not any(set(columns) & set(others) for others in found.values()):
+                found[name] = columns
+        for name, columns in sorted(found.items(), key=lambda item: item[1][0]):
+            for second in columns[1:]:
+                what = {language: f"{text} {name}" for language, text in _GROUP.items()}
+                self._two("RI213", columns[0], second, what=what)
+            self.result.groups[name] = columns[0]
+            # A declared group may be an indicator's column too, and is then read as both.
+            if not any(self._positions(self.folded[column]) for column in columns):
+                self.taken.update(columns)
+
+    def _positions(self, name: str) -> tuple[int, ...]:
+        return next((tier[name] for tier in self.names if name in tier), ())
+
+    def _indicator(self, column: int) -> None:
+        name = self.folded[column]
+        positions = self._positions(name)
+        bracket = _BRACKETS.fullmatch(name)
+        if not positions and bracket is not None:
+            positions = self._positions(bracket[1])
+            if len(positions) == 1 and not self._own_unit(column, bracket[2], positions[0]):
+                return
+        if len(positions) > 1:
+            ids = [self.columns[position].id for position in positions]
+            self._tell("RI221", column, name=self.result.title(column), indicators=ids)
+            self.spoilt.update(positions)
+            self.taken.add(column)
+        elif positions:
+            self._take(column, positions[0])
+
+    def _own_unit(self, column: int, written: str, position: int) -> bool:
+        unit = self.columns[position].unit
+        if not written or written == fold(unit or ""):
+            return True
+        self._tell(
+            "RI214",
+            column,
+            found=self.result.title(column),
+            indicator=self.columns[position].id,
+            unit=unit or {"en": "no unit", "zh": "“无单位”"},
+        )
+        self.spoilt.add(position)
+        self.taken.add(column)
+        return False
+
+    def _take(self, column: int, position: int) -> None:
+        self.taken.add(column)
+        first = self.result.indicators.setdefault(position, column)
+        if first != column:
+            indicator = self.columns[position]
+            what = {"en": f"the indicator {indicator.id}", "zh": f"指标 {indicator.id}"}
+            self._two("RI213", first, column, what=what)
+
+    def _unknown(self) -> dict[int, str]:
+        """Report the columns nobody knows; returns, by indicator position, the header that may mean it."""
+        unknown, others = [], 0
+        context = {fold(name) for name in CONTEXT_NAMES}
+        for column, name in enumerate(self.folded):
+            if column in self.taken or not name or name in context:
+                continue
+            if name in self.others or self._base(column) in self.others:
+                others += 1
+            else:
+                unknown.append(column)
+        meant: dict[int, str] = {}
+        owners = self._unmatched()
+        names = by_fold(owners)
+        affordable = _COMPARISONS // max(1, len(names))
+        first_of: dict[str, int] = {}
+        for count, column in enumerate(unknown):
+            first = first_of.setdefault(self.folded[column], column)
+            if first != column:
+                self._two("RI219", first, column, name=self.result.title(column))
+                continue
+            near = nearest(self._base(column), names) if count < affordable else None
+            if near is not None and (position := owners[near]) is not None:
+                meant.setdefault(position, self.result.title(column))
+            title = self.result.title(column)
+            self._tell("RI218", column, letter=letter(column), name=title, suggestion=did_you_mean(near))
+        if others:
+            self._tell("RI222", count=others)
+        return meant
+
+    def _base(self, column: int) -> str:
+        """The folded header without what stands in brackets at its end."""
+        bracket = _BRACKETS.fullmatch(self.folded[column])
+        return self.folded[column] if bracket is None else bracket[1]
+
+    def _unmatched(self) -> dict[str, int | None]:
+        """Every name that no column has yet, with its indicator's position (None for keys)."""
+        owners: dict[str, int | None] = {}
+        for position, column in enumerate(self.columns):
+            if position not in self.result.indicators and position not in self.spoilt:
+                for name in (column.id, *column.titles, *column.aliases):
+                    owners.setdefault(name, position)
+        keys = (
+            (self.result.id, ID_NAMES),
+            (self.result.name, NAME_NAMES),
+            (self.result.period, PERIOD_NAMES),
+        )
+        for found, names in keys:
+            if found is None:
+                owners.update(dict.fromkeys(names))
+        for group, names in GROUP_NAMES.items():
+            if group not in self.result.groups:
+                owners.update(dict.fromkeys(names))
+        return owners
+
+    def _absent(self, meant: dict[int, str]) -> None:
+        if not self.result.indicators and self.columns and not self.spoilt:
+            self._tell("RI217")
+            return
+        for position, column in enumerate(self.columns):
+            if position in self.result.indicators or position in self.spoilt:
+                continue
+            titles = column.titles or (column.id,)
+            title = {"zh": titles[0], "en": titles[-1]}
+            near = meant.get(position)
+            suggestion = {"en": "", "zh": ""}
+            if near is not None:
+                suggestion = {"en": f"; column '{near}' looks like it", "zh": f"；“{near}”列与之相近"}
+            self._tell("RI216", indicator=column.id, title=title, suggestion=suggestion)
+
+
+def by_fold(candidates: Iterable[str]) -> dict[str, str]:
+    """Candidates for ``nearest``: what they are compared by, and how they are written."""
+    originals: dict[str, str] = {}
+    for candidate in candidates:
+        originals.setdefault(fold(candidate), candidate)
+    return originals
+
+
+def nearest(name: str, candidates: Mapping[str, str]) -> str | None:
+    """The candidate that ``name`` most likely stands for, or None when none is near.
+
+    A candidate one edit away (a character more, less, other, or two swapped) goes before any other;
+    in short Chinese titles one edit is already a large share of the text.
+    """
+    wanted = fold(name)
+    close = [text for text in candidates if _one_edit(wanted, text)]
+    if not close:
+        close = difflib.get_close_matches(wanted, candidates, 1, 0.7)
+    if not close:
+        return None
+    matcher = difflib.SequenceMatcher(None, "", wanted)
+
+    def alike(text: str) -> float:
+        matcher.set_seq1(text)
+        return matcher.ratio()
+
+    return candidates[max(close, key=alike)]
+
+
+def _one_edit(first: str, second: str) -> bool:
+    """Whether one insertion, deletion, substitution or swap of neighbours makes them equal."""
+    if abs(len(first) - len(second)) > 1 or min(len(first), len(second)) < 2:
+        return False
+    start = 0
+    while start < min(len(first), len(second)) and first[start] == second[start]:
+        start += 1
+    end = 0
+    while end < min(len(first), len(second)) - start and first[-1 - end] == second[-1 - end]:
+        end += 1
+    rest = (first[start : len(first) - end], second[start : len(second) - end])
+    return max(map(len, rest)) <= 1 or (len(rest[0]) == 2 and rest[0] == rest[1][::-1])
+
+
+def _tiers(columns: Sequence[Column]) -> tuple[dict[str, tuple[int, ...]], ...]:
+    """Folded names to indicator positions: ids win over titles, titles over aliases."""
+    tiers: tuple[dict[str, tuple[int, ...]], ...] = ({}, {}, {})
+    for position, column in enumerate(columns):
+        for tier, names in zip(tiers, ((column.id,), column.titles, column.aliases), strict=True):
+            for name in {fold(text) for text in names} - {""}:
+                tier[name] = (*tier.get(name, ()), position)
+    return tiers

@@ -1,0 +1,183 @@
+"""Columns of text to columns of numbers, by the rules of ``cells``, without a Python loop per cell.
+
+Plain numbers are cast by pyarrow; every other text is put to ``cells.parse`` once, however many
+cells hold it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.data import cells
+from resilience_index.data.cells import Status, Tokens
+from resilience_index.data.columns import Layout
+from resilience_index.data.table import frozen
+from resilience_index.findings import Finding
+
+LISTED = 1000  # faults of one kind that are listed for a column; the rest are counted
+_COMBINE_BELOW = 1 << 30  # pyarrow string arrays count their bytes in 32 bits
+_CASTABLE = rf"^-?{cells.NUMBER}$"  # pyarrow's versions differ about a leading plus
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Values (units,), NaN without one, and masks of the cells that are not applicable or faulty."""
+
+    values: NDArray[np.float64]
+    not_applicable: NDArray[np.bool_] | None = None
+    faulty: NDArray[np.bool_] | None = None
+
+
+def numbers(texts: Any, tokens: Tokens) -> Numbers:
+    """Convert a pyarrow string array (units,) without nulls."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts_or_null = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    try:
+        cast = pc.cast(texts_or_null, pa.float64())
+    except pa.ArrowInvalid:
+        return _mixed(texts, tokens)
+    values = cast.to_numpy(zero_copy_only=False)
+    # pyarrow also reads inf, nan and 1e400, which are not numbers here.
+    if np.count_nonzero(np.isfinite(values)) + cast.null_count != len(values):
+        return _mixed(texts, tokens)
+    return Numbers(without_tokens(values, tokens))
+
+
+def without_tokens(values: NDArray[np.float64], tokens: Tokens) -> NDArray[np.float64]:
+    """Values with NaN in place of the numbers that mean "missing"; in place when the array is writable."""
+    for number in sorted(tokens.numbers):
+        hit = values == number
+        if hit.any():
+            values = values if values.flags.writeable else values.copy()
+            values[hit] = np.nan
+    return values
+
+
+def _mixed(texts: Any, tokens: Tokens) -> Numbers:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    plain = pc.match_substring_regex(texts, _CASTABLE)
+    is_plain = plain.to_numpy(zero_copy_only=False)
+    values = np.full(len(texts), np.nan)
+    values[is_plain] = pc.cast(texts.filter(plain), pa.float64()).to_numpy(zero_copy_only=False)
+    faulty = np.isinf(values)
+    values[faulty] = np.nan
+    values = without_tokens(values, tokens)
+    encoded = texts.filter(pc.invert(plain)).dictionary_encode()
+    parsed = [cells.parse(text, tokens) for text in encoded.dictionary.to_pylist()]
+    if parsed:
+        codes = encoded.indices.to_numpy(zero_copy_only=False)
+        values[~is_plain] = np.array([cell.value for cell in parsed])[codes]
+    statuses = np.zeros(len(texts), dtype=np.int8)
+    if parsed:
+        statuses[~is_plain] = np.array([cell.status for cell in parsed], dtype=np.int8)[codes]
+    faulty |= statuses == Status.FAULTY
+    excused = statuses == Status.NOT_APPLICABLE
+    return Numbers(values, excused if excused.any() else None, faulty if faulty.any() else None)
+
+
+@dataclass
+class Body:
+    """What the rows of a file hold, before it is checked.
+
+    ``values``, masks and ``raw`` go by indicator position, ``texts`` by column of the file.
+    ``unreadable`` lists (row index, text) of the first faulty cells of an indicator.
+    """
+
+    values: list[NDArray[np.float64]]
+    not_applicable: dict[int, NDArray[np.bool_]]
+    faulty: dict[int, NDArray[np.bool_]]
+    unreadable: dict[int, list[tuple[int, str]]]
+    texts: dict[int, Any]
+    raw: dict[int, Any]
+    rows: NDArray[np.int64]
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Gather:
+    """Collects batches of rows, in any order and from several threads, into one ``Body``.
+
+    ``capacity`` is an upper bound of the number of rows; memory that stays unused is never touched.
+    """
+
+    def __init__(self, layout: Layout, tokens: Sequence[Tokens], capacity: int, *, keep_text: bool) -> None:
+        self.layout = layout
+        self.tokens = tokens
+        self.keep_text = keep_text
+        self.slots = {position: slot for slot, position in enumerate(sorted(layout.indicators))}
+        self._capacity = capacity
+        self._block = np.empty((len(self.slots), capacity))
+        self._masks: dict[tuple[Status, int], NDArray[np.bool_]] = {}
+        self._unreadable: dict[int, list[tuple[int, str]]] = {}
+        self._chunks: dict[tuple[str, int], list[tuple[int, Any]]] = {}
+        self._lock = threading.Lock()
+
+    def texts(self, column: int, at: int, texts: Any) -> None:
+        """Take a batch of a text column, a pyarrow string array that begins at row index ``at``."""
+        self._keep("text", column, at, texts)
+
+    def numbers(self, position: int, at: int, values: Any) -> None:
+        """Take a batch of an indicator as a pyarrow float64 array, null where missing."""
+        self._block[self.slots[position], at : at + len(values)] = values.to_numpy(zero_copy_only=False)
+
+    def cells(self, position: int, at: int, texts: Any) -> None:
+        """Take a batch of an indicator as it stands in the file, a pyarrow string array."""
+        if self.keep_text:
+            self._keep("raw", position, at, texts)
+        converted = numbers(texts, self.tokens[position])
+        self._block[self.slots[position], at : at + len(texts)] = converted.values
+        if converted.not_applicable is not None:
+            self._mask(Status.NOT_APPLICABLE, position)[at : at + len(texts)] = converted.not_applicable
+        if converted.faulty is not None:
+            self._mask(Status.FAULTY, position)[at : at + len(texts)] = converted.faulty
+            first = np.flatnonzero(converted.faulty)[:LISTED].tolist()
+            found = [(at + index, texts[index].as_py()) for index in first]
+            with self._lock:
+                self._unreadable.setdefault(position, []).extend(found)
+
+    def body(self, count: int, rows: NDArray[np.int64]) -> Body:
+        """The first ``count`` rows, once all batches are in; ``rows`` are their row numbers."""
+        nothing = frozen(np.full(count, np.nan))
+        values = [nothing] * len(self.tokens)
+        for position, slot in self.slots.items():
+            values[position] = self._block[slot, :count]
+        kept = self.slots if self.keep_text else ()
+        return Body(
+            values=values,
+            not_applicable=self._cut(Status.NOT_APPLICABLE, count),
+            faulty=self._cut(Status.FAULTY, count),
+            unreadable={position: sorted(found)[:LISTED] for position, found in self._unreadable.items()},
+            texts={column: self._joined("text", column) for column in self.layout.texts},
+            raw={position: self._joined("raw", position) for position in kept},
+            rows=rows,
+        )
+
+    def _keep(self, kind: str, number: int, at: int, texts: Any) -> None:
+        with self._lock:
+            self._chunks.setdefault((kind, number), []).append((at, texts))
+
+    def _mask(self, status: Status, position: int) -> NDArray[np.bool_]:
+        with self._lock:
+            if (status, position) not in self._masks:
+                self._masks[status, position] = np.zeros(self._capacity, dtype=np.bool_)
+            return self._masks[status, position]
+
+    def _cut(self, wanted: Status, count: int) -> dict[int, NDArray[np.bool_]]:
+        masks = sorted(self._masks.items())
+        return {position: mask[:count] for (status, position), mask in masks if status == wanted}
+
+    def _joined(self, kind: str, number: int) -> Any:
+        import pyarrow as pa
+
+        chunks = sorted(self._chunks.pop((kind, number), []), key=lambda chunk: chunk[0])
+        whole = pa.chunked_array([texts for _, texts in chunks], type=pa.string())
+        return whole.combine_chunks() if whole.nbytes < _COMBINE_BELOW else whole

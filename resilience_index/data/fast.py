@@ -1,0 +1,272 @@
+"""The fast way of reading rows: pyarrow, several threads, straight into the final arrays.
+
+The file is cut into segments at line ends. A first pass counts the rows of every segment, so that
+each knows its place in the arrays, and looks at quotation marks and bytes; a second pass parses.
+Whenever anything is not perfectly regular, ``DoubtError`` leaves the file to ``careful``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import os
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from resilience_index.data import cells
+from resilience_index.data.cells import Tokens
+from resilience_index.data.columns import Layout
+from resilience_index.data.convert import Body, Gather, without_tokens
+from resilience_index.data.header import Header
+from resilience_index.data.source import NUL_BYTES, NotUtf8Error, Source
+from resilience_index.errors import UnreadableError
+
+SEGMENT = 32 << 20
+BLOCK = 2 << 20
+_LONGEST_CELL = 131_072  # the csv module's limit, so that both ways refuse the same cells
+_QUOTE = 34
+
+
+class DoubtError(Exception):
+    """The file is not as regular as this way of reading needs. Never leaves this room.
+
+    ``cells`` says that only cells of indicator columns are in doubt, so that reading them as text
+    may still do.
+    """
+
+    def __init__(self, reason: str, *, cells: bool = False) -> None:
+        super().__init__(reason)
+        self.cells = cells
+
+
+@dataclass(frozen=True)
+class _Segment:
+    start: int
+    end: int
+    at: int
+    rows: int
+
+
+def read_fast(
+    source: Source,
+    header: Header,
+    layout: Layout,
+    tokens: Sequence[Tokens],
+    *,
+    as_text: bool,
+    keep_text: bool,
+) -> Body:
+    """Read all rows below the header, or raise ``DoubtError``.
+
+    ``as_text`` reads indicator columns as text and converts them by the rules of ``cells``; otherwise
+    pyarrow converts them, which is faster and knows plain numbers and missing marks only. Raises
+    ``NotUtf8Error``, and ``UnreadableError`` RI005 for NUL bytes.
+    """
+    import pyarrow as pa
+
+    if header.lines != 1 or header.broken or layout.id is None:
+        raise DoubtError("the header is not one plain line with a column of codes")
+    if not as_text and set(layout.texts) & set(layout.indicators.values()):
+        raise DoubtError("an indicator column is also a group", cells=True)
+    with ThreadPoolExecutor(_workers(source)) as pool:
+        segments = _segments(source, header, layout, pool)
+        if not segments:
+            raise DoubtError("there are no rows")
+        count = segments[-1].at + segments[-1].rows
+        gather = Gather(layout, tokens, count, keep_text=keep_text)
+        parser = _Parser(source, header, layout, gather, as_text=as_text)
+        try:
+            nulls = np.sum(list(pool.map(parser.parse, segments)), axis=0)
+        except pa.ArrowInvalid as error:
+            raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
+    rows = np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64)
+    body = gather.body(count, rows)
+    _check_ids(body.texts[layout.id])
+    for column in layout.texts:
+        _check_lengths(body.texts[column])
+    if not as_text:
+        _check_numbers(body, layout, tokens, nulls)
+    return body
+
+
+def _workers(source: Source) -> int:
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(available, (source.end - source.start) // SEGMENT + 1))
+
+
+def _segments(source: Source, header: Header, layout: Layout, pool: ThreadPoolExecutor) -> list[_Segment]:
+    first_line = re.match(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)", source.head[source.start :])
+    if first_line is None or source.start + first_line.end() >= len(source.head) < source.end:
+        raise DoubtError("the header is longer than the head of the file")
+    cuts = list(_cuts(source, source.start + first_line.end()))
+    used = set(layout.texts) | set(layout.indicators.values())
+    # pyarrow checks the UTF-8 of the text columns it reads, but not of the columns it skips.
+    scan = _Scan(source, header.delimiter, validate=len(used) < len(header.cells))
+    counts = list(pool.map(scan.count, cuts, cuts[1:]))
+    places = itertools.accumulate(counts, initial=0)
+    return [_Segment(*place) for place in zip(cuts, cuts[1:], places, counts, strict=False)]
+
+
+def _cuts(source: Source, start: int) -> Iterator[int]:
+    """The ends of the segments, each just after a line end."""
+    while start < source.end:
+        yield start
+        end = min(start + SEGMENT, source.end)
+        for block in source.blocks(end, source.end):
+            found = block.find(b"\n")
+            end += found + 1 if found >= 0 else len(block)
+            if found >= 0:
+                break
+        start = end
+    yield source.end
+
+
+class _Scan:
+    """The first pass over a segment."""
+
+    def __init__(self, source: Source, delimiter: str, *, validate: bool) -> None:
+        self.source = source
+        self.boundary = np.zeros(256, dtype=np.bool_)
+        self.boundary[[ord(delimiter), 10, 13, _QUOTE]] = True
+        self.validate = validate
+
+    def count(self, start: int, end: int) -> int:
+        """The number of lines; raises on NUL bytes, invalid UTF-8, and unusual quotation marks."""
+        decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        lines, quotes, last = 0, False, b"\n"
+        for number, block in enumerate(self.source.blocks(start, end)):
+            if number == 0 and block.startswith(codecs.BOM_UTF8):
+                raise DoubtError("pyarrow would drop the mark at the beginning of the first cell")
+            if b"\0" in block:
+                raise UnreadableError("RI005", file=str(self.source.path), kind=NUL_BYTES)
+            lines += block.count(b"\n")
+            quotes = quotes or b'"' in block
+            last = block[-1:]
+            if self.validate:
+                self._decode(decoder, block)
+        if self.validate:
+            self._decode(decoder, b"")
+        if quotes:
+            self._check_quotes(b"".join(self.source.blocks(start, end)))
+        return lines + (last != b"\n")
+
+    @staticmethod
+    def _decode(decoder: codecs.IncrementalDecoder, block: bytes) -> None:
+        try:
+            decoder.decode(block, final=not block)
+        except UnicodeDecodeError:
+            raise NotUtf8Error from None
+
+    def _check_quotes(self, data: bytes) -> None:
+        """Doubt unless quotation marks only enclose whole cells, doubled inside.
+
+        In such a file the marks alternate: each at an even place opens a cell (or is the second of
+        a doubled pair), so a separator, line end or mark stands before it; each at an odd place
+        closes a cell (or is the first of a pair), so one of those follows it. pyarrow would read
+        ``"1"2`` as 12 and the csv module refuses it.
+        """
+        codes = np.frombuffer(data, dtype=np.uint8)
+        places = np.flatnonzero(codes == _QUOTE)
+        opening, closing = places[0::2], places[1::2]
+        before = codes[np.maximum(opening - 1, 0)]
+        after = codes[np.minimum(closing + 1, len(codes) - 1)]
+        regular = len(places) % 2 == 0 and bool(
+            (self.boundary[before] | (opening == 0)).all()
+            and (self.boundary[after] | (closing == len(codes) - 1)).all()
+        )
+        if not regular:
+            raise DoubtError("quotation marks inside or not around whole cells")
+
+
+class _Parser:
+    """The second pass over a segment."""
+
+    def __init__(
+        self, source: Source, header: Header, layout: Layout, gather: Gather, *, as_text: bool
+    ) -> None:
+        import pyarrow as pa
+        from pyarrow import csv
+
+        self.source = source
+        self.layout = layout
+        self.gather = gather
+        self.as_text = as_text
+        names = [str(column) for column in range(len(header.cells))]
+        types = {str(column): pa.string() for column in layout.texts}
+        value = pa.string() if as_text else pa.float64()
+        types |= {str(column): value for column in layout.indicators.values()}
+        # Threads work on segments, so each parses alone. Rows must fit a block: others raise.
+        self.read_options = csv.ReadOptions(column_names=names, block_size=BLOCK, use_threads=False)
+        self.parse_options = csv.ParseOptions(delimiter=header.delimiter, ignore_empty_lines=False)
+        self.convert_options = csv.ConvertOptions(
+            column_types=types,
+            include_columns=list(types),
+            null_values=_marks(gather.tokens),
+            strings_can_be_null=False,  # names such as NA and null are names
+        )
+
+    def parse(self, segment: _Segment) -> Any:
+        """Parse a segment into its place; returns the number of nulls of each indicator column."""
+        from pyarrow import csv
+
+        nulls = np.zeros(len(self.gather.slots), dtype=np.int64)
+        reader = csv.open_csv(
+            self.source.arrow_stream(segment.start, segment.end),
+            read_options=self.read_options,
+            parse_options=self.parse_options,
+            convert_options=self.convert_options,
+        )
+        at, stop = segment.at, segment.at + segment.rows
+        for batch in reader:
+            if at + batch.num_rows > stop:
+                raise DoubtError("more rows than lines")
+            for column in self.layout.texts:
+                self.gather.texts(column, at, batch.column(str(column)))
+            for position, column in self.layout.indicators.items():
+                array = batch.column(str(column))
+                nulls[self.gather.slots[position]] += array.null_count
+                if self.as_text:
+                    self.gather.cells(position, at, array)
+                else:
+                    self.gather.numbers(position, at, array)
+            at += batch.num_rows
+        if at != stop:
+            raise DoubtError("a cell holds a line break")
+        return nulls
+
+
+def _marks(tokens: Sequence[Tokens]) -> list[str]:
+    """Texts that mean "missing" in every indicator column; those of single columns are left to ``cells``."""
+    common = frozenset.intersection(*(own.texts for own in tokens)) if tokens else frozenset()
+    return [*cells.MISSING_TEXTS, *sorted(common - set(cells.MISSING_TEXTS))]
+
+
+def _check_ids(ids: Any) -> None:
+    import pyarrow.compute as pc
+
+    blank = pc.or_(pc.equal(pc.binary_length(ids), 0), pc.utf8_is_space(ids))
+    if pc.any(blank, min_count=0).as_py():
+        # Perhaps the whole row is blank. pyarrow fills empty lines up with empty cells.
+        raise DoubtError("a code is blank")
+
+
+def _check_lengths(texts: Any) -> None:
+    import pyarrow.compute as pc
+
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > _LONGEST_CELL:
+        raise DoubtError("a cell is very long")
+
+
+def _check_numbers(body: Body, layout: Layout, tokens: Sequence[Tokens], nulls: Any) -> None:
+    """Doubt values that pyarrow takes for numbers and ``cells`` does not; take out missing marks."""
+    for slot, position in enumerate(sorted(layout.indicators)):
+        values = body.values[position]
+        finite = np.count_nonzero(np.isfinite(values))
+        if finite + nulls[slot] != len(values):
+            raise DoubtError("inf, nan or a number too large", cells=True)
+        without_tokens(values, tokens[position])

@@ -1,0 +1,1 @@
+"""Reports: one view model, and renderers that only place its figures."""

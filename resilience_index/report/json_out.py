@@ -1,0 +1,90 @@
+"""The JSON forms of a result, as the contract gives them: full precision, null where there is no value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from resilience_index.audit.manifest import framework_dict
+from resilience_index.findings import Finding, Language
+from resilience_index.report.tables import weight_rows
+from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.result import Result
+from resilience_index.scoring.weighting import Weighting
+
+SCHEMA_VERSION = 1
+
+
+def score_dict(result: Result, language: Language) -> dict[str, Any]:
+    """What ``score --json`` prints: communities sorted by period, rank and id."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "framework": framework_dict(result.plan),
+        "settings": result.plan.settings.to_dict(),
+        "weights": weights_list(result.plan, result.weighting),
+        "communities": communities(result),
+        "findings": findings_list(result.findings, language),
+    }
+
+
+def weights_dict(plan: Plan, weighting: Weighting, findings: Sequence[Finding], language: Language) -> dict[str, Any]:
+    """What ``weights --json`` prints."""
+    return {
+        "schema_version": SCHEMA_VERSION, "method": plan.weights.text(), "framework": framework_dict(plan),
+        "weights": weights_list(plan, weighting), "matrices": [matrix.to_dict() for matrix in weighting.matrices],
+        "findings": findings_list(findings, language),
+    }  # fmt: skip
+
+
+def weights_list(plan: Plan, weighting: Weighting) -> list[dict[str, Any]]:
+    """Weights of the tree with the component methods' global weights."""
+    return [
+        {
+            "node": row["node"], "parent": row["parent"], "level": row["level"],
+            "local_weight": row["local_weight"], "global_weight": row["global_weight"],
+            "components": row["components"],
+        }
+        for row in weight_rows(plan, weighting)
+    ]  # fmt: skip
+
+
+def findings_list(findings: Sequence[Finding], language: Language) -> list[dict[str, Any]]:
+    """Findings in one language."""
+    return [finding.to_dict((language,)) for finding in findings]
+
+
+def communities(result: Result) -> list[dict[str, Any]]:
+    """One object a community and period, sorted by period, rank (unscored last) and id."""
+    table, plan = result.table, result.plan
+    ids, names = table.ids.to_pylist(), table.names.to_pylist()
+    periods = table.periods.to_pylist() if table.periods is not None else [None] * len(table)
+    groups = {name: values.to_pylist() for name, values in table.groups.items()}
+    capped: dict[int, list[str]] = {}
+    for found in result.capped:
+        for unit in found.units.tolist():
+            capped.setdefault(unit, []).append(found.line.indicator)
+    shown = {node.id: result.shown[node.index].tolist() for node in plan.nodes}
+    whole = plan.ties != "average"
+    rows = []
+    for unit in range(len(table)):
+        rank = float(result.ranks[unit])
+        row: dict[str, Any] = {
+            "community_id": ids[unit], "community": names[unit], "period": periods[unit],
+            "groups": {name: values[unit] for name, values in groups.items()},
+            "score": float(result.score[unit]), "rank": int(rank) if whole and rank == rank else rank,
+            "grade": result.grade_id(unit), "coverage": float(result.coverage[unit]),
+            "red_lines": capped.get(unit, []),
+            "nodes": {node_id: values[unit] for node_id, values in shown.items()},
+        }  # fmt: skip
+        if result.flags:
+            row["flags"] = {
+                name: None if values[unit] != values[unit] else bool(values[unit]) for name, values in result.flags.items()
+            }
+        rows.append(row)
+    codes = result.period_codes
+
+    def key(unit: int) -> tuple[Any, ...]:
+        rank = float(result.ranks[unit])
+        return (int(codes[unit]), rank if rank == rank else float("inf"), ids[unit])
+
+    return [rows[unit] for unit in sorted(range(len(table)), key=key)]

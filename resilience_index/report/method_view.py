@@ -1,0 +1,127 @@
+"""The method statement: each step of the calculation with its method, formula and source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from resilience_index.framework.models import Rounding, Text
+from resilience_index.methods import registry
+from resilience_index.methods.checking import Call
+from resilience_index.report.format import number_text
+from resilience_index.report.view import Both, MethodView
+from resilience_index.scoring.plan import LeafPlan, NodePlan
+from resilience_index.scoring.result import Result
+
+DIRECTIONS: dict[str, Both] = {
+    "benefit": {"zh": "正向(越大越好)", "en": "benefit (more is better)"},
+    "cost": {"zh": "逆向(越小越好)", "en": "cost (less is better)"},
+    "target": {"zh": "适度(区间内最好)", "en": "target (best inside a range)"},
+    "context": {"zh": "背景(不计分)", "en": "context (not scored)"},
+}
+BASIS: dict[str, Both] = {
+    "seed": {"zh": "论文", "en": "paper"},
+    "norm": {"zh": "标准规范", "en": "norm"},
+    "assumption": {"zh": "本框架假设", "en": "assumption of ours"},
+    "": {"zh": "—", "en": "—"},
+}
+ORIGINS: dict[str, Both] = {
+    "program": {"zh": "程序默认", "en": "program default"},
+    "framework": {"zh": "框架文件", "en": "framework file"},
+    "assessment": {"zh": "评估文件", "en": "assessment file"},
+    "option": {"zh": "命令行选项", "en": "command-line option"},
+}
+
+
+def both(text: Text) -> Both:
+    """A text as a mapping of both languages."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def steps(result: Result) -> list[MethodView]:
+    """Every method in use, in the order of the calculation."""
+    plan = result.plan
+    found: list[MethodView] = []
+    found += _counted("normalize", (leaf.normalize for leaf in plan.scored), "个指标", "indicators")
+    found.append(_method(plan.weights, _used("全部节点", "all nodes")))
+    for part in ("subjective", "objective"):
+        component = plan.weights.get(part)
+        if component is not None:
+            found.append(_method(component, _used("组合的组成部分", "component of the combination")))
+    inner = [node for node in plan.nodes if node.children]
+    found += _counted("missing", (node.missing for node in inner), "个节点", "nodes")
+    found += _counted("aggregate", (node.aggregate for node in inner), "个节点", "nodes")
+    calls = [node.normalize for node in inner] + [node.show.normalize for node in inner if node.show]
+    found += _counted("normalize", (call for call in calls if call is not None), "个节点", "nodes")
+    modes: Counter[str] = Counter()
+    for item in (*plan.scored, *plan.nodes):
+        if item.round is not None:
+            modes[item.round.mode] += 1
+    for mode, count in modes.items():
+        found.append(_entry("round", mode, mode, _used(f"{count} 处", f"{count} steps")))
+    found.append(_entry("ranks", plan.ties, plan.ties, _used("名次", "ranks")))
+    return found
+
+
+def _used(zh: str, en: str) -> Both:
+    return {"zh": zh, "en": en}
+
+
+def _counted(kind: str, calls: Iterable[Call], zh: str, en: str) -> list[MethodView]:
+    counts = Counter(_without_goalposts(call) for call in calls)
+    return [
+        _entry(kind, text.split("(", 1)[0], text, _used(f"{count} {zh}", f"{count} {en}")) for text, count in counts.items()
+    ]
+
+
+def _without_goalposts(call: Call) -> str:
+    """The call's text without goalposts of single leaves, which the indicator table shows."""
+    if call.get("goalposts") is None:
+        return call.text()
+    return Call(call.kind, call.name, {**call, "goalposts": None}).text()
+
+
+def _method(call: Call, used: Both) -> MethodView:
+    return _entry(call.kind, call.name, call.text(), used)
+
+
+def _entry(kind: str, name: str, text: str, used: Both) -> MethodView:
+    method = registry.METHODS[kind, name]
+    return MethodView(
+        step=registry.KIND_TITLES[kind], method=text, title=dict(method.title), formula=method.formula,
+        about=dict(method.about), source=method.source, relative=method.relative, used_by=used,
+    )  # fmt: skip
+
+
+def leaf_settings(leaf: LeafPlan) -> list[Both]:
+    """What a leaf does beyond its normalisation, in words."""
+    return [*_turns(leaf.invert, leaf.against), *_rounding(leaf.round)]
+
+
+def node_settings(node: NodePlan) -> list[Both]:
+    """What a node does beyond aggregation, in words."""
+    found = [*_turns(node.invert, node.against), *_rounding(node.round)]
+    if node.missing.name != "available" or any(value is not None for value in node.missing.values()):
+        found.append({"zh": f"缺失:{node.missing.text()}", "en": f"missing: {node.missing.text()}"})
+    if node.show is not None:
+        parts = [node.show.normalize.text()] if node.show.normalize else []
+        parts += [item["en"] for item in _rounding(node.show.round)]
+        found.append({"zh": f"仅显示:{'; '.join(parts)}", "en": f"shown only: {'; '.join(parts)}"})
+    if node.scale != 100.0:
+        found.append({"zh": f"显示标度 0–{number_text(node.scale)}", "en": f"shown on 0–{number_text(node.scale)}"})
+    return found
+
+
+def _turns(invert: bool, against: bool) -> list[Both]:
+    found: list[Both] = []
+    if invert:
+        found.append({"zh": "取 1 − x", "en": "inverted (1 − x)"})
+    if against:
+        found.append({"zh": "在上级中反向计入", "en": "counts against its parent"})
+    return found
+
+
+def _rounding(setting: Rounding | None) -> list[Both]:
+    if setting is None:
+        return []
+    return [{"zh": f"修约到 {setting.digits} 位({setting.mode})", "en": f"rounded to {setting.digits} digits ({setting.mode})"}]

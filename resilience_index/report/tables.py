@@ -1,0 +1,151 @@
+"""``scores.csv`` and ``weights.csv``: full precision, UTF-8 with BOM, the same bytes for the same result."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+import numpy as np
+
+from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.result import Result
+from resilience_index.scoring.statistics import Floats
+from resilience_index.scoring.weighting import Weighting
+
+BOM = b"\xef\xbb\xbf"
+CHUNK = 65536
+_FORMULA = r"^[=+\-@\t\r]"
+
+
+def write_scores(result: Result, stream: IO[bytes]) -> None:
+    """Write the scores: ids and groups, score, rank, grade, coverage, inner nodes, flags.
+
+    Rows are formatted by Arrow in chunks, two at a time, and written in order.
+    """
+    table = scores_table(result)
+    stream.write(BOM)
+    stream.write(_header(table.column_names))
+    with ThreadPoolExecutor(2) as pool:
+        for text in _in_order(pool, table):
+            stream.write(text)
+
+
+def _in_order(pool: ThreadPoolExecutor, table: Any) -> Iterator[Any]:
+    waiting = []
+    for start in range(0, len(table), CHUNK):
+        waiting.append(pool.submit(_format, table.slice(start, CHUNK)))
+        if len(waiting) == 2:
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()
+
+
+def scores_table(result: Result) -> Any:
+    """The columns of ``scores.csv`` as an Arrow table."""
+    import pyarrow as pa
+
+    source, plan = result.table, result.plan
+    columns: dict[str, Any] = {"community_id": inert(source.ids), "community": inert(source.names)}
+    if source.periods is not None:
+        columns["period"] = inert(source.periods)
+    columns |= {name: inert(values) for name, values in source.groups.items()}
+    columns["score"] = number(result.score)
+    whole = plan.ties != "average"
+    columns["rank"] = number(result.ranks).cast(pa.int64()) if whole else number(result.ranks)
+    grades = pa.array([item.id for item in plan.grades], pa.string())
+    codes = pa.array(result.grades.astype(np.int32), mask=result.grades < 0)
+    columns["grade"] = pa.DictionaryArray.from_arrays(codes, grades).cast(pa.string())
+    columns["coverage"] = number(result.coverage)
+    for node in plan.nodes[1:]:
+        columns[node.id] = number(np.ascontiguousarray(result.shown[node.index]))
+    for name, values in result.flags.items():
+        columns[name] = pa.array(values == 1.0, mask=np.isnan(values))
+    return pa.table(columns)
+
+
+def number(values: Floats) -> Any:
+    """A float column; NaN becomes an empty cell."""
+    import pyarrow as pa
+
+    return pa.array(values, mask=np.isnan(values))
+
+
+def inert(texts: Any) -> Any:
+    """Texts that a spreadsheet would take for a formula get an apostrophe in front."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    risky = pc.match_substring_regex(texts, _FORMULA)
+    if not pc.any(risky).as_py():
+        return texts
+    return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
+
+
+def write_weights(result: Result, stream: IO[bytes]) -> None:
+    """Write the weights of every node and leaf, and of each component method (global weights)."""
+    import pyarrow as pa
+
+    rows = list(weight_rows(result.plan, result.weighting))
+    names = list(result.weighting.components)
+    columns: dict[str, Any] = {
+        "node": pa.array([row["node"] for row in rows]),
+        "parent": pa.array([row["parent"] for row in rows], pa.string()),
+        "level": pa.array([row["level"] for row in rows]),
+        "local_weight": pa.array([row["local_weight"] for row in rows], pa.float64()),
+        "global_weight": pa.array([row["global_weight"] for row in rows], pa.float64()),
+    }
+    for name in names:
+        columns[name] = pa.array([row["components"][name] for row in rows], pa.float64())
+    table = pa.table(columns)
+    stream.write(BOM)
+    stream.write(_header(table.column_names))
+    stream.write(_format(table))
+
+
+def weight_rows(plan: Plan, weighting: Weighting) -> Iterator[dict[str, Any]]:
+    """Weights in the order of the tree, the root first; context leaves have none and are left out."""
+    weights = weighting.weights
+    locals_: dict[tuple[str, int], float] = {("node", 0): 1.0}
+    for node in plan.nodes:
+        for ref, share in zip(node.children, weights.local[node.index].tolist(), strict=True):
+            locals_[ref.kind, ref.index] = share
+    for ref in plan.items:
+        if (ref.kind, ref.index) not in locals_:
+            continue
+        is_leaf = ref.kind == "leaf"
+        parent = plan.leaves[ref.index].parent if is_leaf else plan.nodes[ref.index].parent
+        level = plan.nodes[parent].level + 1 if parent >= 0 else 0
+        components = {
+            name: float((table.leaf if is_leaf else table.node)[ref.index])
+            for name, table in weighting.components.items()
+        }
+        yield {
+            "node": plan.child_id(ref),
+            "parent": plan.nodes[parent].id if parent >= 0 else None,
+            "level": level,
+            "local_weight": locals_[ref.kind, ref.index],
+            "global_weight": float((weights.leaf if is_leaf else weights.node)[ref.index]),
+            "components": components,
+        }
+
+
+def _header(names: list[str]) -> bytes:
+    import csv
+
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(names)
+    return buffer.getvalue().encode()
+
+
+def _format(table: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.csv
+
+    sink = pa.BufferOutputStream()
+    options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
+    pa.csv.write_csv(table, sink, options)
+    return sink.getvalue()

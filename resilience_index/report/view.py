@@ -1,0 +1,185 @@
+"""The view model: every figure and text a report shows, made once, in both languages.
+
+Renderers place what stands here and compute nothing, so that a figure cannot differ between formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Both = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class GradeView:
+    """A grade with its inclusive lower bound; ``index`` 0 is the best."""
+
+    id: str
+    title: Both
+    minimum: str
+    index: int
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A node or leaf of the tree. ``level`` 0 is the root; weights are shares; texts are ready to show."""
+
+    id: str
+    title: Both
+    kind: str
+    level: int
+    parent: str | None
+    source: str | None
+    local_weight: float | None
+    global_weight: float | None
+    local_text: str
+    global_text: str
+    components: Mapping[str, str]
+    aggregate: str
+    normalize: str
+    unit: str
+    direction: Both
+    goalposts: str
+    basis: Both
+    measure: Both
+    settings: Sequence[Both]
+
+
+@dataclass(frozen=True)
+class UnitView:
+    """A community in a period. Numbers are on the shown scale, None without a value; texts are ready to show."""
+
+    community_id: str
+    name: str
+    period: str
+    groups: Mapping[str, str]
+    score: float | None
+    score_text: str
+    rank: float | None
+    rank_text: str
+    grade: GradeView | None
+    grade_before: GradeView | None
+    capped_by: Sequence[Both]
+    coverage: float | None
+    coverage_text: str
+    nodes: Mapping[str, float | None]
+    node_texts: Mapping[str, str]
+    note: Both | None
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """The units of one period, ranked, and what is counted over all of them.
+
+    ``total`` counts the units of the period; ``units`` may be the first of them only.
+    """
+
+    label: str
+    units: Sequence[UnitView]
+    total: int
+    scored: int
+    grade_counts: Mapping[str, int]
+    mean: float | None
+    mean_text: str
+    node_means: Mapping[str, float | None]
+    node_mean_texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class MatrixView:
+    """A comparison matrix's consistency; ``expert`` None is the group."""
+
+    parent: str
+    parent_title: Both
+    expert: str | None
+    size: int
+    lambda_max: str
+    ci: str
+    ri: str
+    ri_table: str
+    cr: str
+    consistent: bool
+    priorities: Sequence[tuple[Both, str]]
+
+
+@dataclass(frozen=True)
+class MethodView:
+    """One step of the calculation: which method, with its formula and source."""
+
+    step: Both
+    method: str
+    title: Both
+    formula: str
+    about: Both
+    source: str
+    relative: bool
+    used_by: Both
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding with its place; texts in both languages."""
+
+    code: str
+    severity: str
+    place: str
+    message: Both
+    help: Both
+
+
+@dataclass(frozen=True)
+class SettingView:
+    """A setting of the run and where it came from."""
+
+    name: str
+    value: str
+    origin: Both
+
+
+@dataclass(frozen=True)
+class View:
+    """A whole run as a report shows it.
+
+    ``dimensions`` are the ids of the root's inner children, in order; ``items`` the tree in pre-order.
+    ``relative`` is set when scores compare only inside this run. ``capped`` and ``unscored`` count
+    community-periods.
+    """
+
+    framework_id: str
+    framework_version: str
+    title: Both
+    description: Both | None
+    data_source: str
+    synthetic: bool
+    scale: float
+    scale_text: str
+    periods: Sequence[PeriodView]
+    has_periods: bool
+    group_names: Sequence[str]
+    ranked_by: str | None
+    grades: Sequence[GradeView]
+    dimensions: Sequence[str]
+    items: Sequence[ItemView]
+    component_names: Sequence[str]
+    matrices: Sequence[MatrixView]
+    methods: Sequence[MethodView]
+    settings: Sequence[SettingView]
+    findings: Sequence[FindingView]
+    notes: Sequence[Both]
+    sources: Sequence[str]
+    relative: bool
+    relative_methods: Sequence[str]
+    program_version: str
+    inputs: Sequence[tuple[str, str]]
+
+    def item(self, item_id: str) -> ItemView:
+        """A node or leaf by id."""
+        return next(item for item in self.items if item.id == item_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data of the whole view."""
+        from dataclasses import asdict
+
+        return asdict(self)

@@ -1,0 +1,255 @@
+"""Building the view from a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from resilience_index._version import __version__
+from resilience_index.findings import Finding
+from resilience_index.framework.models import Text
+from resilience_index.framework.tree import Node
+from resilience_index.methods.checking import Call
+from resilience_index.report import method_view
+from resilience_index.report.format import decimals, number_text, percent_text, score_text
+from resilience_index.report.method_view import both
+from resilience_index.report.tables import weight_rows
+from resilience_index.report.view import (
+    Both,
+    FindingView,
+    GradeView,
+    ItemView,
+    MatrixView,
+    PeriodView,
+    SettingView,
+    UnitView,
+    View,
+)
+from resilience_index.scoring.plan import LeafPlan, NodePlan
+from resilience_index.scoring.result import Result
+
+_SYNTHETIC = ("synthetic", "合成")
+
+
+def build(
+    result: Result, *, inputs: Sequence[tuple[str, str]] = (), synthetic: bool = False, limit: int | None = None
+) -> View:
+    """The view of a result, with the first ``limit`` units of each period (all by default).
+
+    ``inputs`` are names and SHA-256 of the files that went in; ``synthetic`` is what the assessment says of
+    its data.
+    """
+    plan, framework = result.plan, result.plan.framework
+    root = plan.nodes[0]
+    grades = [
+        GradeView(item.id, both(item.title), number_text(item.min), index) for index, item in enumerate(plan.grades)
+    ]
+    dimensions = [plan.nodes[ref.index].id for ref in root.children if ref.kind == "node"]
+    return View(
+        framework_id=framework.id, framework_version=framework.version, title=both(framework.title),
+        description=both(framework.description) if framework.description else None,
+        data_source=result.table.source, synthetic=synthetic, scale=root.scale,
+        scale_text=f"0–{number_text(root.scale)}", periods=_periods(result, grades, limit),
+        has_periods=result.table.periods is not None, group_names=tuple(result.table.groups),
+        ranked_by=plan.settings["by"], grades=grades, dimensions=dimensions, items=list(_items(result)),
+        component_names=[*result.weighting.components] if len(result.weighting.components) > 1 else [],
+        matrices=_matrices(result), methods=method_view.steps(result), settings=list(_settings(result)),
+        findings=[finding_view(finding) for finding in result.findings],
+        notes=[both(note) for note in framework.notes],
+        sources=[_citation(source) for source in framework.sources.values()],
+        relative=bool(plan.relative_methods()), relative_methods=plan.relative_methods(),
+        program_version=__version__, inputs=list(inputs),
+    )  # fmt: skip
+
+
+def _citation(source: Any) -> str:
+    parts = [source.citation]
+    if source.doi:
+        parts.append(f"doi:{source.doi}")
+    if source.url:
+        parts.append(source.url)
+    return " ".join(parts)
+
+
+def _periods(result: Result, grades: Sequence[GradeView], limit: int | None) -> list[PeriodView]:
+    """Newest period first; inside, ranked units first, then those without a score in input order."""
+    units = _Units(result, grades)
+    found = []
+    for code in reversed(range(len(result.period_labels))):
+        rows = np.flatnonzero(result.period_codes == code)
+        ranks = np.where(np.isnan(result.ranks[rows]), np.inf, result.ranks[rows])
+        ordered = rows[np.lexsort((rows, ranks))][:limit]
+        found.append(_period(result, result.period_labels[code], [units.view(int(row)) for row in ordered], rows))
+    return found
+
+
+def _period(result: Result, label: str, units: list[UnitView], rows: Any) -> PeriodView:
+    plan = result.plan
+    counts = {item.id: int((result.grades[rows] == index).sum()) for index, item in enumerate(plan.grades)}
+    means = {node.id: _mean(result.shown[node.index][rows]) for node in plan.nodes}
+    texts = {node.id: number_text(means[node.id], decimals(node.scale)) for node in plan.nodes}
+    root = plan.nodes[0].id
+    return PeriodView(
+        label=label, units=units, total=len(rows), scored=int((~np.isnan(result.score[rows])).sum()),
+        grade_counts=counts, mean=means[root], mean_text=texts[root], node_means=means, node_mean_texts=texts,
+    )  # fmt: skip
+
+
+def _mean(values: Any) -> float | None:
+    import math
+
+    known = values[~np.isnan(values)].tolist()
+    return math.fsum(known) / len(known) if known else None
+
+
+class _Units:
+    """Makes unit views; holds what is the same for all."""
+
+    def __init__(self, result: Result, grades: Sequence[GradeView]) -> None:
+        self.result, self.grades = result, grades
+        self.digits = {node.id: decimals(node.scale) for node in result.plan.nodes}
+        self.capped: dict[int, list[Both]] = {}
+        positions = {item.id: index for index, item in enumerate(result.plan.grades)}
+        for found in result.capped:
+            for unit in found.units.tolist():
+                if 0 <= int(result.grades_before[unit]) < positions[found.line.cap]:
+                    self.capped.setdefault(unit, []).append(both(found.line.reason))
+        self.bounds = [item.min for item in result.plan.grades]
+
+    def _grade(self, index: int) -> GradeView | None:
+        return self.grades[index] if index >= 0 else None
+
+    def view(self, unit: int) -> UnitView:
+        result = self.result
+        score, rank, coverage = float(result.score[unit]), float(result.ranks[unit]), float(result.coverage[unit])
+        scored = score == score
+        root = result.plan.nodes[0]
+        table = result.table
+        nodes = {node.id: _known(result.shown[node.index, unit]) for node in result.plan.nodes}
+        return UnitView(
+            community_id=table.ids[unit].as_py(), name=table.names[unit].as_py(),
+            period=result.period_labels[int(result.period_codes[unit])],
+            groups={name: values[unit].as_py() or "" for name, values in table.groups.items()},
+            score=score if scored else None,
+            score_text=score_text(score, self.bounds, decimals(root.scale)) if scored else "—",
+            rank=rank if rank == rank else None, rank_text=number_text(rank) if rank == rank else "—",
+            grade=self._grade(int(result.grades[unit])), grade_before=self._grade(int(result.grades_before[unit])),
+            capped_by=self.capped.get(unit, []), coverage=coverage if coverage == coverage else None,
+            coverage_text=percent_text(coverage), nodes=nodes,
+            node_texts={name: number_text(value, self.digits[name]) for name, value in nodes.items()},
+            note=None if scored else self._why_unscored(nodes),
+        )  # fmt: skip
+
+    def _why_unscored(self, nodes: dict[str, float | None]) -> Both:
+        root = self.result.plan.nodes[0]
+        plan = self.result.plan
+        lacking = [plan.nodes[ref.index].node.title for ref in root.children
+                   if ref.kind == "node" and nodes[plan.nodes[ref.index].id] is None]  # fmt: skip
+        zh = "数据不足,未得分" + (f";缺:{'、'.join(title.zh for title in lacking)}" if lacking else "")
+        en = "too few data for a score" + (f"; without: {', '.join(title.en for title in lacking)}" if lacking else "")
+        return {"zh": zh, "en": en}
+
+
+def _known(value: Any) -> float | None:
+    number = float(value)
+    return number if number == number else None
+
+
+def _items(result: Result) -> Iterable[ItemView]:
+    plan = result.plan
+    weights = {row["node"]: row for row in weight_rows(plan, result.weighting)}
+    show_components = len(result.weighting.components) > 1
+    for ref in plan.items:
+        item: LeafPlan | NodePlan = plan.leaves[ref.index] if ref.kind == "leaf" else plan.nodes[ref.index]
+        row = weights.get(item.id)
+        parent = plan.nodes[item.parent] if item.parent >= 0 else None
+        components = row["components"] if row is not None and show_components else {}
+        common: dict[str, Any] = {
+            "id": item.id, "kind": ref.kind, "level": parent.level + 1 if parent else 0,
+            "parent": parent.id if parent else None,
+            "local_weight": row["local_weight"] if row else None, "global_weight": row["global_weight"] if row else None,
+            "local_text": percent_text(row["local_weight"], 2) if row else "—",
+            "global_text": percent_text(row["global_weight"], 2) if row else "—",
+            "components": {name: percent_text(value, 2) for name, value in components.items()},
+        }  # fmt: skip
+        if isinstance(item, LeafPlan):
+            yield _leaf_view(item, common)
+        else:
+            yield _node_view(item, common)
+
+
+def _leaf_view(leaf: LeafPlan, common: dict[str, Any]) -> ItemView:
+    indicator = leaf.leaf.indicator
+    basis = indicator.basis
+    return ItemView(
+        **common, title=both(indicator.title), source=(basis.seed if basis else None) or leaf.leaf.source,
+        aggregate="", normalize=leaf.normalize.text() if leaf.scored else "—", unit=indicator.unit or "",
+        direction=method_view.DIRECTIONS[indicator.direction],
+        goalposts=" → ".join(number_text(value) for value in leaf.goalposts) if leaf.goalposts else "—",
+        basis=method_view.BASIS[basis.goalposts if basis and basis.goalposts else ""],
+        measure=both(indicator.measure) if indicator.measure else {"zh": "", "en": ""},
+        settings=method_view.leaf_settings(leaf),
+    )  # fmt: skip
+
+
+def _node_view(node: NodePlan, common: dict[str, Any]) -> ItemView:
+    return ItemView(
+        **common, title=both(node.node.title), source=node.node.source, aggregate=_call_text(node.aggregate),
+        normalize="" if node.normalize is None else node.normalize.text(), unit="", direction={"zh": "", "en": ""},
+        goalposts="", basis={"zh": "", "en": ""},
+        measure=both(node.node.description) if node.node.description else {"zh": "", "en": ""},
+        settings=method_view.node_settings(node),
+    )  # fmt: skip
+
+
+def _call_text(call: Call) -> str:
+    return call.text()
+
+
+def _matrices(result: Result) -> list[MatrixView]:
+    titles = {node.id: both(node.node.title) for node in result.plan.nodes}
+    names = {item.id: item.title for item in _every(result.plan.framework.root)}
+    found = []
+    for matrix in result.weighting.matrices:
+        found.append(
+            MatrixView(
+                parent=matrix.parent, parent_title=titles[matrix.parent], expert=matrix.expert, size=len(matrix.children),
+                lambda_max=number_text(matrix.lambda_max, 4), ci=number_text(matrix.ci, 4), ri=number_text(matrix.ri, 4),
+                ri_table=matrix.ri_table, cr="—" if matrix.cr is None else number_text(matrix.cr, 4),
+                consistent=matrix.consistent,
+                priorities=[
+                    (both(names[child]), percent_text(float(share), 2))
+                    for child, share in zip(matrix.children, matrix.priorities, strict=True)
+                ],
+            )  # fmt: skip
+        )
+    return found
+
+
+def _every(node: Node) -> Iterable[Any]:
+    from resilience_index.framework.tree import walk
+
+    return walk(node)
+
+
+def _settings(result: Result) -> Iterable[SettingView]:
+    import json
+
+    for name, setting in result.plan.settings.to_dict().items():
+        value = setting["value"]
+        if name == "grades":
+            value = ", ".join(f"{item['id']} ≥ {number_text(item['min'])}" for item in value)
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield SettingView(name, "—" if value is None else text, method_view.ORIGINS[setting["origin"]])
+
+
+def finding_view(finding: Finding) -> FindingView:
+    """A finding in both languages."""
+    return FindingView(
+        finding.code, finding.severity, finding.location.text(),
+        {"zh": finding.message("zh"), "en": finding.message("en")}, {"zh": finding.help("zh"), "en": finding.help("en")},
+    )  # fmt: skip
+
+
