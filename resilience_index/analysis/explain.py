@@ -7,7 +7,7 @@ An explanation is made from a fresh result or from a run's folder (manifest and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from resilience_index.audit import manifest as manifests
 from resilience_index.audit import trace
-from resilience_index.errors import InputError, UsageError
+from resilience_index.errors import InputError, UnknownNameError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.methods import grade
 from resilience_index.methods.checking import suggestion
@@ -264,6 +264,26 @@ def _node(
         children=children, aggregated=row["aggregated"], value=row["value"], shown=row["shown"],
         scale=settings["scale"], local_weight=local.get(settings["id"]), effective_weight=row["effective_weight"],
         contribution=row["contribution"],
+    )  # fmt: skip
+
+
+def only(explanation: Explanation, node: str) -> Explanation:
+    """The part of an explanation at and below a node (or a leaf). Raises ``UnknownNameError`` RI008."""
+    parents = {line.id: line.parent for line in explanation.nodes}
+    parents |= {line.indicator: line.parent for line in explanation.leaves}
+    if node not in parents:
+        hint = did_you_mean(suggestion(node, list(parents)))
+        kind = {"zh": "节点", "en": "node"}
+        raise UnknownNameError("RI008", kind=kind, name=node, known=list(parents), suggestion=hint)
+
+    def below(item: str | None) -> bool:
+        while item is not None and item != node:
+            item = parents[item]
+        return item == node
+
+    return replace(
+        explanation, nodes=[line for line in explanation.nodes if below(line.id)],
+        leaves=[line for line in explanation.leaves if below(line.indicator)],
     )  # fmt: skip
 
 

@@ -83,7 +83,8 @@ class _Keys:
         import pyarrow.compute as pc
 
         trimmed = pc.utf8_trim_whitespace(texts)
-        changed = np.flatnonzero(pc.not_equal(trimmed, texts).to_numpy(zero_copy_only=False))
+        differs = pc.and_(pc.not_equal(trimmed, texts), pc.greater(pc.binary_length(trimmed), 0))
+        changed = np.flatnonzero(differs.to_numpy(zero_copy_only=False))
         if changed.size:
             params = {
                 "count": int(changed.size),

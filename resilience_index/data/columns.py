@@ -70,8 +70,10 @@ class Layout:
 
 def fold(text: str) -> str:
     """What headers are compared by: no case, width, white space, or invisible characters."""
-    wide = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf")
+    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf")
+    # Accents may have stood on a space that is gone.
+    return unicodedata.normalize("NFKC", bare)
 
 
 def letter(column: int) -> str:

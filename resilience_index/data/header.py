@@ -15,6 +15,8 @@ DELIMITERS = {
     ";": {"en": "semicolons", "zh": "分号"},
     "\t": {"en": "tabs", "zh": "制表符"},
 }
+# A line of nothing but delimiters is blank, whichever delimiter it is being split by.
+_NO_DELIMITERS = str.maketrans("", "", "".join(DELIMITERS))
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _first_row(source: Source, delimiter: str) -> Header:
             try:
                 for cells in reader:
                     row += 1
-                    if any(cell.strip() for cell in cells):
+                    if any(cell.translate(_NO_DELIMITERS).strip() for cell in cells):
                         return Header(tuple(cells), row, reader.line_num, delimiter)
             except csv.Error:
                 return _split(source, delimiter, row)
@@ -66,4 +68,5 @@ def _split(source: Source, delimiter: str, skip: int) -> Header:
         for _ in range(skip):
             next(stream)
         line = next(stream).rstrip("\r\n")
-    return Header(tuple(line.split(delimiter)), skip + 1, skip + 1, delimiter, broken=True)
+    cells = tuple(cell.strip().strip('"') for cell in line.split(delimiter))
+    return Header(cells, skip + 1, skip + 1, delimiter, broken=True)

@@ -46,7 +46,7 @@ ENTRIES = (
     ),
     entry(
         "RI206", "error",
-        "quotation marks are not closed or stand inside a cell; {lines} lines from here were not read",
+        "quotation marks are not closed or stand inside a cell; lines left unread from here: {lines}",
         'put the whole cell in quotation marks and double each mark inside it: "he said ""yes"""',
         "引号未闭合或位于单元格中间，自此行起有 {lines} 行未能读取",
         '请给整个单元格加引号，并把其中的每个引号写成两个，例如 "他说""好"""',
@@ -61,14 +61,14 @@ ENTRIES = (
     ),
     entry(
         "RI208", "info",
-        "{count} blank rows were left out (first: row {first})",
+        "blank rows left out: {count} (first: row {first})",
         "nothing to do; delete them if they were not meant",
         "已略去 {count} 个空行（首个为第 {first} 行）",
         "无需处理；如非有意，请删除这些空行",
     ),
     entry(
         "RI209", "error",
-        "{count} more rows have the fault {fault}; the first {shown} are listed",
+        "further rows with the fault {fault}: {count}; the first {shown} are listed",
         "mend the rows listed, they usually share one cause, and run again",
         "另有 {count} 行存在问题 {fault}；仅列出前 {shown} 行",
         "请先修正所列各行（通常原因相同），然后重新运行",
@@ -153,7 +153,7 @@ ENTRIES = (
     ),
     entry(
         "RI222", "info",
-        "{count} columns belong to indicators that this framework does not use",
+        "columns of indicators that this framework does not use: {count}",
         "nothing to do; other frameworks can score them from the same table",
         "有 {count} 列属于本框架未使用的指标",
         "无需处理；其他框架可用同一张表评分",
@@ -182,7 +182,7 @@ ENTRIES = (
     entry(
         "RI234", "error",
         "codes have lost their leading zeros: '{short}' (row {short_row}) is shorter than"
-        " '{long}' (row {long_row}); {count} codes are affected",
+        " '{long}' (row {long_row}); codes affected: {count}",
         "format the column as text in the spreadsheet and write the zeros again",
         "编码的前导零已丢失：“{short}”（第 {short_row} 行）短于“{long}”（第 {long_row} 行），"
         "共涉及 {count} 个编码",
@@ -190,7 +190,7 @@ ENTRIES = (
     ),
     entry(
         "RI235", "info",
-        "spaces around {count} entries of column '{name}' were removed (first: row {first})",
+        "spaces around entries of column '{name}' were removed: {count} (first: row {first})",
         "nothing to do; remove the spaces in the source to be rid of this note",
         "已去除“{name}”列 {count} 个单元格首尾的空格（首个为第 {first} 行）",
         "无需处理；在原表中删除空格即可消除此提示",
@@ -219,7 +219,7 @@ ENTRIES = (
     ),
     entry(
         "RI243", "error",
-        "{count} more cells of the column have the fault {fault}; the first {shown} are listed",
+        "further cells of the column with the fault {fault}: {count}; the first {shown} are listed",
         "mend the column as a whole: the cells usually share one cause",
         "该列另有 {count} 个单元格存在问题 {fault}；仅列出前 {shown} 个",
         "请整列检查修正，这些单元格通常原因相同",

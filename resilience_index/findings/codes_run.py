@@ -103,4 +103,11 @@ ENTRIES = (
         "{file} 中的运行没有保存轨迹(--no-trace)",
         "请不加 --no-trace 重新评分,或写数据文件并加 -f",
     ),
+    entry(
+        "RI015", "error",
+        "{file} already has {names}",
+        "choose another folder, or overwrite with --force",
+        "{file} 中已有 {names}",
+        "请另选文件夹,或用 --force 覆盖",
+    ),
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from resilience_index.report.translations import Language, versions
+from resilience_index.report.translations import versions
 from resilience_index.report.view import Both
 
 Colour = tuple[str, str]
@@ -108,19 +108,19 @@ def stacked_bar(parts: Sequence[Part], labelled_by: str) -> str:
     )
 
 
-def mean_bars(rows: Sequence[MeanBar], full: float, labelled_by: str, language: Language = "both") -> str:
-    """A bar for each row, its title above and its number at its end."""
+def mean_bars(rows: Sequence[MeanBar], full: float, labelled_by: str, language: str = "both") -> str:
+    """A bar for each row, its title above and its number on the right."""
     pieces = []
     for index, row in enumerate(rows):
         top = 46 * index
-        # A full bar ends at 84 % of the width: the number needs the rest.
+        # A full bar ends at 84 % of the width: the number stands in the rest.
         length = _number(0.84 * share(row.value, full))
         pieces.append(
             f'<text y="{top + 14}" font-size="14" fill="currentColor">{_spans(row.title, language)}</text>'
             f'<rect y="{top + 21}" width="84%" height="14" rx="2" fill="currentColor" opacity="0.1"/>'
             f'<rect y="{top + 21}" width="{length}%" height="14" rx="2" fill="{ACCENT}"/>'
-            f'<text x="{length}%" dx="6" y="{top + 33}" font-size="14" font-weight="600" fill="currentColor">'
-            f"{escape(row.text)}</text>"
+            f'<text x="100%" y="{top + 33}" text-anchor="end" font-size="14" font-weight="600" '
+            f'fill="currentColor">{escape(row.text)}</text>'
         )
     return (
         f'<svg class="means" width="100%" height="{max(1, 46 * len(rows))}" role="img" '
@@ -128,7 +128,7 @@ def mean_bars(rows: Sequence[MeanBar], full: float, labelled_by: str, language: 
     )
 
 
-def _spans(texts: Both, language: Language) -> str:
+def _spans(texts: Both, language: str) -> str:
     shown = versions(texts, language)
     if len(shown) == 1:
         return escape(shown[0][1])

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from resilience_index.report.translations import say
+from resilience_index.report.words import say
 from resilience_index.report.view import GradeView, PeriodView, UnitView, View
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Language = str
+PIPE_WIDTH = 200
+"""Width of tables in a pipe or file: wide enough that nothing wraps."""
 _BARS = " ▏▎▍▌▋▊▉█"
 _GRADE_STYLES = ("bold green", "cyan", "yellow", "red", "red")
 
@@ -29,17 +31,21 @@ def console(stream: TextIO | None = None) -> Console:
     return Console(
         file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, legacy_windows=False,
         force_terminal=terminal, no_color=not terminal or bool(os.environ.get("NO_COLOR")),
-        width=None if terminal else int(os.environ.get("COLUMNS", "0")) or 100,
+        width=None if terminal else int(os.environ.get("COLUMNS", "0")) or PIPE_WIDTH,
     )  # fmt: skip
 
 
-def table(columns: Sequence[tuple[str, str]], *, no_wrap: bool = True) -> Table:
-    """A table without lines; ``columns`` are (heading, ``left`` or ``right``)."""
+def table(columns: Sequence[tuple[str, str]]) -> Table:
+    """A table without lines; ``columns`` are (heading, ``left``, ``right`` or ``wrap``).
+
+    On a narrow terminal ``wrap`` columns break their text over lines; nothing is cut off.
+    """
     from rich.table import Table
 
     result = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", show_edge=False)
     for heading, side in columns:
-        result.add_column(heading, justify="right" if side == "right" else "left", no_wrap=no_wrap, overflow="ellipsis")
+        justify: Any = "right" if side == "right" else "left"
+        result.add_column(heading, justify=justify, no_wrap=side != "wrap", overflow="fold")
     return result
 
 
@@ -66,29 +72,44 @@ def print_scores(view: View, language: Language, *, top: int, out: Console) -> N
     out.print(heading, style="bold")
     if view.synthetic:
         out.print(say("synthetic", language), style="italic")
-    out.print(_ranking(view, newest, language, top, out.width))
+    ranking, legend = _ranking(view, newest, language, top, out.width)
+    out.print(ranking)
+    if legend:
+        out.print(legend, style="dim")
     hidden = newest.total - min(len(newest.units), top or newest.total)
     if hidden > 0:
         out.print(say("more_rows", language).format(count=hidden), style="dim")
     _periods(view, language, out)
 
 
-def _ranking(view: View, period: PeriodView, language: Language, top: int, width: int) -> Table:
+def _ranking(view: View, period: PeriodView, language: Language, top: int, width: int) -> tuple[Table, str]:
+    """The ranking, and a legend where the dimensions' names are too long for headings."""
     item = {entry.id: entry for entry in view.items}
-    space = width - 5 - 22 - 8 - 5 - 6
-    each = space // max(1, len(view.dimensions)) - 1
-    dimensions = view.dimensions if each >= 3 else []
-    bars = min(10, each - 4)
-    columns = [(say("rank", language), "right"), (say("community", language), "left"), (say("score", language), "right")]
+    from rich.cells import cell_len
+
+    shown = period.units[: top or None]
+    names = min(20, max([9, *(cell_len(unit.name) for unit in shown)]))
+    space = width - 26 - names
+    each = min(14, space // max(1, len(view.dimensions)) - 1)
+    dimensions = view.dimensions if each >= 5 else []
+    bars = each - 4
+    columns = [(say("rank", language), "right"), (say("community", language), "wrap"), (say("score", language), "right")]
     if view.grades:
         columns.append((say("grade", language), "left"))
-    columns += [(_short(item[name].title[language], each), "left") for name in dimensions]
+    titles = [_heading(item[name].title[language]) for name in dimensions]
+    legend = ""
+    if language == "en" and any(len(word) > each for title in titles for word in title.split()):
+        legend = " · ".join(f"[{number}] {title}" for number, title in enumerate(titles, start=1))
+        titles = [f"[{number}]" for number in range(1, len(titles) + 1)]
+    columns += [(title, "wrap") for title in titles]
     columns.append((say("coverage", language), "right"))
     result = table(columns)
-    result.columns[1].max_width = 22
-    for unit in period.units[: top or None]:
+    result.columns[1].max_width = names
+    for column in result.columns[len(columns) - 1 - len(dimensions) : -1]:
+        column.width = each
+    for unit in shown:
         result.add_row(*_row(view, unit, dimensions, bars))
-    return result
+    return result, legend
 
 
 def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int) -> list[Any]:
@@ -112,11 +133,11 @@ def _grade_style(grade: GradeView | None) -> str:
     return "dim" if grade is None else _GRADE_STYLES[min(grade.index, len(_GRADE_STYLES) - 1)]
 
 
-def _short(text: str, width: int) -> str:
-    """A heading cut to a width in terminal cells."""
-    from rich.cells import cell_len, set_cell_size
-
-    return text if cell_len(text) <= width else set_cell_size(text, max(1, width - 1)).rstrip() + "…"
+def _heading(title: str) -> str:
+    """A dimension's title without what stands in brackets, as a column heading."""
+    for bracket in ("(", "("):
+        title = title.split(bracket, 1)[0]
+    return title.strip()
 
 
 def _periods(view: View, language: Language, out: Console) -> None:
@@ -141,7 +162,7 @@ def print_weights(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, Mappin
                   language: Language, out: Console, percent: Callable[[float, int], str]) -> None:  # fmt: skip
     """Weights of the tree, indented by level."""
     result = table(
-        [(say("node", language), "left"), (say("title", language), "left"), (say("local", language), "right"),
+        [(say("node", language), "left"), (say("title", language), "wrap"), (say("local", language), "right"),
          (say("global", language), "right"), *((name, "right") for name in components)]
     )  # fmt: skip
     for row in rows:
@@ -211,8 +232,9 @@ def print_explanation(explanation: Any, language: Language, out: Console, number
 def _node_table(explanation: Any, language: Language, out: Console, number: Callable[..., str]) -> None:
     result = table(
         [(say("node", language), "left"), (say("value", language), "right"), (say("effective", language), "right"),
-         (say("contribution", language), "right"), (say("method", language), "left")]
+         (say("contribution", language), "right"), (say("method", language), "wrap")]
     )  # fmt: skip
+    result.columns[0].no_wrap = False
     for node in explanation.nodes:
         method = str(node.aggregate["method"])
         steps = [name for name in ("normalize", "invert", "against", "round", "show") if node.steps[name]]
@@ -225,11 +247,11 @@ def _node_table(explanation: Any, language: Language, out: Console, number: Call
 
 def _leaf_table(leaves: Sequence[Any], language: Language, out: Console, number: Callable[..., str]) -> None:
     result = table(
-        [(say("indicator", language), "left"), (say("cell", language), "left"), (say("raw", language), "right"),
+        [(say("indicator", language), "wrap"), (say("cell", language), "left"), (say("raw", language), "right"),
          (say("normalized", language), "right"), (say("effective", language), "right"),
          (say("contribution", language), "right")]
     )  # fmt: skip
-    result.columns[0].max_width = 24
+    result.columns[0].max_width = 34
     for leaf in leaves:
         raw = clean(leaf.raw) if leaf.raw else "—"
         if leaf.status != "reported":

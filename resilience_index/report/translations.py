@@ -7,12 +7,10 @@ becomes the replacement character, so that a name can neither break a file nor d
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
 
 from resilience_index.report.view import Both
 
-Language = Literal["zh", "en", "both"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES = ("zh", "en", "both")
 
 # C0 and C1 controls, surrogates, noncharacters; marks, embeddings, overrides and isolates of direction.
 _UNSAFE = re.compile(
@@ -180,7 +178,7 @@ def clean(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text) if _UNSAFE.search(text) else text
 
 
-def languages(language: Language) -> tuple[str, ...]:
+def languages(language: str) -> tuple[str, ...]:
     """The languages a report in ``language`` carries.
 
     Raises ``ValueError`` for any other word.
@@ -190,7 +188,7 @@ def languages(language: Language) -> tuple[str, ...]:
     return ("zh", "en") if language == "both" else (language,)
 
 
-def versions(texts: Both, language: Language) -> tuple[tuple[str, str], ...]:
+def versions(texts: Both, language: str) -> tuple[tuple[str, str], ...]:
     """The (language, text) pairs to show, doubles and blanks left out.
 
     A text that lacks the asked language is given in the one it has.
@@ -204,11 +202,11 @@ def versions(texts: Both, language: Language) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
-def pick(texts: Both, language: Language, joiner: str = " ") -> str:
+def pick(texts: Both, language: str, joiner: str = " ") -> str:
     """``texts`` in a language, or in both with ``joiner`` between them."""
     return joiner.join(text for _, text in versions(texts, language))
 
 
-def say(key: str, language: Language, joiner: str = " ") -> str:
+def say(key: str, language: str, joiner: str = " ") -> str:
     """A fixed word of the reports: ``say("score", "both")`` is ``得分 Score``."""
     return pick(LABELS[key], language, joiner)

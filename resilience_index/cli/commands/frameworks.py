@@ -38,11 +38,11 @@ def run(
         output.write_json({"schema_version": 1, "frameworks": rows})
         return 0
     from resilience_index.report import text
-    from resilience_index.report.translations import say
+    from resilience_index.report.words import say
 
     language = output.language()
     headings = [("id", "left"), (say("version", language), "left"), (say("nodes", language), "right"),
-                (say("indicators", language), "right"), (say("title", language), "left")]  # fmt: skip
+                (say("indicators", language), "right"), (say("title", language), "wrap")]  # fmt: skip
     rows_text = [
         [item.id, item.version, str(len(item.nodes)), str(len(item.leaves)), item.title.say(language)] for item in loaded
     ]

@@ -86,12 +86,12 @@ def _rows(framework: Any) -> Any:
 def _print(framework: Any, rows: list[dict[str, Any]], language: Any, *, verbose: bool) -> None:
     from resilience_index.report import text
     from resilience_index.report.format import number_text, percent_text
-    from resilience_index.report.translations import say
+    from resilience_index.report.words import say
 
     out = text.console()
     out.print(f"{framework.title.say(language)}  {framework.id} {framework.version}", style="bold")
-    headings = [("id", "left"), (say("title", language), "left"), (say("global", language), "right"),
-                (say("unit", language), "left"), (say("goalposts", language), "left"), (say("source", language), "left")]  # fmt: skip
+    headings = [("id", "left"), (say("title", language), "wrap"), (say("global", language), "right"),
+                (say("unit", language), "left"), (say("goalposts", language), "left"), (say("source", language), "wrap")]  # fmt: skip
     lines = []
     for row in rows:
         goalposts = row.get("goalposts")

@@ -1,0 +1,32 @@
+# make demo   score the sample data and leave a report in results/demo/
+# make test   run the test suite
+# Every target makes its own virtual environment; Python 3.11 or newer is all it needs.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test lint bench docs clean
+
+$(VENV)/.made-%: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(if $(filter run,$*),,[$*])'
+	@touch $@
+
+demo: $(VENV)/.made-run
+	$(BIN)/resilience score -c sample_data/assessment.yaml --out results/demo
+
+test: $(VENV)/.made-test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.made-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.made-run
+	$(BIN)/python benchmarks/bench_million.py $(BENCH_ARGS)
+
+clean:
+	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,47 @@
+"""``resilience init``: a project that runs unedited."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from resilience_index.cli import options
+from resilience_index.cli.language import t
+
+_EPILOG = t("Examples: ", "示例:") + "resilience init my-city  ·  resilience init my-city -f sfic"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "init", epilog=_EPILOG,
+        help=t("Make a project folder with sample data that runs as it is.", "新建可直接运行的项目文件夹(含样例数据)。"),
+    )(run)  # fmt: skip
+
+
+def run(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help=t("Folder to make.", "要新建的文件夹。"))],
+    framework: options.Framework = None,
+    force: Annotated[bool, typer.Option("--force", help=t("Overwrite files.", "覆盖已有文件。"))] = False,
+    lang: options.Lang = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,  # noqa: ARG001 - nothing more to say
+    debug: options.Debug = False,  # noqa: ARG001 - read by the program's frame
+) -> int:
+    """Make a project."""
+    from pathlib import Path
+
+    from resilience_index.cli import output, shared
+    from resilience_index.scoring.project import create
+
+    shared.check_language(lang)
+    names = create(Path(folder), framework or "toe", force=force)
+    output.message(t(f"made {folder}: {', '.join(names)}", f"已建立 {folder}:{'、'.join(names)}"), quiet=quiet)
+    config = f"{folder}/assessment.yaml"
+    output.message(
+        t(f"next: resilience validate {config}\n      resilience score -c {config} --out {folder}/results",
+          f"下一步:resilience validate {config}\n       resilience score -c {config} --out {folder}/results"),
+        quiet=quiet,
+    )  # fmt: skip
+    return 0

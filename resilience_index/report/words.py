@@ -1,0 +1,58 @@
+"""The fixed words of the terminal's tables, in both languages."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "all": {"zh": "全部", "en": "all"},
+    "basis_marks": {
+        "zh": "[A] 本框架假设  [N] 标准规范  无标记:论文所载",
+        "en": "[A] assumption of ours  [N] norm  no mark: from the paper",
+    },
+    "capped": {"zh": "红线限级", "en": "capped by a red line"},
+    "capped_mark": {"zh": "* 等级受红线限制", "en": "* grade capped by a red line"},
+    "cell": {"zh": "位置", "en": "cell"},
+    "communities": {"zh": "社区数", "en": "communities"},
+    "community": {"zh": "社区", "en": "community"},
+    "contribution": {"zh": "贡献", "en": "contribution"},
+    "coverage": {"zh": "覆盖", "en": "cover"},
+    "effective": {"zh": "有效权重", "en": "eff. weight"},
+    "expert": {"zh": "专家", "en": "expert"},
+    "faulty": {"zh": "有误", "en": "faulty"},
+    "global": {"zh": "总权重", "en": "global"},
+    "goalposts": {"zh": "目标值 / 聚合", "en": "goalposts / aggregate"},
+    "grade": {"zh": "等级", "en": "grade"},
+    "group": {"zh": "(群体)", "en": "(group)"},
+    "inconsistent": {"zh": "不一致", "en": "inconsistent"},
+    "indicator": {"zh": "指标", "en": "indicator"},
+    "indicators": {"zh": "指标数", "en": "leaves"},
+    "local": {"zh": "同级权重", "en": "local"},
+    "mean": {"zh": "平均分", "en": "mean"},
+    "method": {"zh": "方法", "en": "method"},
+    "missing": {"zh": "缺失", "en": "missing"},
+    "more_rows": {"zh": "… 另有 {count} 行(--top 0 显示全部)", "en": "… {count} rows more (--top 0 shows all)"},
+    "node": {"zh": "节点", "en": "node"},
+    "nodes": {"zh": "节点数", "en": "nodes"},
+    "normalized": {"zh": "标准化值", "en": "normalized"},
+    "not_applicable": {"zh": "不适用", "en": "n.a."},
+    "period": {"zh": "期", "en": "period"},
+    "rank": {"zh": "名次", "en": "rank"},
+    "raw": {"zh": "原始值", "en": "raw"},
+    "relative": {
+        "zh": "使用了相对方法({names}):得分只在本次运行内可比",
+        "en": "relative methods ({names}): scores compare inside this run only",
+    },
+    "row": {"zh": "第", "en": "row "},
+    "score": {"zh": "得分", "en": "score"},
+    "scored": {"zh": "已评", "en": "scored"},
+    "source": {"zh": "出处", "en": "source"},
+    "synthetic": {"zh": "合成数据,不代表任何真实社区", "en": "synthetic data: no real community is shown"},
+    "title": {"zh": "名称", "en": "title"},
+    "unit": {"zh": "单位", "en": "unit"},
+    "value": {"zh": "值", "en": "value"},
+    "version": {"zh": "版本", "en": "version"},
+}
+
+
+def say(key: str, language: str) -> str:
+    """A fixed word in ``zh`` or ``en``."""
+    return WORDS[key][language]
