@@ -24,10 +24,8 @@ def report_error(error: ResilienceError) -> int:
     shown = [finding for finding in findings if finding.severity != "info" or "-v" in sys.argv or "--verbose" in sys.argv]
     write_findings(shown or findings, sys.stderr)
     errors = sum(finding.severity == "error" for finding in findings)
-    if isinstance(error, InputError):
-        print(
-            t(f"{errors} errors; nothing was written", f"{errors} 个错误;未写出任何文件"), file=sys.stderr
-        )
+    if errors > 1:
+        print(t(f"{errors} errors", f"共 {errors} 个错误"), file=sys.stderr)
     return error.exit_code
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from resilience_index.cli.language import t
+from resilience_index.cli.startup import keep_pandas_out
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
 from resilience_index.framework.assessment import load_assessment
@@ -68,6 +69,7 @@ def job(
     options: Options | None = None,
 ) -> Job:
     """The job of a command: its options laid over the assessment file."""
+    keep_pandas_out()
     assessment = load_assessment(config) if config is not None else None
     return assess.job(
         framework, data, judgments=judgments, encoding=encoding, assessment=assessment, options=options

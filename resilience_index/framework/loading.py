@@ -16,7 +16,7 @@ from resilience_index.framework.models import (
     LocalLeafModel,
     NodeModel,
 )
-from resilience_index.framework.tree import Framework, Indicator, Leaf, Node
+from resilience_index.framework.tree import Framework, Indicator, Leaf, Node, walk
 from resilience_index.framework.validation import validate
 from resilience_index.framework.yaml_strict import Document
 from resilience_index.methods.checking import suggestion
@@ -76,8 +76,16 @@ def load_framework(name: str | Path) -> Framework:
         description=model.description, dictionary_file=used.document.file if used else None,
         sources=model.sources, defaults=model.defaults, ties=model.ranks.ties, grades=tuple(model.grades),
         red_lines=tuple(model.red_lines), flags=tuple(model.flags), recommendations=model.recommendations,
-        risks=tuple(model.risks), notes=tuple(model.notes), findings=tuple(findings),
+        risks=tuple(model.risks), notes=tuple(model.notes), findings=tuple(findings), others=_others(used, root),
     )  # fmt: skip
+
+
+def _others(dictionary: Dictionary | None, root: Node) -> tuple[Indicator, ...]:
+    """The dictionary's indicators that the tree does not use."""
+    if dictionary is None:
+        return ()
+    used = {item.id for item in walk(root)}
+    return tuple(item for name, item in dictionary.indicators.items() if name not in used)
 
 
 def _dictionary_for(path: Path, label: str, model: FrameworkModel) -> Dictionary | None:

@@ -114,7 +114,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Framework:
-    """A loaded framework. ``files`` maps the names of the files it came from to their bytes."""
+    """A loaded framework.
+
+    ``files`` maps the names of the files it came from to their bytes; ``others`` are the dictionary's
+    indicators that the tree does not use (their columns may stand in shared data).
+    """
 
     id: str
     version: str
@@ -134,6 +138,7 @@ class Framework:
     risks: tuple[Risk, ...] = ()
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
+    others: tuple[Indicator, ...] = ()
 
     @functools.cached_property
     def nodes(self) -> tuple[Node, ...]:

@@ -40,13 +40,8 @@ def goalposts(
                 raise RefusalError("RI402", worst=worst, best=best)
             worst, best = np.log(np.array([worst, best])).tolist()
             x = np.log(x, out=out)
-        # The divisor is kept positive: the quotient is the same and a value at the goalpost is no −0.0.
-        if best > worst:
-            np.subtract(x, worst, out=out)
-            np.divide(out, best - worst, out=out)
-        else:
-            np.subtract(worst, x, out=out)
-            np.divide(out, worst - best, out=out)
+        np.subtract(x, worst, out=out)
+        np.divide(out, best - worst, out=out)
         return _finish(out, clip=clip)
 
 

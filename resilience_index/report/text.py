@@ -135,7 +135,7 @@ def _grade_style(grade: GradeView | None) -> str:
 
 def _heading(title: str) -> str:
     """A dimension's title without what stands in brackets, as a column heading."""
-    for bracket in ("(", "("):
+    for bracket in ("(", "\uff08"):
         title = title.split(bracket, 1)[0]
     return title.strip()
 
@@ -256,7 +256,7 @@ def _leaf_table(leaves: Sequence[Any], language: Language, out: Console, number:
         raw = clean(leaf.raw) if leaf.raw else "—"
         if leaf.status != "reported":
             raw = say(leaf.status, language)
-        cell = f"{say('row', language)}{leaf.source_row}" if leaf.source_row is not None else "—"
+        cell = say("row", language).format(row=leaf.source_row) if leaf.source_row is not None else "—"
         result.add_row(
             leaf.title[language], cell, raw, number(leaf.taken, 4), number(leaf.effective_weight, 4),
             number(leaf.contribution, 4),

@@ -41,7 +41,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "使用了相对方法({names}):得分只在本次运行内可比",
         "en": "relative methods ({names}): scores compare inside this run only",
     },
-    "row": {"zh": "第", "en": "row "},
+    "row": {"zh": "第 {row} 行", "en": "row {row}"},
     "score": {"zh": "得分", "en": "score"},
     "scored": {"zh": "已评", "en": "scored"},
     "source": {"zh": "出处", "en": "source"},

@@ -15,7 +15,7 @@ from resilience_index.framework import catalogue
 from resilience_index.framework.assessment import Assessment
 from resilience_index.framework.judgments import Judgments, load_judgments
 from resilience_index.framework.loading import load_framework
-from resilience_index.framework.tree import Framework
+from resilience_index.framework.tree import Framework, Indicator
 from resilience_index.methods.checking import Call, suggestion
 from resilience_index.scoring import plan as planning
 from resilience_index.scoring import run
@@ -125,15 +125,24 @@ def _needs_judgments(call: Call) -> bool:
     return (call.get("subjective") or call).name == "ahp"
 
 
-def columns(plan: Plan) -> list[Column]:
-    """What the reader must know of the plan's leaves, in their order."""
-    return [
-        Column(
-            id=leaf.id, titles=(leaf.leaf.title.zh, leaf.leaf.title.en), aliases=leaf.leaf.indicator.aliases,
-            unit=leaf.leaf.indicator.unit, range=leaf.leaf.indicator.range, tokens=leaf.tokens,
-        )
-        for leaf in plan.leaves
-    ]  # fmt: skip
+def read_rows(
+    work: Job, plan: Plan, *, path: str | None = None, keep_text: bool = True, keys: Keys | None = None
+) -> Table:
+    """Read a data file for a plan: a column for each of its leaves; other columns of the dictionary are known."""
+    data = path or work.data
+    assert data is not None
+    return read_table(
+        data, [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves], keys=keys or work.keys,
+        encoding=work.encoding, keep_text=keep_text, known=[_column(item) for item in work.framework.others],
+    )  # fmt: skip
+
+
+def _column(indicator: Indicator, tokens: tuple[str | float, ...] = ()) -> Column:
+    """What the reader must know of an indicator."""
+    return Column(
+        id=indicator.id, titles=(indicator.title.zh, indicator.title.en), aliases=indicator.aliases,
+        unit=indicator.unit, range=indicator.range, tokens=tokens,
+    )  # fmt: skip
 
 
 def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
@@ -150,7 +159,7 @@ def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
     keys = work.keys
     if by is not None and by != "period" and by not in keys.groups:
         keys = Keys(keys.id, keys.name, keys.period, (*keys.groups, by))
-    table = read_table(work.data, columns(plan), keys=keys, encoding=work.encoding, keep_text=keep_text)
+    table = read_rows(work, plan, keep_text=keep_text, keys=keys)
     accepted = CELL_CODES if work.settings["accept_errors"] else frozenset()
     if any(finding.severity == "error" and finding.code not in accepted for finding in table.findings):
         raise InputError(sort_findings([*plan.framework.findings, *plan.findings, *table.findings]))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from resilience_index.data.read import read_table
 from resilience_index.errors import InputError, RefusalError, ResilienceError, UsageError
 from resilience_index.findings import Finding, did_you_mean, from_error, sort_findings
 from resilience_index.framework import catalogue, yaml_strict
@@ -145,8 +144,8 @@ def _judgments(file: str, loaded: Framework | None) -> list[Finding]:
 
 def _data(file: str, loaded: Framework | None, encoding: str | None) -> list[Finding]:
     assert loaded is not None
-    plan = planning.build(loaded, resolve(loaded, options={"weights": check("weights", "equal")}))
-    return list(read_table(file, assess.columns(plan), encoding=encoding).findings)
+    work = assess.job(loaded, file, encoding=encoding, options=assess.Options(weights=check("weights", "equal")))
+    return list(assess.read_rows(work, assess.load_plan(work)).findings)
 
 
 def _assessment(report: Report, file: str) -> None:
@@ -164,8 +163,6 @@ def _assessment(report: Report, file: str) -> None:
         if plan.judgments is not None:
             report.findings += plan.judgments.findings
         if work.data is not None:
-            table = _collect(
-                report, lambda: read_table(work.data, assess.columns(plan), keys=work.keys, encoding=work.encoding)
-            )
+            table = _collect(report, lambda: assess.read_rows(work, plan))
             if table is not None:
                 report.findings += table.findings

@@ -63,7 +63,7 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "2 行未能读取",
     ),
     (
-        f'"community_id",community,"closure_rate"x\n{A[:9]}\n',
+        f'"community_id",community,"closure_rate"x\n{A[:8]}\n',
         {"columns": COLUMNS[:1]},
         [("RI206", 1, None), ("RI218", 1, 'closure_rate"x'), ("RI217", 1, None)],
         "unread from here: 1",

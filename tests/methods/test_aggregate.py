@@ -208,6 +208,7 @@ def test_counts_and_shares_together():
 def test_nothing_applicable_is_never_available():
     assert available([0, 0], [0, 3], min_coverage=0.0) == [False, False]
     assert available([0, 0], [0, 3], min_children=0) == [False, False]
+    assert available([1], [0], min_children=1) == [False]
 
 
 @settings(deadline=None, max_examples=100)

@@ -307,9 +307,12 @@ def test_gci_aguaron_moreno_2003():
         assert np.allclose(ahp.geometric(matrices)[k], w / w.sum(), rtol=1e-14, atol=0)
 
 
-def test_geometric_priorities_of_huge_ratios():
+def test_priorities_of_huge_ratios():
     matrix = reciprocal([[1e300, 1e300], [1.0]])[np.newaxis]
-    assert ahp.geometric(matrix)[0].tolist() == pytest.approx([1.0, 1e-300, 1e-300])
+    assert ahp.geometric(matrix)[0].tolist() == pytest.approx([1.0, 1e-300, 1e-300], rel=1e-12, abs=0)
+    weights, lambda_max = ahp.eigenvector(reciprocal([[1e70, 1e70], [1.0]])[np.newaxis])
+    assert weights[0].tolist() == pytest.approx([1.0, 1e-70, 1e-70], rel=1e-12, abs=0)
+    assert lambda_max[0] == pytest.approx(3.0)
 
 
 # --- groups

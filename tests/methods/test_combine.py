@@ -18,6 +18,7 @@ def test_linear_is_a_weighted_mean():
     assert combine.linear(S, O, 0.25) == pytest.approx([0.275, 0.225, 0.5], rel=1e-15)
     assert combine.linear(S, O, 1.0) == pytest.approx(S, rel=1e-15)
     assert combine.linear(S, O, 0.0) == pytest.approx(O, rel=1e-15)
+    assert combine.linear(1.5 * S, 1.5 * O, 0.5) == pytest.approx([0.35, 0.25, 0.4], rel=1e-15)
     half = combine.linear(S, O, Fraction(1, 2))
     assert half.dtype == np.float64
     assert half.tolist() == combine.linear(S, O, 0.5).tolist()

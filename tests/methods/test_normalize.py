@@ -185,6 +185,11 @@ def test_goalposts_under_log_must_be_positive(posts):
     assert caught.value.params["best"] == posts[1]
 
 
+def test_goalposts_under_log_may_be_below_one():
+    x = np.array([0.1, 0.01, 0.001])
+    assert normalize.goalposts(x, 0.001, 0.1, log=True).tolist() == pytest.approx([1.0, 0.5, 0.0])
+
+
 def test_nonpositive_names_zeros_and_negatives_only():
     x = np.array([0.0, -0.0, -1.0, 5e-324, NAN, 2.0])
     assert normalize.nonpositive(x).tolist() == [True, True, True, False, False, False]

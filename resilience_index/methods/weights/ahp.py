@@ -62,8 +62,6 @@ def random_index(n: int, table: str = DEFAULT_TABLE) -> float:
     Alonso and Lamata 2006, section 4.
     """
     values = RANDOM_INDEX[table]
-    if n <= 2:
-        return 0.0
     if n in values:
         return values[n]
     if table == "alonso_lamata_2006":
@@ -74,15 +72,13 @@ def random_index(n: int, table: str = DEFAULT_TABLE) -> float:
 def eigenvector(matrices: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Principal right eigenvectors and eigenvalues of positive matrices.
 
-    ``matrices`` (k, n, n); gives weights (k, n), each row of sum 1, and λmax (k,), the mean of (A·w)_i /
-    w_i. Power iteration, 2^p steps in p squarings, until the weights change by no more than a few units
-    in the last place; then two plain steps with the matrix itself. Source: T. L. Saaty, Int. J. Services
-    Sciences 1(1), 2008, 83-98, appendix.
+    ``matrices`` (k, n, n), n ≥ 1, entries within 1e±70; gives weights (k, n), each row of sum 1, and λmax
+    (k,), the mean of (A·w)_i / w_i. Power iteration, 2^p steps in p squarings, until the weights change by
+    no more than a few units in the last place; then two plain steps with the matrix itself. Source: T. L.
+    Saaty, Int. J. Services Sciences 1(1), 2008, 83-98, appendix.
     """
     count, size = matrices.shape[0], matrices.shape[1]
-    weights = np.full((count, size), 1.0 / max(size, 1))
-    if size <= 1 or count == 0:
-        return weights, np.ones(count)
+    weights = np.full((count, size), 1.0 / size)
     powers = matrices / matrices.max(axis=(1, 2), keepdims=True)
     active = np.arange(count)
     with np.errstate(all="ignore"):
