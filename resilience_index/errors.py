@@ -12,13 +12,17 @@
 
 Errors carry a *code* of the findings catalogue and the parameters of its message, never a
 finished sentence: the sentence is made where the language is known. They do not import the
-catalogue, so that the numerical room can raise them.
+catalogue, so that the numerical room can raise them; the catalogue, once it is imported, lends
+them the sentence that ``str`` gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+
+E = TypeVar("E", bound=BaseException)
 
 
 class ResilienceError(Exception):
@@ -29,6 +33,8 @@ class ResilienceError(Exception):
     """
 
     exit_code = 3
+    describe: ClassVar[Callable[[Any], str] | None] = None
+    """Makes the text of an error; set by the findings room when it is imported."""
 
     def __init__(self, code: str, *, where: Any = None, **params: Any) -> None:
         super().__init__(code, params)
@@ -37,8 +43,14 @@ class ResilienceError(Exception):
         self.where = where
 
     def __str__(self) -> str:
+        if ResilienceError.describe is not None:
+            return ResilienceError.describe(self)
         details = ", ".join(f"{key}={value!r}" for key, value in self.params.items())
         return f"{self.code}({details})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors come back from worker processes whatever their constructor takes.
+        return _rebuild, (type(self), self.args), self.__dict__
 
 
 class UsageError(ResilienceError):
@@ -75,3 +87,9 @@ class InternalError(ResilienceError):
     """A broken invariant: a fault of the program, never of the user."""
 
     exit_code = 3
+
+
+def _rebuild(kind: type[E], args: tuple[Any, ...]) -> E:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error

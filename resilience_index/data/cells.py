@@ -93,6 +93,4 @@ def parse(text: str, tokens: Tokens = NO_TOKENS) -> Cell:
 def show(text: str) -> str:
     """Make a cell's text fit for a message: control and invisible characters escaped, cut at 40."""
     cut = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut
-    )
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)

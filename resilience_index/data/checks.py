@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from resilience_index.data.cells import show
 from resilience_index.data.columns import Layout, letter
 from resilience_index.data.convert import LISTED, Body
-from resilience_index.data.table import Column, encode
+from resilience_index.data.table import Column, encoded
 from resilience_index.findings import Finding, Location
 
 # Excel writes the mantissa of a long code it took for a number, and always a sign.
@@ -70,9 +70,7 @@ class _Keys:
         row = None if index is None else int(self.body.rows[index])
         return Location(self.file, row=row, field=None if column is None else self.layout.title(column))
 
-    def _faults(
-        self, code: str, column: int | None, found: Sequence[tuple[int, dict[str, Any]]], total: int
-    ) -> None:
+    def _faults(self, code: str, column: int | None, found: Sequence[tuple[int, dict[str, Any]]], total: int) -> None:
         for index, params in found:
             self.findings.append(Finding(code, self._place(column, index), params))
         if total > len(found):
@@ -121,19 +119,18 @@ class _Keys:
         self._faults(code, column, listed, int(blank.size))
 
     def _doubles(self, ids: Any, periods: Any) -> None:
-        codes, labels = encode(ids)
+        codes = encoded(ids)[0]
         if periods is not None:
-            period_codes, period_labels = encode(periods)
-            codes = codes * len(period_labels) + period_codes
+            period_codes = encoded(periods)[0]
+            codes = codes * (int(period_codes.max(initial=0)) + 1) + period_codes
         ordered = np.sort(codes)
         if not (ordered[1:] == ordered[:-1]).any():
             return
         _, first, place = np.unique(codes, return_index=True, return_inverse=True)
-        later = np.flatnonzero(first[place] != np.arange(len(codes)))
         found: list[tuple[int, dict[str, Any]]] = []
         total = 0
-        for index in later.tolist():
-            code = labels[codes[index] // (1 if periods is None else len(period_labels))]
+        for index in np.flatnonzero(first[place] != np.arange(len(codes))).tolist():
+            code = ids[index].as_py()
             if not code:
                 continue  # blank codes have their own finding
             total += 1
@@ -143,7 +140,7 @@ class _Keys:
             params["first"] = int(self.body.rows[first[place[index]]])
             params["second"] = int(self.body.rows[index])
             if periods is not None:
-                period = show(period_labels[period_codes[index]])
+                period = show(periods[index].as_py())
                 params["period"] = {"en": f" of period {period}", "zh": f"（期别 {period}）"}
             found.append((index, params))
         self._faults("RI232", self.layout.id, found, total)
@@ -186,9 +183,7 @@ def check_values(body: Body, columns: Sequence[Column], layout: Layout, file: st
         place = _Place(file, layout.title(column), body.rows)
         unreadable = [(index, {"text": show(text)}) for index, text in body.unreadable.get(position, [])]
         refused = body.faulty.get(position)
-        findings += place.findings(
-            "RI241", unreadable, 0 if refused is None else int(np.count_nonzero(refused))
-        )
+        findings += place.findings("RI241", unreadable, 0 if refused is None else int(np.count_nonzero(refused)))
         findings += _check_range(body, position, columns[position], place)
     return findings
 

@@ -186,9 +186,7 @@ class _Scan:
 class _Parser:
     """The second pass over a segment."""
 
-    def __init__(
-        self, source: Source, header: Header, layout: Layout, gather: Gather, *, as_text: bool
-    ) -> None:
+    def __init__(self, source: Source, header: Header, layout: Layout, gather: Gather, *, as_text: bool) -> None:
         import pyarrow as pa
         from pyarrow import csv
 

@@ -75,9 +75,7 @@ class _Job:
         header = find_header(source, self.columns, self.keys)
         if not header.cells:
             raise UnreadableError("RI004", file=str(source.path))
-        layout = match(
-            header.cells, self.columns, self.keys, file=self.file, row=header.row, known=self.known
-        )
+        layout = match(header.cells, self.columns, self.keys, file=self.file, row=header.row, known=self.known)
         body = self._rows(source, header, layout, tokens)
         if not len(body.rows) and not any(finding.severity == "error" for finding in body.findings):
             raise UnreadableError("RI201", file=str(source.path))

@@ -85,9 +85,7 @@ class Table:
     delimiter: str
     sha256: str
     size: int
-    _codes: dict[str, tuple[NDArray[np.int64], list[str]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _codes: dict[str, tuple[NDArray[np.int64], list[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -156,13 +154,22 @@ class Table:
 
 def encode(labels: Any) -> tuple[NDArray[np.int64], list[str]]:
     """Codes (units,) of a pyarrow string array, and its distinct labels by first appearance."""
+    codes, distinct = encoded(labels)
+    return codes, distinct.to_pylist()
+
+
+def encoded(labels: Any) -> tuple[NDArray[np.int64], Any]:
+    """As ``encode``, with the distinct labels as a pyarrow array: there may be as many as rows."""
     import pyarrow as pa
 
-    if isinstance(labels, pa.ChunkedArray):
-        labels = labels.combine_chunks()
-    encoded = labels.dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False)
-    return codes.astype(np.int64, copy=False), encoded.dictionary.to_pylist()
+    if not isinstance(labels, pa.ChunkedArray):
+        labels = pa.chunked_array([labels])
+    parts = labels.dictionary_encode().chunks
+    if not parts:
+        return np.zeros(0, dtype=np.int64), pa.array([], pa.string())
+    codes = [part.indices.to_numpy(zero_copy_only=False) for part in parts]
+    # Chunks are encoded one after the other: the last one's dictionary holds them all.
+    return np.concatenate(codes, dtype=np.int64), parts[-1].dictionary
 
 
 def natural_key(label: str) -> tuple[tuple[tuple[int, int, str], ...], str]:

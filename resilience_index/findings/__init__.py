@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from resilience_index.errors import ResilienceError
-from resilience_index.findings.catalogue import CATALOGUE, Entry
+from resilience_index.errors import InputError, ResilienceError
+from resilience_index.findings.catalogue import CATALOGUE
+from resilience_index.findings.entry import Entry
 
 Severity = Literal["error", "warning", "info"]
 Language = Literal["zh", "en"]
@@ -132,14 +133,41 @@ def _fill(template: str, params: Mapping[str, Any], language: Language) -> str:
     return template.format_map(values)
 
 
-def _say(value: Any, language: Language) -> Any:
+_LONGEST_TEXT = 500
+_LONGEST_LIST = 50
+
+
+def _say(value: Any, language: Language) -> str:
     if isinstance(value, Mapping) and language in value:
-        return value[language]
+        value = value[language]
     if isinstance(value, (list, tuple)):
-        return ("、" if language == "zh" else ", ").join(str(_say(item, language)) for item in value)
+        items = [_say(item, language) for item in value[:_LONGEST_LIST]]
+        if len(value) > _LONGEST_LIST:
+            items.append(f"… ({len(value)})")
+        return ("、" if language == "zh" else ", ").join(items)
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return value
+        return repr(float(value)).removesuffix(".0")
+    text = str(value)
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+
+
+def _describe(error: ResilienceError) -> str:
+    """The text of an error in a traceback: its findings, or the one it stands for, in English."""
+    found = error.findings if isinstance(error, InputError) else (from_error(error),)
+    lines = []
+    for finding in sort_findings(found):
+        place = finding.location.text()
+        lines.append(f"{place + ': ' if place else ''}{finding.code} {finding.message('en')}")
+    hidden = len(lines) - _DESCRIBED
+    return "\n".join([*lines[:_DESCRIBED], *([f"… and {hidden} more findings"] if hidden > 0 else [])])
+
+
+_DESCRIBED = 20
+ResilienceError.describe = staticmethod(_describe)
 
 
 def from_error(error: ResilienceError) -> Finding:

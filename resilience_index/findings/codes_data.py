@@ -25,7 +25,7 @@ ENTRIES = (
     entry(
         "RI203", "warning",
         "the file is not UTF-8; its {rows} rows were read as GB18030 (GBK)",
-        "check the names below; if they are right, write --encoding gb18030, or save the file as UTF-8",
+        "check the names of the communities; if they are right, write --encoding gb18030, or save the file as UTF-8",
         "文件不是 UTF-8 编码，已按 GB18030（GBK）读取 {rows} 行",
         "请核对社区名称；若无误，请写明 --encoding gb18030，或将文件另存为 UTF-8",
     ),

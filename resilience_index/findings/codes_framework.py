@@ -56,9 +56,10 @@ ENTRIES = (
     ),
     entry(
         "RI107", "error",
-        "{file} is not a YAML mapping of keys and values",
-        "a framework, dictionary, assessment or judgments file starts with 'schema: …'; a data table is given as DATA",
-        "{file} 不是“键: 值”形式的 YAML",
+        "{file} is not a YAML mapping of keys and values{hint}",
+        "a framework, dictionary, assessment or judgments file starts with 'schema: …'; "
+        "a data table is given as DATA",
+        "{file} 不是“键: 值”形式的 YAML{hint}",
         "框架、词典、评估、判断文件以 schema: 开头;数据表请作为 DATA 参数给出",
     ),
     entry(
@@ -67,6 +68,13 @@ ENTRIES = (
         "check that this is the file you mean",
         "{file} 有 {size} 字节,超过 YAML 文件上限 {limit} 字节",
         "请确认是否选对文件",
+    ),
+    entry(
+        "RI109", "error",
+        "more than {limit} keys and values",
+        "split the file; no framework needs as many",
+        "键与值超过 {limit} 个",
+        "请拆分文件;任何框架都不需要这么多",
     ),
     entry(
         "RI110", "error",
@@ -95,6 +103,20 @@ ENTRIES = (
         "write a value of that form; 'resilience schema' prints what each key takes",
         "“{key}”为 {value},应为 {expected}",
         "请改为该形式;resilience schema 可查看各键的取值",
+    ),
+    entry(
+        "RI114", "info",
+        "this file has more than {limit} findings; the rest are not listed",
+        "mend those listed and run again",
+        "本文件的发现超过 {limit} 条,其余未列出",
+        "请先修正已列出的,再重新运行",
+    ),
+    entry(
+        "RI115", "error",
+        "the control character {character} cannot stand in a YAML file",
+        "delete it; it often comes from copying out of another program",
+        "YAML 文件中不能有控制字符 {character}",
+        "请删除该字符;它多由其他程序复制而来",
     ),
     entry(
         "RI121", "error",

@@ -145,4 +145,18 @@ ENTRIES = (
         "{count} 个有误单元格按缺失处理(--accept-errors)",
         "已逐一列出位置;请在来源处更正",
     ),
+    entry(
+        "RI421", "info",
+        "'{id}' has a range of best values: its goalposts are used, not {name}",
+        "nothing to do; other methods know no best range",
+        "“{id}”为适度型:采用其目标值,不用 {name}",
+        "无需处理;其他方法不识别最佳区间",
+    ),
+    entry(
+        "RI422", "error",
+        "'{id}' has a range of best values and cannot be normalised by {name}",
+        "use 'goalposts' (or 'none') for it",
+        "“{id}”为适度型,不能用 {name} 标准化",
+        "请改用 goalposts(或 none)",
+    ),
 )

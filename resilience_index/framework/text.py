@@ -25,13 +25,20 @@ def read_bytes(path: Path, limit: int, label: str | None = None) -> bytes:
     if path.is_dir():
         raise UnreadableError("RI003", where=where, file=file)
     try:
-        if path.stat().st_size > limit:
-            raise UnreadableError("RI108", where=where, file=file, size=path.stat().st_size, limit=limit)
-        content = path.read_bytes()
+        size = path.stat().st_size
+        if size <= limit:
+            with path.open("rb") as stream:
+                # Devices and pipes say that they are empty: what is read is bounded as well.
+                content = stream.read(limit + 1)
+            size = max(size, len(content))
     except FileNotFoundError as error:
         raise UnreadableError("RI002", where=where, file=file, hint=sibling_hint(path)) from error
     except OSError as error:
         raise UnreadableError("RI007", where=where, file=file, reason=error.strerror or str(error)) from error
+    except ValueError as error:  # a NUL character in the name
+        raise UnreadableError("RI007", where=where, file=file, reason=str(error)) from error
+    if size > limit:
+        raise UnreadableError("RI108", where=where, file=file, size=size, limit=limit)
     if not content.strip():
         raise UnreadableError("RI004", where=where, file=file)
     for magic, kind in _MAGIC.items():

@@ -15,23 +15,34 @@ from typing import Any
 
 from resilience_index.errors import InputError, UnreadableError
 from resilience_index.findings import Finding, Location
+from resilience_index.framework import yaml_reasons
 from resilience_index.framework.text import read_bytes
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 60
+MAX_ITEMS = 500_000
+"""Keys and values of a file: some ten thousand indicators; more would take seconds to read."""
+MAX_FINDINGS = 1000
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _OCTAL_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)\Z")
 _CONSTANTS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-    ".inf": float("inf"), ".Inf": float("inf"), ".INF": float("inf"),
-    "+.inf": float("inf"), "-.inf": float("-inf"), "-.Inf": float("-inf"), "-.INF": float("-inf"),
     ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
 }  # fmt: skip
+_LONGEST_INTEGER = 300
+_LONGEST_SOURCE = 500
+# What YAML does not allow in a file (C0 and C1 controls but tab, LF, CR, NEL; surrogates; non-characters).
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Only what YAML calls a line break: str.splitlines knows more, and would number the lines otherwise.
+_LINE = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_OPEN = ("could not find expected ':'", "found unexpected end of stream")
 
 Mark = tuple[int, int]
+Steps = tuple[str | int, ...]
 
 
 class Map(dict[str, Any]):
@@ -59,42 +70,53 @@ class Seq(list[Any]):
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: its root mapping, its name as findings show it, its lines and its bytes."""
+    """A parsed file: its root mapping, its name as findings show it, its lines and its bytes.
+
+    ``findings`` are about keys (RI101, RI102); of two equal keys the first counts.
+    """
 
     data: Map
     file: str
     lines: tuple[str, ...]
     content: bytes
+    findings: tuple[Finding, ...] = ()
 
-    def location(self, path: tuple[str | int, ...], *, key: bool = False) -> Location:
+    def location(self, path: Steps, *, at_key: bool = False) -> Location:
         """The place of the value (or of its key) at ``path``; the nearest parent when it is absent."""
-        mark, node = self.data.mark, self.data
-        walked: list[str | int] = []
-        for step in path:
+        mark = self.data.mark
+        node: Any = self.data
+        for position, step in enumerate(path):
             if isinstance(node, Map) and isinstance(step, str) and step in node:
-                last = len(walked) == len(path) - 1
-                mark = node.keys_at[step] if key and last else node.values_at[step]
+                last = position == len(path) - 1
+                mark = node.keys_at[step] if at_key and last else node.values_at[step]
             elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
                 mark = node.items_at[step]
             else:
                 break
-            walked.append(step)
-            node = node[step]  # type: ignore[index]  # a Map is indexed by text, a Seq by number: checked above
+            node = node[step]
         return Location(self.file, mark[0], mark[1], path=path_text(path) or None)
+
+    def has(self, path: Steps) -> bool:
+        """Whether there is a value (or null) at ``path``."""
+        node: Any = self.data
+        for step in path:
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                return False
+        return True
 
     def source_line(self, location: Location) -> str | None:
         """The text of the line a location points at."""
-        if location.line is None or not 1 <= location.line <= len(self.lines):
-            return None
-        return self.lines[location.line - 1][:500]
+        return None if location.line is None else _line(self.lines, location.line, location.column or 1)
 
-    def finding(self, code: str, path: tuple[str | int, ...], *, key: bool = False, **params: Any) -> Finding:
+    def finding(self, code: str, path: Steps, /, *, at_key: bool = False, **params: Any) -> Finding:
         """A finding at ``path`` with its source line."""
-        location = self.location(path, key=key)
+        location = self.location(path, at_key=at_key)
         return Finding(code, location, params, self.source_line(location))
 
 
-def path_text(path: tuple[str | int, ...]) -> str:
+def path_text(path: Steps) -> str:
     """``("tree", "children", 0)`` → ``tree.children[0]``."""
     text = ""
     for step in path:
@@ -108,20 +130,37 @@ def read(path: Path, label: str | None = None) -> Document:
     Raises ``UnreadableError`` (missing, folder, empty, binary, too large, hostile, not a mapping) and
     ``InputError`` (syntax, duplicate or non-text keys), both with places.
     """
-    return parse(read_bytes(path, MAX_BYTES, label), label or str(path))
+    return _without_findings(read_leniently(path, label))
+
+
+def read_leniently(path: Path, label: str | None = None) -> Document:
+    """Read a YAML file as ``read`` does, but leave findings about keys in the document.
+
+    For callers that go on to find what else is wrong with the file.
+    """
+    return _parse(read_bytes(path, MAX_BYTES, label), label or str(path))
 
 
 def parse(content: bytes, file: str) -> Document:
-    """Parse the bytes of a YAML file; ``file`` is its name in findings."""
-    if content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
+    """Parse the bytes of a YAML file; ``file`` is its name in findings. Raises as ``read`` does."""
+    return _without_findings(_parse(content, file))
+
+
+def _without_findings(document: Document) -> Document:
+    if document.findings:
+        raise InputError(document.findings)
+    return document
+
+
+def _parse(content: bytes, file: str) -> Document:
     try:
-        text = content.decode("utf-8")
+        text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         raise UnreadableError("RI006", where=Location(file), file=file, encoding="UTF-8") from error
-    lines = tuple(text.splitlines())
-    data = _Builder(text, file, lines).build()
-    return Document(data, file, lines, content)
+    lines = tuple(_LINE.split(text))
+    builder = _Builder(text, file, lines)
+    data = builder.build()
+    return Document(data, file, lines, content, tuple(builder.findings))
 
 
 def scalar(text: str) -> Any:
@@ -129,12 +168,24 @@ def scalar(text: str) -> Any:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _INTEGER.match(text):
-        return int(text)
+        # Beyond the range of floats, and of what int() reads, a number is as good as infinite.
+        return int(text) if len(text) <= _LONGEST_INTEGER else float(text)
     if _OCTAL_HEX.match(text):
-        return int(text[2:], 8 if text[1] == "o" else 16)
+        number = int(text[2:], 8 if text[1] == "o" else 16)
+        return number if len(text) <= _LONGEST_INTEGER else float("inf")
     if _FLOAT.match(text):
         return float(text)
+    infinity = _INFINITY.match(text)
+    if infinity:
+        return float(infinity[1] + "inf")
     return text
+
+
+def _line(lines: tuple[str, ...], line: int, column: int) -> str | None:
+    """A line for a finding; of a very long one the part up to and behind the place."""
+    if not 1 <= line <= len(lines):
+        return None
+    return lines[line - 1][: max(_LONGEST_SOURCE, column + 100)]
 
 
 class _Builder:
@@ -146,11 +197,13 @@ class _Builder:
         self.pending: list[tuple[str, Mark] | None] = []
         self.root: Any = None
         self.root_mark: Mark = (1, 1)
+        self.items = 0
         self.findings: list[Finding] = []
 
     def build(self) -> Map:
         import yaml
 
+        self._characters()
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         documents = 0
         try:
@@ -160,7 +213,7 @@ class _Builder:
                     if documents > 1:
                         self._hostile("RI106", _mark(event))
                 elif isinstance(event, yaml.AliasEvent):
-                    self._hostile("RI103", _mark(event), name="*" + event.anchor)
+                    self._hostile("RI103", _mark(event), name=f"*{event.anchor}")
                 elif isinstance(event, yaml.NodeEvent):
                     self._node(event, yaml)
                 elif isinstance(event, yaml.CollectionEndEvent):
@@ -169,18 +222,30 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             raise self._syntax(error) from error
         except yaml.YAMLError as error:
-            raise UnreadableError("RI005", where=Location(self.file), file=self.file, kind="control characters") from error
-        if self.findings:
-            raise InputError(self.findings)
+            reason = {"zh": str(error), "en": str(error)}
+            raise InputError([Finding("RI100", Location(self.file, 1, 1), {"reason": reason})]) from error
         if not isinstance(self.root, Map):
-            location = Location(self.file, *self.root_mark)
-            raise UnreadableError("RI107", where=location, file=self.file, source_line=self._line(self.root_mark))
+            if self.root is None and documents == 0:
+                raise UnreadableError("RI004", where=Location(self.file), file=self.file)
+            hint = yaml_reasons.wide_colon(self.lines) or {"zh": "", "en": ""}
+            self._hostile("RI107", self.root_mark, file=self.file, hint=hint)
+        assert isinstance(self.root, Map)
         return self.root
+
+    def _characters(self) -> None:
+        found = _FORBIDDEN.search(self.text)
+        if found is None:
+            return
+        before = _LINE.split(self.text[: found.start()])
+        self._hostile("RI115", (len(before), len(before[-1]) + 1), character=f"U+{ord(found[0]):04X}")
 
     def _node(self, event: Any, yaml: Any) -> None:
         mark = _mark(event)
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            self._hostile("RI109", mark, limit=MAX_ITEMS)
         if event.anchor is not None:
-            self._hostile("RI103", mark, name="&" + event.anchor)
+            self._hostile("RI103", mark, name=f"&{event.anchor}")
         if event.tag is not None:
             self._hostile("RI104", mark, name=event.tag)
         if isinstance(event, yaml.ScalarEvent):
@@ -189,15 +254,14 @@ class _Builder:
             else:
                 self._add(scalar(event.value) if event.implicit[0] else event.value, mark)
             return
+        collection: Map | Seq = Map(mark) if isinstance(event, yaml.MappingStartEvent) else Seq(mark)
         if self._is_key():
             # A collection as a key: note it, and read on under a stand-in name to find what else is wrong.
-            self._bad_key("[…]", mark)
-            self.pending[-1] = (f"\0{len(self.findings)}", mark)
-            return_value: Map | Seq = Map(mark) if isinstance(event, yaml.MappingStartEvent) else Seq(mark)
+            self._bad_key({"zh": "(集合)", "en": "(a collection)"}, mark)
+            self.pending[-1] = (f"\0{self.items}", mark)
         else:
-            return_value = Map(mark) if isinstance(event, yaml.MappingStartEvent) else Seq(mark)
-            self._add(return_value, mark)
-        self.stack.append(return_value)
+            self._add(collection, mark)
+        self.stack.append(collection)
         self.pending.append(None)
         if len(self.stack) > MAX_DEPTH:
             self._hostile("RI105", mark, limit=MAX_DEPTH)
@@ -208,21 +272,24 @@ class _Builder:
     def _key(self, event: Any, mark: Mark) -> None:
         mapping = self.stack[-1]
         assert isinstance(mapping, Map)
-        plain = event.implicit[0]
-        name = event.value
+        plain, name = event.implicit[0], event.value
         if plain and name == "<<":
             self._hostile("RI103", mark, name="<<")
-        if plain and not isinstance(scalar(name), str):
-            self._bad_key(name, mark)
-        if name in mapping.keys_at:
-            line, column = mapping.keys_at[name]
-            self.findings.append(
-                Finding("RI101", Location(self.file, *mark), {"key": name, "line": line, "column": column}, self._line(mark))
-            )
         self.pending[-1] = (name, mark)
+        if plain and not isinstance(scalar(name), str):
+            self._bad_key(name or {"zh": "(空)", "en": "(empty)"}, mark)
+        elif name in mapping.keys_at:
+            line, column = mapping.keys_at[name]
+            self._find("RI101", mark, key=name, line=line, column=column)
 
-    def _bad_key(self, name: str, mark: Mark) -> None:
-        self.findings.append(Finding("RI102", Location(self.file, *mark), {"key": name}, self._line(mark)))
+    def _bad_key(self, name: Any, mark: Mark) -> None:
+        self._find("RI102", mark, key=name)
+
+    def _find(self, code: str, mark: Mark, **params: Any) -> None:
+        self.findings.append(Finding(code, Location(self.file, *mark), params, self._line(mark)))
+        if len(self.findings) >= MAX_FINDINGS:
+            more = Finding("RI114", Location(self.file), {"limit": MAX_FINDINGS})
+            raise InputError([*self.findings, more])
 
     def _add(self, value: Any, mark: Mark) -> None:
         if not self.stack:
@@ -242,16 +309,25 @@ class _Builder:
             top.keys_at[name], top.values_at[name] = key_mark, mark
 
     def _line(self, mark: Mark) -> str | None:
-        return self.lines[mark[0] - 1][:500] if mark[0] <= len(self.lines) else None
+        return _line(self.lines, *mark)
+
+    def _at_end(self, at: Any) -> bool:
+        rest = self.lines[at.line :]
+        return not rest or not (rest[0][at.column :].strip() or any(line.strip() for line in rest[1:]))
 
     def _hostile(self, code: str, mark: Mark, **params: Any) -> None:
         raise UnreadableError(code, where=Location(self.file, *mark), source_line=self._line(mark), **params)
 
     def _syntax(self, error: Any) -> InputError:
-        at = error.problem_mark or error.context_mark
+        # What is open (a quote, a bracket, a key without colon) is noticed later, even at the end of the
+        # file; the place to mend is where it began.
+        at, began = error.problem_mark, error.context_mark
+        if began is not None and (at is None or error.problem in _OPEN or self._at_end(at)):
+            at = began
         mark = (at.line + 1, at.column + 1) if at is not None else (1, 1)
-        reason = str(error.problem or error.context or "syntax")
-        return InputError([Finding("RI100", Location(self.file, *mark), {"reason": reason}, self._line(mark))])
+        line = self._line(mark)
+        reason = yaml_reasons.reason(error.problem, error.context, line)
+        return InputError([*self.findings, Finding("RI100", Location(self.file, *mark), {"reason": reason}, line)])
 
 
 def _mark(event: Any) -> Mark:

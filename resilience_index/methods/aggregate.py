@@ -22,9 +22,7 @@ COVERAGE_MARGIN = 1e-9
 """Two children of three are two thirds, whatever the last bit says."""
 
 
-def weighted_mean(
-    children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None
-) -> FloatArray:
+def weighted_mean(children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Σ w·x / Σ w over the children that are there.
 
     Shapes as in the module's docstring; gives (n,), NaN where no child with a positive weight is there.
@@ -53,9 +51,7 @@ def geometric_mean(
         return np.exp(out, out=out)
 
 
-def weighted_sum(
-    children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None
-) -> FloatArray:
+def weighted_sum(children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Σ w·x over the children that are there, the weights taken as they are.
 
     Shapes as in the module's docstring; gives (n,), NaN where no child is there (a child of weight 0
@@ -135,9 +131,7 @@ def _mean(
 ) -> FloatArray:
     """Σ w·f(x) / Σ w over the children that are there, f being x or ln max(x, floor)."""
     out = np.empty_like(children[0]) if out is None else out
-    counted = [
-        (child, weight) for child, weight in zip(children, weights.tolist(), strict=True) if weight > 0.0
-    ]
+    counted = [(child, weight) for child, weight in zip(children, weights.tolist(), strict=True) if weight > 0.0]
     if not counted:
         out.fill(np.nan)
         return out
@@ -159,9 +153,7 @@ def _mean(
     return out
 
 
-def _mean_of_present(
-    part: FloatArray, factors: FloatArray, *, logarithms: bool, floor: float | None
-) -> FloatArray:
+def _mean_of_present(part: FloatArray, factors: FloatArray, *, logarithms: bool, floor: float | None) -> FloatArray:
     """The same for rows of which some children may be missing: ``part`` (m, r) is overwritten."""
     missing = np.isnan(part)
     if logarithms:

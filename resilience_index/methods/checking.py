@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from resilience_index.methods import registry
-from resilience_index.methods.registry import Param
+from resilience_index.methods.registry import Method, Param
+
+
+# A fraction, or a decimal number, in ASCII digits: what Python's int() and float() take beyond that
+# (1_000, other scripts' digits) would be read by no other program.
+_FRACTION = re.compile(r"([-+]?[0-9]{1,400})\s*/\s*([0-9]{1,400})\Z")
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 
 
 class BadCall(ValueError):  # noqa: N818 - it is an answer, caught by the two callers, not an error of the run
-    """A call that the registry does not allow: ``code``, the key it is about, and message parameters."""
+    """A call that the registry does not allow.
 
-    def __init__(self, code: str, key: str | None, **params: Any) -> None:
+    ``code`` is a finding's, ``params`` fill its message. ``path`` leads from the call to what is wrong
+    (``("method",)``, ``("subjective", "ri_table")``); it is empty when that is the call itself.
+    """
+
+    def __init__(self, code: str, path: tuple[str, ...] = (), /, **params: Any) -> None:
         super().__init__(code, params)
-        self.code, self.key, self.params = code, key, params
+        self.code, self.path, self.params = code, path, params
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{key}={value!r}" for key, value in self.params.items())
+        return f"{self.code}({details})"
+
+    def under(self, key: str) -> BadCall:
+        """The same answer about a call that stands in parameter ``key`` of another."""
+        return BadCall(self.code, (key, *self.path), **self.params)
 
 
 class Call(Mapping[str, Any]):
@@ -34,7 +53,7 @@ class Call(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         return self._params[key]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._params)
 
     def __len__(self) -> int:
@@ -44,10 +63,14 @@ class Call(Mapping[str, Any]):
         return f"Call({self.text()!r})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Call) and self.to_dict() == other.to_dict()
+        return isinstance(other, Call) and self.kind == other.kind and self.to_dict() == other.to_dict()
 
     def __hash__(self) -> int:
-        return hash(self.text())
+        return hash((self.kind, self.text()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The read-only parameters cannot be pickled; a call is rebuilt from what YAML would say.
+        return check, (self.kind, self.to_dict())
 
     @property
     def method(self) -> registry.Method:
@@ -76,6 +99,8 @@ def _plain(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, Fraction):
         return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -86,6 +111,8 @@ def _text(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (tuple, list)):
         return "[" + ", ".join(_text(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     return str(value)
@@ -104,34 +131,42 @@ def check(kind: str, value: Any) -> Call:
     Raises ``BadCall`` with RI121 (unknown method), RI122 (unknown parameter), RI123 (bad value) or
     RI124 (no method named).
     """
-    if isinstance(value, Call):
-        return value
     key = "policy" if kind == "missing" else "method"
-    if isinstance(value, str):
-        name, given = value, {}
-    elif isinstance(value, Mapping):
+    known = registry.names(kind)
+    if isinstance(value, Call) and value.kind == kind:
+        return value
+    given: dict[str, Any] = {}
+    name: Any = value
+    if isinstance(value, Mapping) and not isinstance(value, Call):
         given = {str(item): value[item] for item in value}
         name = given.pop(key, None)
-        if not isinstance(name, str):
-            raise BadCall("RI124", None, key=key, known=registry.names(kind))
-    else:
-        raise BadCall("RI124", None, key=key, known=registry.names(kind))
-    if (kind, name) not in registry.METHODS:
-        raise BadCall(
-            "RI121", key, kind=registry.KIND_TITLES[kind], name=name, known=registry.names(kind),
-            suggestion=suggestion(name, registry.names(kind)),
-        )  # fmt: skip
-    method = registry.get(kind, name)
+    if not isinstance(name, str):
+        raise BadCall("RI124", (key,), key=key, known=known)
+    if name not in known:
+        titles = registry.KIND_TITLES[kind]
+        raise BadCall("RI121", (key,), kind=titles, name=name, known=known, suggestion=suggestion(name, known))
+    return Call(kind, name, _params(registry.get(kind, name), given))
+
+
+def _params(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All parameters of a method: those given, checked, and the defaults of the others."""
+    known = [param.name for param in method.params]
     for unknown in given:
-        if method.param(unknown) is None:
-            known = [param.name for param in method.params]
-            raise BadCall("RI122", unknown, name=name, param=unknown, known=known or ["—"],
-                          suggestion=suggestion(unknown, known))  # fmt: skip
-    params = {
+        if unknown not in known:
+            raise BadCall(
+                "RI122", (unknown,), name=method.name, param=unknown, known=known or ["—"],
+                suggestion=suggestion(unknown, known),
+            )  # fmt: skip
+    for param in method.params:
+        if param.required and param.name not in given:
+            raise BadCall(
+                "RI123", name=method.name, param=param.name, value={"zh": "缺", "en": "missing"},
+                expected={"zh": "给出", "en": "it to be given"},
+            )  # fmt: skip
+    return {
         param.name: _value(method.name, param, given[param.name]) if param.name in given else _default(param)
         for param in method.params
     }
-    return Call(kind, name, params)
 
 
 def _default(param: Param) -> Any:
@@ -139,103 +174,151 @@ def _default(param: Param) -> Any:
 
 
 def _value(method: str, param: Param, value: Any) -> Any:
-    def bad(expected: str) -> BadCall:
-        return BadCall("RI123", param.name, name=method, param=param.name, value=value, expected=expected)
+    if value is None and not param.required and param.default is None:
+        return None
 
-    match param.kind:
-        case "choice":
-            if value not in param.choices:
-                raise bad(" | ".join(param.choices))
-            return value
-        case "boolean":
-            if not isinstance(value, bool):
-                raise bad("true | false")
-            return value
-        case "column":
-            if not isinstance(value, str) or not value:
-                raise bad("period | COLUMN")
-            return value
-        case "zero":
-            return _zero(value, bad)
-        case "component":
-            call = check("weights", value)
-            if call.name not in param.choices:
-                raise bad(" | ".join(param.choices))
-            return call
-        case "pair" | "numbers":
-            return _numbers(param, value, bad)
-        case _:
-            return _number(param, value, bad)
+    def bad(expected: str | dict[str, str]) -> BadCall:
+        return BadCall("RI123", (param.name,), name=method, param=param.name, value=shown(value), expected=expected)
+
+    return _READERS.get(param.kind, _number)(param, value, bad)
 
 
-def _zero(value: Any, bad: Any) -> Any:
+Bad = Callable[[str | dict[str, str]], BadCall]
+
+
+def _choice(param: Param, value: Any, bad: Bad) -> Any:
+    if not isinstance(value, str) or value not in param.choices:
+        raise bad(" | ".join(param.choices))
+    return value
+
+
+def _boolean(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001 - readers share one signature
+    if not isinstance(value, bool):
+        raise bad("true | false")
+    return value
+
+
+def _column(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
+    if not isinstance(value, str) or not value.strip():
+        raise bad({"zh": "period 或一个列名", "en": "period, or the name of a column"})
+    return value
+
+
+def _component(param: Param, value: Any, bad: Bad) -> Any:
+    try:
+        call = check("weights", value)
+    except BadCall as error:
+        raise error.under(param.name) from error
+    if call.name not in param.choices:
+        raise bad(" | ".join(param.choices))
+    return call
+
+
+def _zero(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
     if value == "refuse":
         return value
     if isinstance(value, Mapping) and set(value) == {"floor"}:
         floor = number(value["floor"])
         if floor is not None and 0 < floor <= 1:
             return MappingProxyType({"floor": float(floor)})
-    raise bad("refuse | {floor: 0 < f ≤ 1}")
+    raise bad("refuse | {floor: f}, 0 < f ≤ 1")
 
 
-def _numbers(param: Param, value: Any, bad: Any) -> tuple[float, ...] | None:
-    if value is None and param.default is None:
-        return None
+def _numbers(param: Param, value: Any, bad: Bad) -> tuple[float, ...]:
     lengths = (2,) if param.kind == "pair" else (2, 4)
     expected = "[low, high]" if param.kind == "pair" else "[worst, best] | [low, a, b, high]"
+    if param.minimum is not None and param.maximum is not None:
+        expected += f", {param.minimum:g} ≤ low < high ≤ {param.maximum:g}"
     if not isinstance(value, (list, tuple)) or len(value) not in lengths:
         raise bad(expected)
-    parsed = [number(item) for item in value]
-    if any(item is None for item in parsed):
+    result = tuple(float(item) for item in map(number, value) if item is not None)
+    if len(result) != len(value):
         raise bad(expected)
-    result = tuple(float(item) for item in parsed if item is not None)
     outside = (param.minimum is not None and min(result) < param.minimum) or (
         param.maximum is not None and max(result) > param.maximum
     )
     if outside or (param.kind == "pair" and result[0] >= result[1]):
-        raise bad(f"[low, high], {param.minimum} ≤ low < high ≤ {param.maximum}")
+        raise bad(expected)
     return result
 
 
-def _number(param: Param, value: Any, bad: Any) -> Any:
-    expected = {"integer": "an integer", "share": "a number or fraction"}.get(param.kind, "a number")
-    if param.minimum is not None:
-        expected += f" ≥ {param.minimum:g}"
-    if param.maximum is not None:
-        expected += f" ≤ {param.maximum:g}"
-    if value is None and param.default is None:
-        return None
+_NUMBER_WORDS = {
+    "integer": {"zh": "整数", "en": "an integer"},
+    "share": {"zh": "数字或分数", "en": "a number or a fraction"},
+    "number": {"zh": "数字", "en": "a number"},
+}
+
+
+def _number(param: Param, value: Any, bad: Bad) -> Any:
     parsed = number(value)
-    wrong = parsed is None or (param.kind == "integer" and parsed != int(parsed))
-    if parsed is None or wrong:
-        raise bad(expected)
-    low = param.minimum is not None and parsed < param.minimum
-    high = param.maximum is not None and parsed > param.maximum
-    if low or high:
-        raise bad(expected)
+    whole = param.kind != "integer" or (parsed is not None and parsed == int(parsed))
+    low = parsed is not None and param.minimum is not None and parsed < param.minimum
+    high = parsed is not None and param.maximum is not None and parsed > param.maximum
+    if parsed is None or not whole or low or high:
+        raise bad({language: word + _limits(param, language) for language, word in _NUMBER_WORDS[param.kind].items()})
     if param.kind == "integer":
         return int(parsed)
     return parsed if isinstance(parsed, Fraction) else float(parsed)
+
+
+def _limits(param: Param, language: str) -> str:
+    if param.minimum is not None and param.maximum is not None:
+        words = {"zh": ",{low:g} 到 {high:g}", "en": " from {low:g} to {high:g}"}
+    elif param.minimum is not None:
+        words = {"zh": ",≥ {low:g}", "en": " ≥ {low:g}"}
+    elif param.maximum is not None:
+        words = {"zh": ",≤ {high:g}", "en": " ≤ {high:g}"}
+    else:
+        return ""
+    return words[language].format(low=param.minimum, high=param.maximum)
+
+
+_READERS: dict[str, Callable[[Param, Any, Bad], Any]] = {
+    "choice": _choice,
+    "boolean": _boolean,
+    "column": _column,
+    "zero": _zero,
+    "component": _component,
+    "pair": _numbers,
+    "numbers": _numbers,
+}
 
 
 def number(value: Any) -> Fraction | float | None:
     """Read a number or a fraction written as text (``2/3``); None when it is neither or not finite."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, (int, float)):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, Fraction):
-        return value
     if isinstance(value, str):
-        numerator, slash, denominator = value.partition("/")
-        try:
-            if slash:
-                return Fraction(int(numerator), int(denominator))
-            result = float(value)
-        except (ValueError, ZeroDivisionError):
-            return None
-        return result if math.isfinite(result) else None
-    return None
+        value = _from_text(value.strip())
+    if not isinstance(value, (int, float, Fraction)):
+        return None
+    try:
+        result = float(value)
+    except OverflowError:
+        return None
+    if not math.isfinite(result):
+        return None
+    return value if isinstance(value, Fraction) else result
+
+
+def _from_text(text: str) -> Fraction | float | None:
+    fraction = _FRACTION.match(text)
+    if fraction is not None:
+        denominator = int(fraction[2])
+        return Fraction(int(fraction[1]), denominator) if denominator else None
+    return float(text) if _DECIMAL.match(text) else None
+
+
+def shown(value: Any, limit: int = 60) -> str | dict[str, str]:
+    """A value of a file as a message shows it: as YAML writes it, shortened, collections by their kind."""
+    if isinstance(value, Call):
+        value = value.to_dict()
+    if isinstance(value, Mapping):
+        return {"zh": "映射", "en": "a mapping"} if len(str(value)) > limit else _text(value)
+    if value is None or value == "":
+        return {"zh": "空", "en": "empty"}
+    text = _text(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def parse_flag(kind: str, text: str) -> Call:
@@ -244,13 +327,22 @@ def parse_flag(kind: str, text: str) -> Call:
     Raises ``BadCall`` as ``check`` does.
     """
     name, _, rest = text.partition(":")
+    name = name.strip()
     key = "policy" if kind == "missing" else "method"
-    given: dict[str, Any] = {key: name.strip()}
+    given: dict[str, Any] = {key: name}
     for part in _split(rest):
-        param, equals, value = part.partition("=")
+        param, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
-            raise BadCall("RI123", None, name=name, param=part, value=part, expected="key=value")
-        given[param.strip()] = _scalar(value.strip())
+            raise BadCall(
+                "RI123", name=name, param=param, value={"zh": "没有值", "en": "without a value"},
+                expected=f"{param}=…",
+            )  # fmt: skip
+        if param in given:
+            raise BadCall(
+                "RI123", name=name, param=param, value={"zh": "出现两次", "en": "given twice"},
+                expected={"zh": "一个值", "en": "one value"},
+            )  # fmt: skip
+        given[param] = _scalar(value)
     return check(kind, given)
 
 
@@ -274,5 +366,7 @@ def _scalar(text: str) -> Any:
         return {key.strip(): _scalar(value.strip()) for key, _, value in pairs}
     if text in ("true", "false"):
         return text == "true"
+    if text == "null":
+        return None
     parsed = number(text)
     return text if parsed is None else parsed

@@ -11,9 +11,7 @@ from resilience_index.methods.arrays import FloatArray, IntArray
 RankTies = Literal["min", "average", "dense"]
 
 
-def competition_rank(
-    keys: FloatArray, *, ties: RankTies = "min", groups: IntArray | None = None
-) -> FloatArray:
+def competition_rank(keys: FloatArray, *, ties: RankTies = "min", groups: IntArray | None = None) -> FloatArray:
     """Descending ranks, 1 for the largest key, inside each group.
 
     ``keys`` (n,) are compared as they are (``rounding.comparison_key`` makes them from scores); ``groups``

@@ -83,9 +83,7 @@ def comparison_key(x: FloatArray, *, out: FloatArray | None = None) -> FloatArra
     return round_shown(x, COMPARED_DIGITS, "half_up", 1.0, out=out)
 
 
-def _round_exactly(
-    x: FloatArray, rows: IntArray, out: FloatArray, *, digits: int, mode: Mode, scale: float
-) -> None:
+def _round_exactly(x: FloatArray, rows: IntArray, out: FloatArray, *, digits: int, mode: Mode, scale: float) -> None:
     """Round the finite ``x[rows]`` in decimal arithmetic, each distinct value once, into ``out[rows]``."""
     if not rows.size:
         return

@@ -75,7 +75,7 @@ def heat(value: float | None, full: float) -> int | None:
 
 
 def bar(value: float | None, full: float) -> str:
-    """A thin horizontal bar for a table cell whose number stands beside it, hence hidden from screen readers."""
+    """A thin horizontal bar for a cell that has the number too, hence hidden from screen readers."""
     return (
         '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
         f'<path d="M0 0h{_number(share(value, full))}v4H0z" fill="currentColor"/></svg>'

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 DASH = "—"
+
+
+def known(value: float | None) -> float | None:
+    """The number, or None where there is no value (NaN)."""
+    return None if value is None or math.isnan(value) else float(value)
 
 
 def decimals(scale: float) -> int:
@@ -20,7 +26,7 @@ def number_text(value: float | None, digits: int | None = None) -> str:
 
     Without ``digits`` it is written in full, whole numbers without a point.
     """
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return DASH
     exact = Decimal(repr(float(value)))
     if digits is None:
@@ -30,7 +36,7 @@ def number_text(value: float | None, digits: int | None = None) -> str:
 
 def percent_text(share: float | None, digits: int = 0) -> str:
     """A share as a percentage."""
-    if share is None or share != share:
+    if share is None or math.isnan(share):
         return DASH
     return number_text(float(Decimal(repr(float(share))) * 100), digits) + "%"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.report import charts
-from resilience_index.report.translations import LABELS, clean, languages, pick, say, versions
+from resilience_index.report.translations import LABELS, clean, column_title, languages, pick, say, versions
 from resilience_index.report.view import Both, GradeView, ItemView, PeriodView, UnitView, View
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _content(view: View, language: str) -> dict[str, Any]:
     leaves = [item for item in view.items if item.id not in nodes]
     return {
         "view": view,
-        "panels": [_panel(view, period, key, dimensions, longest, language) for key, period in enumerate(view.periods)],
+        "panels": [_panel(view, key, dimensions, longest, language) for key in range(len(view.periods))],
         "root": root,
         "nodes": nodes,
         "leaves": leaves,
@@ -93,15 +93,14 @@ def _content(view: View, language: str) -> dict[str, Any]:
     }
 
 
-def _panel(
-    view: View, period: PeriodView, key: int, dimensions: Sequence[ItemView], full: float, language: str
-) -> Panel:
+def _panel(view: View, key: int, dimensions: Sequence[ItemView], full: float, language: str) -> Panel:
+    period = view.periods[key]
     scored = [unit for unit in period.units if unit.score is not None]
     unscored = [unit for unit in period.units if unit.score is None]
-    no_grade = period.scored - sum(period.grade_counts.get(grade.id, 0) for grade in view.grades)
-    count = len(view.grades)
+    counts = period.grade_counts
+    no_grade = period.scored - sum(counts.values())
     parts = [
-        charts.Part(clean(grade.id), period.grade_counts.get(grade.id, 0), charts.grade_colour(grade.index, count))
+        charts.Part(grade.id, counts.get(grade.id, 0), charts.grade_colour(grade.index, len(view.grades)))
         for grade in view.grades
     ]
     parts.append(charts.Part("—", max(0, no_grade), charts.NO_GRADE_COLOUR))
@@ -137,6 +136,7 @@ def _environment(language: str) -> Environment:
         "t": functools.partial(_spans, language=language),
         "plain": lambda texts: pick(texts, language, " / "),
         "severity": lambda word: _spans(LABELS[word], language) if word in LABELS else word,
+        "column": lambda name: _spans(column_title(name), language),
         "bar": lambda value, full: _markup(charts.bar(value, full)),
         "shade": _shade,
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from resilience_index.audit.manifest import framework_dict
 from resilience_index.findings import Finding, Language
+from resilience_index.report.format import known
 from resilience_index.report.tables import weight_rows
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import Result
@@ -67,24 +68,24 @@ def communities(result: Result) -> list[dict[str, Any]]:
     whole = plan.ties != "average"
     rows = []
     for unit in range(len(table)):
-        rank = float(result.ranks[unit])
+        rank = known(result.ranks[unit])
         row: dict[str, Any] = {
             "community_id": ids[unit], "community": names[unit], "period": periods[unit],
             "groups": {name: values[unit] for name, values in groups.items()},
-            "score": float(result.score[unit]), "rank": int(rank) if whole and rank == rank else rank,
+            "score": float(result.score[unit]), "rank": int(rank) if whole and rank is not None else rank,
             "grade": result.grade_id(unit), "coverage": float(result.coverage[unit]),
             "red_lines": capped.get(unit, []),
             "nodes": {node_id: values[unit] for node_id, values in shown.items()},
         }  # fmt: skip
         if result.flags:
             row["flags"] = {
-                name: None if values[unit] != values[unit] else bool(values[unit]) for name, values in result.flags.items()
+                name: None if known(values[unit]) is None else bool(values[unit]) for name, values in result.flags.items()
             }
         rows.append(row)
     codes = result.period_codes
 
     def key(unit: int) -> tuple[Any, ...]:
-        rank = float(result.ranks[unit])
-        return (int(codes[unit]), rank if rank == rank else float("inf"), ids[unit])
+        rank = known(result.ranks[unit])
+        return (int(codes[unit]), float("inf") if rank is None else rank, ids[unit])
 
     return [rows[unit] for unit in sorted(range(len(table)), key=key)]

@@ -29,24 +29,24 @@ LABELS: dict[str, Both] = {
     "language": _t("语言", "Language"),
     "contents": _t("目录", "Contents"),
     "framework": _t("指标框架", "Framework"),
-    "version": _t("版本", "Version"),
     "data": _t("数据", "Data"),
     "scale": _t("得分区间", "Scale"),
     "program": _t("计算程序", "Program"),
     "notice": _t("提示", "Notice"),
     "synthetic": _t("合成数据", "Synthetic data"),
     "synthetic_about": _t(
-        "本报告依据虚构的合成数据计算,只用于演示,不代表任何真实社区。",
+        "本报告依据虚构的合成数据计算，只用于演示，不代表任何真实社区。",
         "Calculated from invented data for demonstration; no figure describes a real community.",
     ),
     "relative": _t("相对得分", "Relative scores"),
     "relative_about": _t(
-        "所用方法取决于本次参评的社区:得分只能在本次运行内比较,不能与其他年份或其他批次比较。相关方法:",
+        "所用方法取决于本次参评的社区：得分只能在本次运行内比较，不能与其他年份或其他批次比较。相关方法：",
         "Methods in use depend on the set of communities: scores compare inside this run only, "
         "not with other years or other sets. Methods concerned:",
     ),
     "offline": _t(
-        "本页不加载任何外部内容,可离线保存与打印。", "This page loads nothing from outside; it can be kept and printed offline."
+        "本页不加载任何外部内容，可离线保存与打印。",
+        "This page loads nothing from outside; it can be kept and printed offline.",
     ),
     # Results
     "results": _t("结果", "Results"),
@@ -64,9 +64,7 @@ LABELS: dict[str, Both] = {
     "mean_score": _t("平均得分", "Mean score"),
     "communities": _t("社区数", "Communities"),
     "scored": _t("已得分社区", "Communities scored"),
-    "of": _t("共", "of"),
     "unscored": _t("未得分社区", "Not scored"),
-    "unscored_reason": _t("未得分原因", "Why there is no score"),
     "capped": _t("红线限级", "Capped by red lines"),
     "capped_mark": _t("红线", "red line"),
     "capped_caption": _t("因触碰红线而降低的等级", "Grades lowered by red lines"),
@@ -75,22 +73,21 @@ LABELS: dict[str, Both] = {
     "grades": _t("等级分布", "Grades"),
     "no_grade": _t("无等级", "No grade"),
     "no_grade_about": _t("低于最低等级下限", "below the lowest bound"),
-    "at_least": _t("≥", "≥"),
     "dimension_means": _t("各维度平均得分", "Mean score by dimension"),
     "ranking_caption": _t("社区排名与各维度得分", "Communities ranked, with the score of each dimension"),
-    "ranked_within": _t("名次在此分组内排列:", "Ranks are counted within:"),
+    "ranked_within": _t("名次在此分组内排列：", "Ranks are counted within:"),
     "coverage_about": _t(
-        "覆盖率:有上报值的指标占该社区适用指标的比例。",
+        "覆盖率：有上报值的指标占该社区适用指标的比例。",
         "Coverage: share of the community's applicable indicators that have a reported value.",
     ),
-    "shade_about": _t("底色越深,得分越高。", "The darker the cell, the higher the score."),
-    "rows_left_out": _t("行未列出,完整结果见 scores.csv。", "rows are not listed here; scores.csv has all of them."),
+    "shade_about": _t("底色越深，得分越高。", "The darker the cell, the higher the score."),
+    "rows_left_out": _t("行未列出，完整结果见 scores.csv。", "rows are not listed here; scores.csv has all."),
     "nothing_scored": _t("本期没有社区得分。", "No community has a score in this period."),
     # Weights
     "weights": _t("权重与一致性", "Weights"),
     "tree": _t("权重", "Weights of the tree"),
     "tree_about": _t(
-        "局部权重在同级之间合计为 1;全局权重为沿路径各级权重之积。",
+        "局部权重在同级之间合计为 1；全局权重为沿路径各级权重之积。",
         "Local weights sum to 1 among siblings; a global weight is the product along the path from the root.",
     ),
     "item": _t("维度与指标", "Dimension or indicator"),
@@ -99,7 +96,7 @@ LABELS: dict[str, Both] = {
     "kind": _t("类别", "Kind"),
     "node": _t("维度", "Node"),
     "leaf": _t("指标", "Indicator"),
-    "context": _t("背景指标(不计分)", "Context, not scored"),
+    "context": _t("背景指标（不计分）", "Context, not scored"),
     "parent": _t("上级", "Parent"),
     "local": _t("局部权重", "Local weight"),
     "global": _t("全局权重", "Global weight"),
@@ -118,7 +115,7 @@ LABELS: dict[str, Both] = {
     "cr": _t("CR", "CR"),
     "verdict": _t("结论", "Verdict"),
     "consistent": _t("通过", "consistent"),
-    "inconsistent": _t("未通过:CR 超过阈值", "CR over the threshold"),
+    "inconsistent": _t("未通过：CR 超过阈值", "CR over the threshold"),
     "priorities": _t("优先权重", "Priorities"),
     # Method
     "method": _t("方法", "Method"),
@@ -134,7 +131,7 @@ LABELS: dict[str, Both] = {
     "indicators": _t("指标", "Indicators"),
     "indicators_caption": _t("指标、目标值与依据", "Indicators with goalposts and basis"),
     "indicators_about": _t(
-        "目标值写作“最差 → 最好”。依据注明出处:文献、规范或本框架的假设;假设可在框架文件中修改。",
+        "目标值写作“最差 → 最好”。依据注明出处：文献、规范或本框架的假设；假设可在框架文件中修改。",
         "Goalposts are written worst → best. The basis says whether a paper, a norm or an assumption of the "
         "framework stands behind them; assumptions can be edited in the framework file.",
     ),
@@ -153,7 +150,7 @@ LABELS: dict[str, Both] = {
     "log": _t("日志", "Log"),
     "findings": _t("检查发现", "Findings"),
     "no_findings": _t("没有检查发现。", "There are no findings."),
-    "findings_left_out": _t("条未列出,见 findings.json。", "more are in findings.json."),
+    "findings_left_out": _t("条未列出，见 findings.json。", "more are in findings.json."),
     "code": _t("代码", "Code"),
     "severity": _t("级别", "Severity"),
     "place": _t("位置", "Place"),
@@ -169,7 +166,14 @@ LABELS: dict[str, Both] = {
     "sha256": _t("SHA-256", "SHA-256"),
     # Workbook only
     "summary": _t("总表", "Summary"),
-    "page": _t("页", "Page"),
+}
+
+# Usual names of grouping columns; any other column keeps the name it has in the data.
+_COLUMNS: dict[str, Both] = {
+    "city": _t("城市", "City"),
+    "district": _t("区县", "District"),
+    "street": _t("街道", "Street"),
+    "period": _t("期", "Period"),
 }
 
 
@@ -205,6 +209,11 @@ def versions(texts: Both, language: str) -> tuple[tuple[str, str], ...]:
 def pick(texts: Both, language: str, joiner: str = " ") -> str:
     """``texts`` in a language, or in both with ``joiner`` between them."""
     return joiner.join(text for _, text in versions(texts, language))
+
+
+def column_title(name: str) -> Both:
+    """The heading of a grouping column."""
+    return _COLUMNS.get(name, {"zh": name, "en": name})
 
 
 def say(key: str, language: str, joiner: str = " ") -> str:

@@ -9,11 +9,10 @@ import numpy as np
 
 from resilience_index._version import __version__
 from resilience_index.findings import Finding
-from resilience_index.framework.models import Text
 from resilience_index.framework.tree import Node
 from resilience_index.methods.checking import Call
 from resilience_index.report import method_view
-from resilience_index.report.format import decimals, number_text, percent_text, score_text
+from resilience_index.report.format import decimals, known, number_text, percent_text, score_text
 from resilience_index.report.method_view import both
 from resilience_index.report.tables import weight_rows
 from resilience_index.report.view import (
@@ -123,23 +122,22 @@ class _Units:
 
     def view(self, unit: int) -> UnitView:
         result = self.result
-        score, rank, coverage = float(result.score[unit]), float(result.ranks[unit]), float(result.coverage[unit])
-        scored = score == score
+        score, rank, coverage = (known(column[unit]) for column in (result.score, result.ranks, result.coverage))
         root = result.plan.nodes[0]
         table = result.table
-        nodes = {node.id: _known(result.shown[node.index, unit]) for node in result.plan.nodes}
+        nodes = {node.id: known(result.shown[node.index, unit]) for node in result.plan.nodes}
         return UnitView(
             community_id=table.ids[unit].as_py(), name=table.names[unit].as_py(),
             period=result.period_labels[int(result.period_codes[unit])],
             groups={name: values[unit].as_py() or "" for name, values in table.groups.items()},
-            score=score if scored else None,
-            score_text=score_text(score, self.bounds, decimals(root.scale)) if scored else "—",
-            rank=rank if rank == rank else None, rank_text=number_text(rank) if rank == rank else "—",
+            score=score,
+            score_text=number_text(None) if score is None else score_text(score, self.bounds, decimals(root.scale)),
+            rank=rank, rank_text=number_text(rank),
             grade=self._grade(int(result.grades[unit])), grade_before=self._grade(int(result.grades_before[unit])),
-            capped_by=self.capped.get(unit, []), coverage=coverage if coverage == coverage else None,
+            capped_by=self.capped.get(unit, []), coverage=coverage,
             coverage_text=percent_text(coverage), nodes=nodes,
             node_texts={name: number_text(value, self.digits[name]) for name, value in nodes.items()},
-            note=None if scored else self._why_unscored(nodes),
+            note=None if score is not None else self._why_unscored(nodes),
         )  # fmt: skip
 
     def _why_unscored(self, nodes: dict[str, float | None]) -> Both:
@@ -150,11 +148,6 @@ class _Units:
         zh = "数据不足,未得分" + (f";缺:{'、'.join(title.zh for title in lacking)}" if lacking else "")
         en = "too few data for a score" + (f"; without: {', '.join(title.en for title in lacking)}" if lacking else "")
         return {"zh": zh, "en": en}
-
-
-def _known(value: Any) -> float | None:
-    number = float(value)
-    return number if number == number else None
 
 
 def _items(result: Result) -> Iterable[ItemView]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from resilience_index.framework import catalogue
 from resilience_index.framework.assessment import Assessment
 from resilience_index.framework.judgments import Judgments, load_judgments
 from resilience_index.framework.loading import load_framework
+from resilience_index.framework.models import Columns
 from resilience_index.framework.tree import Framework, Indicator
 from resilience_index.methods.checking import Call, suggestion
 from resilience_index.scoring import plan as planning
 from resilience_index.scoring import run
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import Result
-from resilience_index.scoring.settings import Settings, resolve
+from resilience_index.scoring.settings import Origin, Setting, Settings, resolve
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,34 @@ def job(
     settings = resolve(
         loaded, assessment=own, assessment_defaults=model.defaults if model else None, options=options.to_settings()
     )
-    return Job(
+    columns = model.columns if model else Columns()
+    work = Job(
         framework=loaded, settings=settings,
         data=_path(data, assessment, model.data if model else None),
         judgments=_path(judgments, assessment, model.judgments if model else None),
         encoding=encoding or (model.encoding if model else None),
-        keys=Keys(model.columns.id, model.columns.name, model.columns.period, tuple(model.columns.groups))
-        if model else Keys(),
+        keys=Keys(columns.id, columns.name, columns.period, tuple(columns.groups)),
         assessment=assessment,
     )  # fmt: skip
+    said = {"framework": framework, "judgments": judgments, "encoding": encoding}
+    return replace(work, settings=_with_sources(work, said))
+
+
+def _with_sources(work: Job, said: Mapping[str, Any]) -> Settings:
+    """The settings with what was read and where its name came from; names of files without folders."""
+    written = work.assessment.model.model_fields_set if work.assessment is not None else set()
+    used = {
+        "framework": work.framework.id,
+        "judgments": None if work.judgments is None else Path(work.judgments).name,
+        "encoding": work.encoding,
+        "columns": {"id": work.keys.id, "name": work.keys.name, "period": work.keys.period,
+                    "groups": list(work.keys.groups)},
+    }  # fmt: skip
+    items = dict(work.settings.items)
+    for name, value in used.items():
+        origin: Origin = "option" if said.get(name) is not None else "assessment" if name in written else "program"
+        items[name] = Setting(value, origin)
+    return Settings(items)
 
 
 def _path(said: str | Path | None, assessment: Assessment | None, written: str | None) -> str | None:
@@ -155,16 +175,24 @@ def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
             "没有指定数据", "请写出数据文件,或在评估文件写 data:",
             "no data are named", "name a data file, or write 'data:' in the assessment",
         )  # fmt: skip
-    by = work.settings["by"]
     keys = work.keys
-    if by is not None and by != "period" and by not in keys.groups:
-        keys = Keys(keys.id, keys.name, keys.period, (*keys.groups, by))
+    wanted = {name: what for name, what in plan.groupings.items() if name not in ("period", *keys.groups)}
+    keys = Keys(keys.id, keys.name, keys.period, (*keys.groups, *wanted))
     table = read_rows(work, plan, keep_text=keep_text, keys=keys)
     accepted = CELL_CODES if work.settings["accept_errors"] else frozenset()
     if any(finding.severity == "error" and finding.code not in accepted for finding in table.findings):
-        raise InputError(sort_findings([*plan.framework.findings, *plan.findings, *table.findings]))
+        found = [_undeclared(finding, wanted, table) for finding in table.findings]
+        raise InputError(sort_findings([*plan.framework.findings, *plan.findings, *found]))
     period = work.settings["period"]
     return table if period is None else _select_period(table, period)
+
+
+def _undeclared(finding: Finding, wanted: Mapping[str, str], table: Table) -> Finding:
+    """A group column that is missing is told with who asked for it: no assessment has declared it."""
+    name = finding.params.get("name")
+    if finding.code != "RI212" or name not in wanted:
+        return finding
+    return run.no_column(table, str(name), wanted[str(name)])
 
 
 def _select_period(table: Table, period: str) -> Table:
@@ -200,9 +228,15 @@ def score(
 
     Methods are names (``"entropy"``, ``"entropy:scope=siblings"``) or mappings as in framework files, and
     replace the framework's defaults. ``judgments`` is a file or loaded judgments (for ``ahp``). ``by`` ranks
-    inside a group column. Raises ``InputError`` with findings, ``ValueError`` for an unknown method.
+    inside a group column. Raises ``InputError`` with findings, ``ValueError`` for an unknown method, and
+    ``UsageError`` RI009 for a table read for other leaves.
     """
     loaded = framework if isinstance(framework, Framework) else load_framework(framework)
+    if table.indicators != tuple(leaf.id for leaf in loaded.leaves):
+        raise usage(
+            f"数据表不是为框架“{loaded.id}”读取的", "请以同一框架调用 read_data 重新读取",
+            f"the table was not read for the framework '{loaded.id}'", "read it again: read_data(path, framework)",
+        )  # fmt: skip
     options = Options(
         weights=_call("weights", weights), normalize=_call("normalize", normalize),
         aggregate=_call("aggregate", aggregate), missing=_call("missing", missing), by=by,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from resilience_index.errors import InputError
-from resilience_index.findings import Finding, has_errors
+from resilience_index.findings import Finding, did_you_mean, has_errors
 from resilience_index.framework.judgments import Judgments
 from resilience_index.framework.models import GradeModel, Rounding
 from resilience_index.framework.tree import Framework, Leaf, Node, walk
-from resilience_index.methods.checking import Call, check
+from resilience_index.methods.checking import Call, check, suggestion
 from resilience_index.scoring.settings import Settings
 
 _REPLACEABLE: dict[str, tuple[str, ...]] = {
@@ -125,6 +126,21 @@ class Plan:
         """The id behind a reference."""
         return self.leaves[ref.index].id if ref.kind == "leaf" else self.nodes[ref.index].id
 
+    @functools.cached_property
+    def groupings(self) -> dict[str, str]:
+        """Every grouping that a method's ``within`` or ``--by`` names → the first that names it."""
+        found: dict[str, str] = {}
+        calls: list[tuple[str, Call | None]] = [(leaf.id, leaf.normalize) for leaf in self.scored]
+        for node in self.nodes:
+            calls += [(node.id, node.normalize), (node.id, node.show.normalize if node.show else None)]
+        for name, call in calls:
+            within = call.get("within") if call is not None else None
+            if within is not None:
+                found.setdefault(within, name)
+        if self.settings["by"]:
+            found.setdefault(self.settings["by"], "--by")
+        return found
+
     def relative_methods(self) -> list[str]:
         """The names of the methods in use whose result depends on the set of units."""
         calls: list[Call | None] = [leaf.normalize for leaf in self.scored]
@@ -137,12 +153,13 @@ class Plan:
 def build(framework: Framework, settings: Settings, judgments: Judgments | None = None) -> Plan:
     """Resolve a framework and settings into a plan.
 
-    Raises ``InputError`` with RI401 (goalposts missing) or RI314 (judgments missing).
+    Raises ``InputError`` with RI401 (goalposts missing), RI139 (goalposts without a logarithm), RI146
+    (goalposts as a default), RI144, RI145 (grades of an assessment) or RI314 (judgments missing).
     """
     builder = _Builder(settings)
     builder.node(framework.root, -1, 0)
     weights: Call = settings["weights"]
-    findings = [*builder.findings, *_kept(framework, settings)]
+    findings = [*builder.findings, *_kept(framework, settings), *_defaults(framework, settings)]
     subjective = weights.get("subjective") or weights
     if subjective.name == "ahp" and judgments is None:
         findings.append(Finding("RI314", params={"method": weights.text()}))
@@ -195,13 +212,18 @@ class _Builder:
     def leaf(self, leaf: Leaf, parent: int) -> int:
         call: Call = self._own(leaf.normalize, "normalize")
         goalposts = None
-        if leaf.indicator.direction == "target" and call.name != "none":
+        if leaf.indicator.direction == "target" and call.name not in ("goalposts", "none"):
             # A target can only be read against its range of best values, whatever the default method.
-            call = call if call.name == "goalposts" else check("normalize", "goalposts")
+            code = "RI421" if leaf.normalize is None else "RI422"
+            self.findings.append(Finding(code, leaf.location, {"id": leaf.id, "name": call.name}))
+            call = check("normalize", "goalposts")
         if call.name == "goalposts" and leaf.indicator.scored:
             goalposts = call["goalposts"] or leaf.indicator.goalposts
             if goalposts is None:
                 self.findings.append(Finding("RI401", leaf.location, {"id": leaf.id}))
+            elif call["transform"] == "log" and min(goalposts) <= 0:
+                params = {"id": leaf.id, "goalposts": list(goalposts)}
+                self.findings.append(Finding("RI139", leaf.location, params))
         index = len(self.leaves)
         self.leaves.append(
             LeafPlan(
@@ -225,3 +247,28 @@ def _kept(framework: Framework, settings: Settings) -> Iterable[Finding]:
             value = settings[name]
             shown = value.text() if isinstance(value, Call) else str(value)
             yield Finding("RI411", params={"what": name, "count": len(kept), "value": shown, "names": kept})
+
+
+def _defaults(framework: Framework, settings: Settings) -> Iterable[Finding]:
+    """What options and assessments may not set: one pair of goalposts for all, grades out of order or without a cap.
+
+    In a framework's own file the same is found when it is loaded.
+    """
+    normalize: Call = settings["normalize"]
+    if normalize.get("goalposts") is not None:
+        place = {"zh": "默认值(目标值属于各指标)", "en": "with goalposts as a default (they belong to each indicator)"}
+        yield Finding("RI146", params={"name": normalize.name, "place": place, "known": ["goalposts"]})
+    grades: tuple[GradeModel, ...] = tuple(settings["grades"])
+    for before, grade in itertools.pairwise(grades):
+        if not grade.min < before.min:
+            yield Finding("RI145", params={"id": grade.id, "value": grade.min, "previous": before.min})
+    known = [grade.id for grade in grades]
+    for line in framework.red_lines:
+        if line.cap not in known:
+            yield Finding(
+                "RI144",
+                params={
+                    "id": "red_lines", "name": line.cap, "expected": {"zh": "等级", "en": "a grade"},
+                    "known": known or ["—"], "suggestion": did_you_mean(suggestion(line.cap, known)),
+                },
+            )  # fmt: skip

@@ -60,17 +60,7 @@ class _Runner:
 
     def _group_codes(self) -> dict[str, NDArray[np.int64]]:
         """Codes of every grouping that a method's ``within`` or ``--by`` names."""
-        wanted: dict[str, Any] = {}
-        for leaf in self.plan.scored:
-            wanted.setdefault(leaf.normalize.get("within"), leaf.id)
-        for node in self.plan.nodes:
-            calls = (node.normalize, node.show.normalize if node.show else None)
-            for call in calls:
-                wanted.setdefault(call.get("within") if call else None, node.id)
-        if self.plan.settings["by"]:
-            wanted.setdefault(self.plan.settings["by"], "--by")
-        wanted.pop(None, None)
-        return {name: grouping(self.table, name, what)[0] for name, what in wanted.items()}
+        return {name: grouping(self.table, name, what)[0] for name, what in self.plan.groupings.items()}
 
     def settle(self) -> None:
         """Measuring passes until nothing waits for statistics."""
@@ -281,9 +271,14 @@ def grouping(table: Table, name: str, what: str) -> tuple[NDArray[np.int64], lis
         return table.period_codes()
     if name in table.groups:
         return table.group_codes(name)
+    raise InputError([no_column(table, name, what)])
+
+
+def no_column(table: Table, name: str, what: str) -> Finding:
+    """RI412: a column that a method or ``--by`` names does not exist."""
     known = [*(["period"] if table.periods is not None else []), *table.groups]
     params = {"name": name, "what": what, "known": known or ["—"], "suggestion": did_you_mean(suggestion(name, known))}
-    raise InputError([Finding("RI412", Location(table.source), params)])
+    return Finding("RI412", Location(table.source), params)
 
 
 def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:

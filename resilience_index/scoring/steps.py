@@ -59,10 +59,11 @@ class Goalposts(Step):
     leaf: str = ""
 
     def apply(self, x: Floats, codes: Any) -> Floats:  # noqa: ARG002 - part of the interface
-        if len(self.goalposts) == 4:
-            return normalize.target(x, *self.goalposts, clip=self.clip)
         if self.log:
             _refuse_nonpositive(x, self.leaf)
+        if len(self.goalposts) == 4:
+            low, a, b, high = np.log(np.array(self.goalposts)).tolist() if self.log else self.goalposts
+            return normalize.target(np.log(x) if self.log else x, low, a, b, high, clip=self.clip)
         return normalize.goalposts(x, *self.goalposts, log=self.log, clip=self.clip)
 
     def parameters(self) -> dict[str, Any]:

@@ -68,9 +68,9 @@ CELL = st.one_of(
     st.integers(-(10**20), 10**20).map(str),
     st.text(alphabet="0123456789+-.eE", max_size=8),
     st.text(max_size=6),
-    st.tuples(
-        st.sampled_from([" ", "\u3000", "\x1f", "\x85", "\u2028"]), st.sampled_from(["1", "-", "x"])
-    ).map("".join),
+    st.tuples(st.sampled_from([" ", "\u3000", "\x1f", "\x85", "\u2028"]), st.sampled_from(["1", "-", "x"])).map(
+        "".join
+    ),
 )
 
 

@@ -63,9 +63,7 @@ def files(draw: st.DrawFn) -> bytes:
     for _ in range(draw(st.integers(0, 8))):
         row = [draw(ident), draw(name), draw(cell), draw(cell), draw(cell), *(draw(name) for _ in extra)]
         writer.writerow(row)
-    return out.getvalue().encode(
-        draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16"])), "replace"
-    )
+    return out.getvalue().encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16"])), "replace")
 
 
 @st.composite
@@ -74,9 +72,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     data = bytearray(draw(files()))
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(draw(st.sampled_from([0, len(HEADER), len(HEADER)])), len(data)))
-        piece = draw(
-            st.sampled_from(['"', '""', ",", "\n", "\n\n", "\r", ",,,,\n", "1,234", "\ufeff", "é", " ", ""])
-        )
+        piece = draw(st.sampled_from(['"', '""', ",", "\n", "\n\n", "\r", ",,,,\n", "1,234", "\ufeff", "é", " ", ""]))
         cut = draw(st.integers(0, 2))
         data[at : at + cut] = piece.encode()
     return bytes(data)
@@ -140,11 +136,7 @@ def test_same_table_of_damaged_files(data: bytes, sizes: tuple[int, int, int]) -
 
 
 def big(rows: int, cell: str = "12.5") -> str:
-    return (
-        HEADER
-        + "\n"
-        + "".join(f"{number:06d},社区{number},{cell},{number % 1000},\n" for number in range(rows))
-    )
+    return HEADER + "\n" + "".join(f"{number:06d},社区{number},{cell},{number % 1000},\n" for number in range(rows))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

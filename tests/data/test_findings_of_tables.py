@@ -337,14 +337,10 @@ def test_tokens_of_columns_and_of_the_call(tmp_path: Path) -> None:
     for mode in ("auto", "careful"):
         table = read(tmp_path, text, columns=columns, tokens=("未报", 7), path_mode=mode)
         assert found(table) == []
-        np.testing.assert_array_equal(
-            table.values, [[np.nan, 1, np.nan, np.nan], [1, np.nan, np.nan, np.nan]]
-        )
+        np.testing.assert_array_equal(table.values, [[np.nan, 1, np.nan, np.nan], [1, np.nan, np.nan, np.nan]])
     wrong = read(tmp_path, text, columns=columns, tokens=("未报", 7, "x"))
     assert found(wrong) == []
-    assert found(read(tmp_path, text.replace("空", "-999"), columns=columns, tokens=("未报",))) == [
-        ("RI242", 3, "b")
-    ]
+    assert found(read(tmp_path, text.replace("空", "-999"), columns=columns, tokens=("未报",))) == [("RI242", 3, "b")]
 
 
 def test_names_such_as_na_are_names(tmp_path: Path) -> None:

@@ -7,9 +7,7 @@ from resilience_index.data.columns import Layout, by_fold, fold, letter, match, 
 from resilience_index.data.table import Column, Keys
 
 
-def layout(
-    header: str, keys: Keys | None = None, columns: tuple[Column, ...] = COLUMNS, **options: object
-) -> Layout:
+def layout(header: str, keys: Keys | None = None, columns: tuple[Column, ...] = COLUMNS, **options: object) -> Layout:
     return match(header.split("|"), columns, keys or Keys(), file="data.csv", **options)  # type: ignore[arg-type]
 
 

@@ -1,11 +1,12 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from data_helpers import HEADER, read
 
 from resilience_index.data.cells import Tokens
-from resilience_index.data.table import Table, natural_key
+from resilience_index.data.table import Table, encode, natural_key
 
 TEXT = (
     f"{HEADER},期,区县,类型\n"
@@ -95,3 +96,11 @@ def test_labels_of_communities(tmp_path: Path) -> None:
 def test_tokens_are_hashable_and_empty_by_default() -> None:
     assert Tokens.of([]) == Tokens()
     assert hash(Tokens.of([1])) == hash(Tokens.of([1]))
+
+
+def test_labels_in_chunks_share_their_codes() -> None:
+    chunked = pa.chunked_array([["b", "a"], [], ["c", "a"]], pa.string())
+    codes, labels = encode(chunked)
+    assert (codes.tolist(), labels) == ([0, 1, 2, 1], ["b", "a", "c"])
+    assert encode(chunked.combine_chunks())[1] == labels
+    assert encode(pa.chunked_array([], pa.string()))[1] == []

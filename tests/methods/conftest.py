@@ -30,8 +30,7 @@ def block_free() -> Callable[[Function, list[np.ndarray], list[int]], bool]:
         size = len(columns[0])
         edges = sorted({0, size, *(cut % (size + 1) for cut in cuts)})
         parts = [
-            _bits(function(*(column[start:stop] for column in columns)))
-            for start, stop in itertools.pairwise(edges)
+            _bits(function(*(column[start:stop] for column in columns))) for start, stop in itertools.pairwise(edges)
         ]
         alone = [_bits(function(*(column[row : row + 1] for column in columns)))[0] for row in range(size)]
         backwards = _bits(function(*(np.ascontiguousarray(column[::-1]) for column in columns)))[::-1]

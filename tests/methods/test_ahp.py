@@ -108,12 +108,8 @@ def test_ahp_car_four_levels_ragged():
         "Resale": resale / resale.sum(),
         "Safety": weights_of([[1, 5, 7, 9, "1/3"], [5, 7, 9, "1/3"], [2, 9, "1/8"], [2, "1/8"], ["1/9"]]),
         "Style": weights_of([[1, 7, 5, 9, 6], [7, 5, 9, 6], ["1/6", 3, "1/3"], [7, 5], ["1/5"]]),
-        "Cargo": weights_of(
-            [[1, *["1/2"] * 3, "1/3"], [*["1/2"] * 3, "1/3"], [1, 1, "1/2"], [1, "1/2"], ["1/2"]]
-        ),
-        "Passenger": weights_of(
-            [[1, "1/2", 1, 3, "1/2"], ["1/2", 1, 3, "1/2"], [2, 6, 1], [3, "1/2"], ["1/6"]]
-        ),
+        "Cargo": weights_of([[1, *["1/2"] * 3, "1/3"], [*["1/2"] * 3, "1/3"], [1, 1, "1/2"], [1, "1/2"], ["1/2"]]),
+        "Passenger": weights_of([[1, "1/2", 1, 3, "1/2"], ["1/2", 1, 3, "1/2"], [2, 6, 1], [3, "1/2"], ["1/6"]]),
     }
     overall = sum(leaves[name][0] * local[name] for name in leaves)
     expected = [0.2108427007, 0.1547965604, 0.1138419649, 0.1478598464, 0.1486603591, 0.2239985685]
@@ -203,9 +199,7 @@ def test_rounding_below_n_is_no_inconsistency():
     assert ahp.consistency(4.3, 4).cr == pytest.approx(0.1 / 0.8815, rel=1e-12)
 
 
-judged = st.integers(3, 15).flatmap(
-    lambda n: st.lists(st.floats(0.01, 1.0), min_size=n, max_size=n).map(np.array)
-)
+judged = st.integers(3, 15).flatmap(lambda n: st.lists(st.floats(0.01, 1.0), min_size=n, max_size=n).map(np.array))
 
 
 @settings(deadline=None, max_examples=60)

@@ -66,9 +66,7 @@ def test_long_columns_agree_with_fsum(size, scale):
 
 
 # 0.5 + 2^-50 leaves half a unit to the second round, the most there can be
-@pytest.mark.parametrize(
-    "value", [0.5 + 2.0**-50, 1.0 - 2.0**-53, 1.0, 1.0 + 2.0**-52, 2.0 - 2.0**-52, 2.0**-1022]
-)
+@pytest.mark.parametrize("value", [0.5 + 2.0**-50, 1.0 - 2.0**-53, 1.0, 1.0 + 2.0**-52, 2.0 - 2.0**-52, 2.0**-1022])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_full_chunk_of_the_largest_value_fits_the_integer_sum(value, sign):
     x = np.full(exact.CHUNK, sign * value)

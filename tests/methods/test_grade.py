@@ -31,7 +31,4 @@ def test_cap_never_improves_a_grade():
 def test_agrees_with_looking_it_up(shown, bounds):
     bounds = sorted(bounds, reverse=True)
     expected = [next((i for i, bound in enumerate(bounds) if score >= bound), -1) for score in shown]
-    assert (
-        grade.assign(np.array(shown, dtype=np.float64), np.array(bounds, dtype=np.float64)).tolist()
-        == expected
-    )
+    assert grade.assign(np.array(shown, dtype=np.float64), np.array(bounds, dtype=np.float64)).tolist() == expected

@@ -319,9 +319,7 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 @settings(deadline=None, max_examples=15)
-@given(
-    seed=st.integers(0, 2**32 - 1), size=st.integers(0, 70), cuts=st.lists(st.integers(0, 100), max_size=4)
-)
+@given(seed=st.integers(0, 2**32 - 1), size=st.integers(0, 70), cuts=st.lists(st.integers(0, 100), max_size=4))
 def test_a_row_does_not_know_its_block(name, seed, size, cuts, block_free):
     rng = np.random.default_rng(seed)
     x = rng.random(size) * 100

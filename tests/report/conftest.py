@@ -42,12 +42,12 @@ _TREE = (
         ("branch_grid_rate", "网格党支部覆盖率", "Grids with a Party branch", "%", "0 → 100"),
         ("response_min", "诉求/哨声响应时长", "Response time", "min", "240 → 30"),
         ("household_visit_rate", "年入户走访率", "Households visited in the year", "%", "0 → 100"))),
-    ("environmental", "环境韧性(社会资本)", "Environmental resilience (social capital)", 1, (
+    ("environmental", "环境韧性（社会资本）", "Environmental resilience (social capital)", 1, (
         ("online_service_rate", "事项网办率", "Services available online", "%", "30 → 100"),
         ("belonging_score", "归属感", "Sense of belonging", "1–5", "1 → 5"),
         ("participation_rate", "居民议事参与率", "Residents taking part", "%", "0 → 30"))),
     ("digital_risk", "数字化风险", "Digital risks", 1, (
-        ("platform_count", "在用平台数(平台堆砌)", "Platforms in use (pile-up)", "个", "12 → 3"),
+        ("platform_count", "在用平台数（平台堆砌）", "Platforms in use (pile-up)", "个", "12 → 3"),
         ("privacy_incidents", "信息泄露事件", "Privacy incidents", "次/年", "3 → 0"),
         ("elder_gap_pp", "老年数字鸿沟", "Elderly digital divide", "百分点", "60 → 0"))),
 )  # fmt: skip
@@ -65,13 +65,13 @@ GRADES = tuple(
         [("A", "优", "Excellent", "85"), ("B", "良", "Good", "70"), ("C", "中", "Fair", "55"), ("D", "差", "Weak", "0")]
     )
 )
-_REASON = _t("年内发生过居民个人信息泄露,等级最高为 C。", "Residents' personal data leaked during the year; the grade cannot exceed C.")
+_REASON = _t("年内发生过居民个人信息泄露，等级最高为 C。", "Residents' personal data leaked during the year; the grade cannot exceed C.")
 
 
 def _item(id_: str, zh: str, en: str, kind: str, level: int, parent: str | None, **more: object) -> ItemView:
     local, total = more.pop("local", 1.0), more.pop("total", 1.0)
     base: dict[str, object] = {
-        "source": "001 三(一)", "local_weight": local, "global_weight": total,
+        "source": "001 三（一）", "local_weight": local, "global_weight": total,
         "local_text": "—" if local is None else f"{local:.2%}", "global_text": "—" if total is None else f"{total:.2%}",
         "components": {} if local is None else {"ahp": f"{local:.2%}", "entropy": f"{local * 0.9:.2%}"},
         "aggregate": "arithmetic" if kind == "node" else "", "normalize": "" if kind == "node" else "goalposts",
@@ -84,11 +84,11 @@ def make_items() -> tuple[ItemView, ...]:
     items = [_item("index", "社区韧性指数", "Community resilience index", "node", 0, None)]
     for id_, zh, en, weight, leaves in _TREE:
         share = weight / 6
-        settings = (_t("缺失:至少两项", "missing: at least two children"),) if id_ == "technical" else ()
+        settings = (_t("缺失：至少两项", "missing: at least two children"),) if id_ == "technical" else ()
         items.append(_item(id_, zh, en, "node", 1, "index", local=share, total=share, settings=settings))
         for position, (leaf, leaf_zh, leaf_en, unit, goalposts) in enumerate(leaves):
             cost = leaf in {"rescue_arrival_min", "response_min", "platform_count", "privacy_incidents", "elder_gap_pp"}
-            basis = _t("目标值:本框架假设", "goalposts: assumption") if position % 2 else _t("文献 [001] 三(一)", "paper [001] 三(一)")
+            basis = _t("目标值：本框架假设", "goalposts: assumption") if position % 2 else _t("文献 [001] 三（一）", "paper [001] 三（一）")
             items.append(_item(
                 leaf, leaf_zh, leaf_en, "leaf", 2, id_, local=1 / len(leaves), total=share / len(leaves), unit=unit,
                 goalposts=goalposts, basis=basis,
@@ -104,14 +104,14 @@ def _grade(score: float) -> GradeView:
 
 
 def _unit(number: int, period: str, seed: random.Random, hostile: bool) -> UnitView:
-    nodes = {row[0]: round(seed.uniform(35, 98), 6) for row in _TREE}
+    nodes = {row[0]: round(seed.uniform(86 if number == 20 else 35, 98), 6) for row in _TREE}
     score = sum(nodes[row[0]] * row[3] for row in _TREE) / 6
     name = f"{_NAMES[number % len(_NAMES)]}{'第' if number > 11 else ''}{'一二三四五'[number // 12]}社区"
     if hostile and number < len(HOSTILE):
         name = HOSTILE[number]
     before = _grade(score)
     capped = number == 20
-    grade = GRADES[2] if capped and before.index < 2 else before
+    grade = GRADES[2] if capped else before
     coverage = seed.choice([1.0, 1.0, 12 / 13])
     unit = UnitView(
         community_id=f"{330681000 + number:012d}", name=name, period=period,
@@ -128,7 +128,7 @@ def _unit(number: int, period: str, seed: random.Random, hostile: bool) -> UnitV
         unit, score=None, score_text="—", rank=None, rank_text="—", grade=None, coverage=4 / 13, coverage_text="31%",
         nodes={"index": None} | part,
         node_texts={key: "—" if value is None else f"{value:.2f}" for key, value in {"index": None, **part}.items()},
-        note=_t("覆盖率不足:“组织韧性”等 3 个维度缺失过多。", "Too little data: 3 dimensions, “Organizational resilience” first, miss too much."),
+        note=_t("覆盖率不足：“组织韧性”等 3 个维度缺失过多。", "Too little data: 3 dimensions, “Organizational resilience” first, miss too much."),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _period(label: str, seed: random.Random, units: int, hostile: bool) -> Perio
 def _method(zh: str, en: str, method: str, formula: str, relative: bool = False) -> MethodView:
     return MethodView(
         step=_t(zh, en), method=method, title=_t("固定目标值法", "Goalposts"), formula=formula,
-        about=_t("最差值得 0,最好值得 1;各年可比。", "0 at the worst value, 1 at the best; comparable between years."),
+        about=_t("最差值得 0,最好值得 1；各年可比。", "0 at the worst value, 1 at the best; comparable between years."),
         source="UNDP (2024), Human Development Report, Technical note 1", relative=relative,
         used_by=_t("全部 13 个指标", "all 13 indicators"),
     )  # fmt: skip
@@ -171,7 +171,7 @@ def make_view(units: int = 60, labels: tuple[str, ...] = ("2022", "2023", "2024"
     return View(
         framework_id="toe", framework_version="1.0.0",
         title=_t("技术—组织—环境(TOE)社区韧性框架", "Technology–organization–environment (TOE) framework of community resilience"),
-        description=_t("从技术、组织、环境三个维度衡量数字技术如何增强城市社区的韧性,并单列数字化风险。",
+        description=_t("从技术、组织、环境三个维度衡量数字技术如何增强城市社区的韧性，并单列数字化风险。",
                        "Measures how digital technology strengthens the resilience of urban communities along three dimensions, "
                        "with digital risks as a block of their own."),
         data_source="sample_data/communities.csv", synthetic=True, scale=100.0, scale_text="0–100",
@@ -191,8 +191,8 @@ def make_view(units: int = 60, labels: tuple[str, ...] = ("2022", "2023", "2024"
         ),
         findings=(
             FindingView("RI407", "warning", "communities.csv", _t("180 个单元中有 3 个未得分。", "3 of 180 units have no score."),
-                        _t("其数据覆盖不足;见 coverage 列。", "their data cover too little of the tree; see the coverage column")),
-            FindingView("RI408", "info", 'communities.csv:row 21, column "信息泄露事件"', _t("红线:等级降为 C。", "red line: the grade is capped at C."),
+                        _t("其数据覆盖不足；见 coverage 列。", "their data cover too little of the tree; see the coverage column")),
+            FindingView("RI408", "info", 'communities.csv:row 21, column "信息泄露事件"', _t("红线：等级降为 C。", "red line: the grade is capped at C."),
                         _t("核实后更正。", "correct the value if it is wrong")),
         ),
         notes=(_t("权重与等级界限为本框架的假设。", "Weights and grade bounds are assumptions of this framework."),),

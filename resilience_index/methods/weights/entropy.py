@@ -94,9 +94,7 @@ def column_divergence(statistics: ColumnStatistics) -> float:
     """1 − e of a column from its statistics, exactly 0 for a constant one; raises RI322 as above."""
     if statistics.units >= LEAST_UNITS and statistics.minimum == statistics.maximum:
         return 0.0
-    return divergence(
-        statistics.units, exact_sum(statistics.total_partials), exact_sum(statistics.xlnx_partials)
-    )
+    return divergence(statistics.units, exact_sum(statistics.total_partials), exact_sum(statistics.xlnx_partials))
 
 
 def weights_from(divergences: FloatArray) -> FloatArray:

@@ -14,9 +14,7 @@ import numpy as np
 from resilience_index.methods.arrays import BoolArray, FloatArray, IntArray
 
 
-def local_from_global(
-    leaf_weights: FloatArray, parent: IntArray, is_leaf: BoolArray
-) -> tuple[FloatArray, FloatArray]:
+def local_from_global(leaf_weights: FloatArray, parent: IntArray, is_leaf: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Global and local weights of every node from the global weights of the leaves.
 
     ``leaf_weights`` (leaves,) not negative, of sum 1, in the order of the nodes; ``parent`` as above,
