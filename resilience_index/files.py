@@ -8,36 +8,68 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
+
+_SUFFIX = ".tmp"
+_LONGEST_NAME = 40
+"""Characters of the destination's name in a temporary one: together they stay below every system's limit."""
 
 
 @contextlib.contextmanager
 def atomic_path(destination: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``destination``; rename it over ``destination`` on success.
 
-    Nothing is left behind when the body raises. For writers that insist on a path
-    (Parquet, XLSX).
+    Nothing is left behind when the body raises; what a killed process left is removed by the next
+    one that writes the same file. For writers that insist on a path
+    (Parquet, XLSX). A new file gets the permissions the user's mask gives, an existing one keeps
+    its own. A device or pipe (``/dev/stdout``) cannot be renamed over; the content is copied into it.
+    Raises ``OSError`` as the system does.
     """
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{destination.name}.", suffix=".tmp", dir=destination.parent)
-    os.close(handle)
-    temporary = Path(name)
+    mode = _mode(destination)
+    if mode is not None and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        with tempfile.TemporaryDirectory() as folder:
+            inside = Path(folder, "content")
+            yield inside
+            with inside.open("rb") as source, destination.open("wb") as device:
+                shutil.copyfileobj(source, device)
+        return
+    made = _make_folder(destination.parent)
+    prefix = f".{destination.name[:_LONGEST_NAME]}."
     try:
-        yield temporary
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(destination)
-        _sync_folder(destination.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
+        _clean(destination.parent, prefix)
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=destination.parent)
+        temporary = Path(name)
+        try:
+            _lock(handle)
+            yield temporary
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            temporary.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
+            os.close(handle)
+            handle = -1
+            temporary.replace(destination)
+            _sync_folder(destination.parent)
+        finally:
+            if handle >= 0:
+                os.close(handle)
+            temporary.unlink(missing_ok=True)
+    except BaseException:
+        for empty in made:
+            with contextlib.suppress(OSError):
+                empty.rmdir()
+        raise
 
 
 def write_atomic(destination: Path, content: bytes | Callable[[IO[bytes]], None]) -> None:
-    """Write ``content`` (bytes, or a function that writes to the open file) to ``destination``."""
+    """Write ``content`` (bytes, or a function that writes to the open file) to ``destination``.
+
+    Raises ``OSError`` as the system does; the file is then as it was.
+    """
     with atomic_path(destination) as temporary, temporary.open("wb") as stream:
         if callable(content):
             content(stream)
@@ -45,19 +77,56 @@ def write_atomic(destination: Path, content: bytes | Callable[[IO[bytes]], None]
             stream.write(content)
 
 
+def _make_folder(folder: Path) -> list[Path]:
+    """Make a folder; return those that were made, the innermost first."""
+    missing = [folder, *folder.parents]
+    missing = [parent for parent in missing if not parent.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file for this process; False when another one holds it, or locks are not to be had."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _clean(folder: Path, prefix: str) -> None:
+    """Remove the temporary files of processes that are gone: nobody holds their lock."""
+    for left in folder.iterdir():
+        if left.name.startswith(prefix) and left.name.endswith(_SUFFIX):
+            with contextlib.suppress(OSError), left.open("rb") as stream:
+                if _lock(stream.fileno()):
+                    left.unlink()
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
 def _umask() -> int:
-    # The mask can only be read by setting it; a fixed mask for files is kept private to this call.
-    mask = os.umask(0)
+    # The mask can only be read by setting it; meanwhile another thread's files would be private.
+    mask = os.umask(0o077)
     os.umask(mask)
     return mask
 
 
 def _sync_folder(folder: Path) -> None:
-    # Makes the rename itself durable. Windows cannot open folders; there the rename is enough.
+    # Makes the rename itself durable. Windows cannot open folders, and some file systems cannot
+    # synchronise them; there the rename is enough.
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

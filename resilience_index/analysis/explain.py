@@ -110,7 +110,7 @@ def find_unit(ids: Sequence[str], names: Sequence[str], periods: Sequence[str | 
         rows = [row for row in rows if periods[row] == period]
     if not rows:
         close = suggestion(wanted, [*dict.fromkeys(ids), *dict.fromkeys(names)])
-        where = {"zh": f" {source}(期 {period})", "en": f"{source} (period {period})"} if period else source
+        where = {"zh": f" {source}（期 {period}）", "en": f"{source} (period {period})"} if period else source
         params = {"what": where, "name": wanted, "known": "", "suggestion": did_you_mean(close)}
         raise InputError([Finding("RI417", Location(source), params)])
     from resilience_index.data.table import natural_key

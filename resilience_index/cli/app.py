@@ -20,11 +20,11 @@ app = typer.Typer(
     name="resilience",
     help=t(
         "Assess how resilient urban communities are, in scores that anybody can recompute.",
-        "评估城市社区的韧性,每个得分都可复算。",
+        "评估城市社区的韧性，每个得分都可复算。",
     ),
     epilog=t(
         "Start with: resilience init my-city, then resilience score -c my-city/assessment.yaml --out my-city/results",
-        "从这里开始:resilience init my-city,然后 resilience score -c my-city/assessment.yaml --out my-city/results",
+        "从这里开始：resilience init my-city,然后 resilience score -c my-city/assessment.yaml --out my-city/results",
     ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -97,8 +97,8 @@ def _unexpected(error: Exception) -> int:
             help_command = f"{context.command_path} --help"
         else:
             help_command = "resilience --help"
-        print(t("error: ", "用法错误:") + str(error.format_message()), file=sys.stderr)
-        print(t(f"help: see {help_command}", f"帮助:见 {help_command}"), file=sys.stderr)
+        print(t("error: ", "用法错误：") + str(error.format_message()), file=sys.stderr)
+        print(t(f"help: see {help_command}", f"帮助：见 {help_command}"), file=sys.stderr)
         return int(error.exit_code)
     if "--debug" in sys.argv:
         import traceback

@@ -10,7 +10,7 @@ from resilience_index.cli.language import t
 
 Framework = Annotated[
     str | None,
-    typer.Option("-f", "--framework", metavar="ID|PATH", help=t("Framework: its id or file.", "框架:标识或文件。")),
+    typer.Option("-f", "--framework", metavar="ID|PATH", help=t("Framework: its id or file.", "框架：标识或文件。")),
 ]
 Config = Annotated[
     str | None, typer.Option("-c", "--config", metavar="FILE", help=t("Assessment file.", "评估文件。"))
@@ -28,7 +28,7 @@ Weights = Annotated[
 ]  # fmt: skip
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", metavar="NAME", help=t("Encoding of the data (gb18030 …).", "数据编码(gb18030 等)。")),
+    typer.Option("--encoding", metavar="NAME", help=t("Encoding of the data (gb18030 …).", "数据编码（gb18030 等）。")),
 ]
 Period = Annotated[
     str | None, typer.Option("--period", metavar="PERIOD", help=t("Only this period.", "只取这一期。"))
@@ -39,7 +39,7 @@ AcceptErrors = Annotated[
 ]
 Lang = Annotated[
     str | None,
-    typer.Option("--lang", metavar="zh|en", help=t("Language (default: the locale).", "语言(默认随系统)。")),
+    typer.Option("--lang", metavar="zh|en", help=t("Language (default: the locale).", "语言（默认随系统）。")),
 ]
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON.", "输出 JSON。"))]
 Quiet = Annotated[

@@ -100,7 +100,7 @@ def tell(findings: Sequence[Finding], *, quiet: bool, verbose: bool) -> None:
     write_findings(shown, sys.stderr)
     hidden = len(findings) - len(shown)
     if hidden:
-        print(t(f"({hidden} notes more with -v)", f"(另有 {hidden} 条提示,加 -v 可见)"), file=sys.stderr)
+        print(t(f"({hidden} notes more with -v)", f"(另有 {hidden} 条提示，加 -v 可见)"), file=sys.stderr)
 
 
 def message(text: str, *, quiet: bool = False) -> None:

@@ -34,7 +34,7 @@ def one(data: list[str] | None) -> str | None:
         return None
     if len(data) > 1:
         raise assess.usage(
-            f"给了 {len(data)} 个数据文件", "请一次写一个文件,或先合并",
+            f"给了 {len(data)} 个数据文件", "请一次写一个文件，或先合并",
             f"{len(data)} data files are named", "name one file, or join them first",
         )  # fmt: skip
     return data[0]
@@ -78,4 +78,4 @@ def job(
 
 def examples(*commands: str) -> str:
     """The epilog of a command's help."""
-    return t("Examples: ", "示例:") + "  ·  ".join(commands)
+    return t("Examples: ", "示例：") + "  ·  ".join(commands)

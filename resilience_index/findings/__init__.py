@@ -204,4 +204,4 @@ def did_you_mean(candidate: str | None) -> dict[str, str]:
     """The parameter ``suggestion`` of a message: a question in both languages, or nothing."""
     if not candidate:
         return {"zh": "", "en": ""}
-    return {"zh": f",是否为“{candidate}”?", "en": f"; did you mean '{candidate}'?"}
+    return {"zh": f"，是否为“{candidate}”？", "en": f"; did you mean '{candidate}'?"}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from resilience_index.framework import yaml_strict
+from resilience_index.errors import InputError
+from resilience_index.findings import has_errors
+from resilience_index.framework import catalogue, checks, yaml_strict
 from resilience_index.framework.models import AssessmentModel
-from resilience_index.framework.validation import validate
+from resilience_index.framework.validation import examine
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,23 @@ class Assessment:
         return name if path.is_absolute() else str(Path(self.file).parent / path)
 
     def framework_name(self) -> str:
-        """The framework's id, or its path when the name is that of a file beside the assessment."""
+        """The framework's id, or its path (seen from the current folder) when it names a file."""
         name = self.model.framework
-        beside = self.resolve(name)
-        return beside if name.endswith((".yaml", ".yml")) or "/" in name else name
+        return self.resolve(name) if catalogue.is_path(name) else name
 
 
 def load_assessment(path: str | Path) -> Assessment:
     """Load ``assessment.yaml``. Raises ``UnreadableError`` and ``InputError`` with findings RI1xx."""
-    document = yaml_strict.read(Path(path), str(path))
-    return Assessment(validate(document, "assessment", AssessmentModel), str(path), document.content)
+    document = yaml_strict.read_leniently(Path(path), str(path))
+    examined = examine(document, "assessment", AssessmentModel)
+    model = examined.model
+    if model is None:
+        raise InputError(examined.findings)
+    meaning = [
+        *checks.default_findings(document, model.defaults.normalize),
+        *checks.grade_findings(document, model.grades or ()),
+    ]
+    findings = [*examined.findings, *examined.keep(meaning)]
+    if has_errors(findings):
+        raise InputError(findings)
+    return Assessment(model, str(path), document.content)

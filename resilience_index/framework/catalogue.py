@@ -13,7 +13,7 @@ from resilience_index.methods.checking import suggestion
 
 @functools.cache
 def shipped_folder(name: str) -> Path:
-    """The folder ``indicators`` or ``sample_data``: mapped into the wheel, beside the package in a checkout."""
+    """The folder ``indicators`` or ``sample_data``: inside a wheel, beside the package in a checkout."""
     package = Path(str(resources.files("resilience_index")))
     inside = package / "shipped" / name
     return inside if inside.is_dir() else package.parent / name
@@ -30,12 +30,17 @@ def framework_paths() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.name != "dictionary.yaml"}
 
 
+def is_path(name: str) -> bool:
+    """Whether a framework is named by the path of its file rather than by its id."""
+    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
 def find_framework(name: str) -> tuple[Path, str]:
     """The file of a framework given by id or by path, and the name findings show for it.
 
     Raises ``UnknownNameError`` RI008 with the closest known id.
     """
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+    if is_path(name):
         return Path(name), name
     known = framework_paths()
     if name in known:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from resilience_index.findings import Finding, Location, did_you_mean
-from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel
+from resilience_index.findings import Finding, did_you_mean
+from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel, GradeModel
 from resilience_index.framework.tree import Indicator, Leaf, Node, walk
-from resilience_index.framework.yaml_strict import Document
-from resilience_index.methods.checking import suggestion
+from resilience_index.framework.yaml_strict import Document, Steps, path_steps
+from resilience_index.methods.checking import Call, shown, suggestion
 
 _ON_NODES = ("minmax", "percentile_rank", "none")
 
@@ -19,183 +20,259 @@ def dictionary_findings(document: Document, indicators: Mapping[str, Indicator])
     """Ids, goalposts, ranges and the uniqueness of column names over a dictionary."""
     findings: list[Finding] = []
     for name, indicator in indicators.items():
-        place = document.location(("indicators", name), key=True)
-        findings += _id_findings(document, name, place)
-        findings += _indicator_findings(document, indicator, place)
-    findings += _name_clashes(document, [(item, _key_place(document, item.id)) for item in indicators.values()])
+        findings += _id_findings(document, name, ("indicators", name), at_key=True)
+        findings += _indicator_findings(document, indicator, ("indicators", name))
+    findings += _name_clashes(document, [(item, ("indicators", item.id)) for item in indicators.values()])
     return findings
 
 
-def _key_place(document: Document, name: str) -> Location:
-    return document.location(("indicators", name), key=True)
+def framework_findings(
+    document: Document,
+    model: FrameworkModel,
+    root: Node,
+    unresolved: Mapping[str, Collection[str]] | None = None,
+    dictionary: Collection[str] = (),
+) -> list[Finding]:
+    """Everything about a tree that its keys do not say one by one.
 
-
-def framework_findings(document: Document, model: FrameworkModel, root: Node) -> list[Finding]:
-    """Everything about a tree that its keys do not say one by one."""
+    ``unresolved`` are the children of a node (by its id) that the dictionary does not have: they were
+    reported and are not reported again for what follows from it. ``dictionary`` are the ids it has.
+    """
+    unresolved = unresolved or {}
     findings: list[Finding] = []
-    findings += _id_findings(document, model.id, document.location(("id",)))
+    findings += _id_findings(document, model.id, ("id",))
     findings += _unique_ids(document, root)
     for item in walk(root):
-        findings += _node_findings(document, item) if isinstance(item, Node) else _leaf_findings(document, item)
-    findings += _default_findings(document, model)
-    findings += _reference_findings(document, model, root)
-    findings += _grade_findings(document, model)
+        if isinstance(item, Node):
+            findings += _node_findings(document, item, complete=item.id not in unresolved)
+        else:
+            findings += _leaf_findings(document, item)
+    findings += default_findings(document, model.defaults.normalize)
+    absent = [name for names in unresolved.values() for name in names]
+    findings += _References(document, model, root, absent, dictionary).findings()
+    findings += grade_findings(document, model.grades)
     leaves = [item for item in walk(root) if isinstance(item, Leaf)]
-    findings += _name_clashes(document, [(leaf.indicator, leaf.location) for leaf in leaves])
+    findings += _name_clashes(document, [(leaf.indicator, _steps(leaf)) for leaf in leaves])
     return findings
 
 
-def _at(document: Document, code: str, location: Location, **params: object) -> Finding:
-    return Finding(code, location, params, document.source_line(location))
+def _steps(item: Node | Leaf) -> Steps:
+    """The path of an item in its file."""
+    return path_steps(item.location.path or "")
 
 
-def _id_findings(document: Document, name: str, place: Location) -> Iterable[Finding]:
+def _id_findings(document: Document, name: str, path: Steps, *, at_key: bool = False) -> Iterable[Finding]:
     if not re.match(ID_PATTERN, name):
-        yield _at(document, "RI132", place, id=name)
+        yield document.finding("RI132", path, at_key=at_key, id=name)
     elif name in RESERVED:
-        yield _at(document, "RI131", place, id=name, known=list(RESERVED))
+        yield document.finding("RI131", path, at_key=at_key, id=name, known=list(RESERVED))
+
+
+def _id_path(document: Document, item: Node | Leaf) -> Steps:
+    """Where an item's id stands: under ``id``, under ``indicator``, or as the item itself."""
+    steps = _steps(item)
+    key = "id" if isinstance(item, Node) or item.local else "indicator"
+    return (*steps, key) if document.has((*steps, key)) else steps
 
 
 def _unique_ids(document: Document, root: Node) -> Iterable[Finding]:
-    seen: set[str] = set()
+    seen: dict[str, Steps] = {}
     for item in walk(root):
-        yield from _id_findings(document, item.id, item.location)
+        path = _id_path(document, item)
+        if isinstance(item, Node) or item.local:  # a dictionary's ids were checked with the dictionary
+            yield from _id_findings(document, item.id, path)
         if item.id in seen:
-            yield _at(document, "RI130", item.location, id=item.id)
-        seen.add(item.id)
+            yield _twice(document, item.id, path, seen[item.id])
+        seen.setdefault(item.id, path)
 
 
-def _indicator_findings(document: Document, indicator: Indicator, place: Location) -> Iterable[Finding]:
+def _twice(document: Document, name: str, path: Steps, first: Steps) -> Finding:
+    return document.finding("RI130", path, id=name, line=document.location(first).line)
+
+
+def _indicator_findings(document: Document, indicator: Indicator, path: Steps) -> Iterable[Finding]:
     if indicator.range is not None and not indicator.range[0] < indicator.range[1]:
-        yield _at(document, "RI138", place, id=indicator.id, range=list(indicator.range))
+        low, high = indicator.range
+        yield document.finding("RI138", (*path, "range"), id=indicator.id, range=_list((low, high)))
     if indicator.goalposts is not None:
-        yield from goalpost_findings(document, indicator, indicator.goalposts, place)
+        yield from goalpost_findings(document, indicator, indicator.goalposts, (*path, "goalposts"))
 
 
 def goalpost_findings(
-    document: Document, indicator: Indicator, goalposts: Sequence[float], place: Location
+    document: Document, indicator: Indicator, goalposts: Sequence[float], path: Steps
 ) -> Iterable[Finding]:
     """The form of goalposts, their order against the direction, and their place in the range."""
-    shown = [_plain(value) for value in goalposts]
     direction = indicator.direction
+    params: dict[str, Any] = {"id": indicator.id, "goalposts": _list(goalposts)}
     if direction == "target":
         if len(goalposts) != 4 or not goalposts[0] < goalposts[1] <= goalposts[2] < goalposts[3]:
-            yield _at(document, "RI135", place, id=indicator.id, goalposts=shown, direction=direction)
+            yield document.finding("RI135", path, **params, direction=direction)
             return
     elif direction in ("benefit", "cost"):
         if len(goalposts) != 2 or goalposts[0] == goalposts[1]:
-            yield _at(document, "RI135", place, id=indicator.id, goalposts=shown, direction=direction)
+            yield document.finding("RI135", path, **params, direction=direction)
             return
         if (goalposts[0] < goalposts[1]) != (direction == "benefit"):
-            yield _at(document, "RI134", place, id=indicator.id, goalposts=shown, direction=direction)
+            yield document.finding("RI134", path, **params, direction=direction)
             return
-    limits = indicator.range
-    if limits is not None and limits[0] < limits[1] and not all(limits[0] <= value <= limits[1] for value in goalposts):
-        yield _at(document, "RI137", place, id=indicator.id, goalposts=shown, range=[_plain(v) for v in limits])
+    if indicator.range is None or not indicator.range[0] < indicator.range[1]:
+        return
+    low, high = indicator.range
+    if min(goalposts) < low or max(goalposts) > high:
+        yield document.finding("RI137", path, **params, range=_list((low, high)))
 
 
-def _plain(value: float) -> float | int:
-    return int(value) if value == int(value) else value
+def _list(values: Sequence[float]) -> str:
+    return "[" + ", ".join(repr(float(value)).removesuffix(".0") for value in values) + "]"
 
 
 def _leaf_findings(document: Document, leaf: Leaf) -> Iterable[Finding]:
-    indicator, call = leaf.indicator, leaf.normalize
+    indicator, call, path = leaf.indicator, leaf.normalize, _steps(leaf)
     yield from _weight_findings(document, leaf)
     if leaf.local:  # a dictionary's indicator was checked with the dictionary
-        yield from _indicator_findings(document, indicator, leaf.location)
-    if call is not None and call.name == "goalposts":
-        goalposts = call["goalposts"] or indicator.goalposts
-        if call["goalposts"] is not None:
-            yield from goalpost_findings(document, indicator, call["goalposts"], leaf.location)
-        if goalposts is None and indicator.scored:
-            yield _at(document, "RI136", leaf.location, id=leaf.id)
-        elif goalposts is not None and call["transform"] == "log" and min(goalposts) <= 0:
-            yield _at(document, "RI139", leaf.location, id=leaf.id, goalposts=[_plain(v) for v in goalposts])
+        yield from _indicator_findings(document, indicator, path)
+    if call is None or call.name != "goalposts":
+        return
+    own: Sequence[float] | None = call["goalposts"]
+    if own is not None:
+        yield from goalpost_findings(document, indicator, own, (*path, "normalize", "goalposts"))
+    goalposts = own or indicator.goalposts
+    if goalposts is None:
+        if indicator.scored:
+            yield document.finding("RI136", (*path, "normalize"), id=leaf.id)
+    elif call["transform"] == "log" and min(goalposts) <= 0:
+        yield document.finding("RI139", (*path, "normalize"), id=leaf.id, goalposts=_list(goalposts))
 
 
 def _weight_findings(document: Document, item: Node | Leaf) -> Iterable[Finding]:
     if item.weight is not None and item.weight < 0:
-        yield _at(document, "RI140", item.location, id=item.id, weight=str(item.weight))
+        weight = shown(item.weight)
+        yield document.finding("RI140", (*_steps(item), "weight"), id=item.id, weight=weight)
 
 
-def _node_findings(document: Document, node: Node) -> Iterable[Finding]:
+def _node_findings(document: Document, node: Node, *, complete: bool) -> Iterable[Finding]:
     yield from _weight_findings(document, node)
+    path = _steps(node)
+    if complete:
+        yield from _children_findings(document, node, path)
+    for call, place in (
+        (node.normalize, (*path, "normalize")),
+        (node.show.normalize if node.show else None, (*path, "show", "normalize")),
+    ):
+        if call is not None and call.name not in _ON_NODES:
+            where = {"zh": "内部节点", "en": "on an inner node"}
+            yield document.finding("RI146", place, name=call.name, place=where, known=list(_ON_NODES))
+
+
+def _children_findings(document: Document, node: Node, path: Steps) -> Iterable[Finding]:
     scored = node.scored_children
     if not scored:
-        yield _at(document, "RI143", node.location, id=node.id)
+        yield document.finding("RI143", path, id=node.id)
         return
     given = [child for child in scored if child.weight is not None]
     if given and len(given) < len(scored):
         names = [child.id for child in scored if child.weight is None]
-        yield _at(document, "RI142", node.location, id=node.id, names=names)
+        yield document.finding("RI142", path, id=node.id, names=names)
     elif given and all(child.weight == 0 for child in given):
-        yield _at(document, "RI141", node.location, id=node.id)
-    for call in (node.normalize, node.show.normalize if node.show else None):
-        if call is not None and call.name not in _ON_NODES:
-            place = {"zh": "内部节点", "en": "on an inner node"}
-            yield _at(document, "RI146", node.location, name=call.name, place=place, known=list(_ON_NODES))
+        yield document.finding("RI141", path, id=node.id)
+    least = node.missing.get("min_children") if node.missing is not None else None
+    if least is not None and least > len(scored):
+        place = (*path, "missing", "min_children")
+        yield document.finding("RI148", place, id=node.id, least=least, count=len(scored))
 
 
-def _default_findings(document: Document, model: FrameworkModel) -> Iterable[Finding]:
-    call = model.defaults.normalize
+def default_findings(document: Document, call: Call | None) -> Iterable[Finding]:
+    """The default of ``normalize`` (of a framework or an assessment): goalposts belong to each indicator."""
     if call is not None and call.name == "goalposts" and call["goalposts"] is not None:
-        place = {"zh": "默认值(目标值属于各指标)", "en": "with goalposts as a default (they belong to each indicator)"}
-        yield document.finding("RI146", ("defaults", "normalize"), name=call.name, place=place, known=["goalposts"])
+        place = {"zh": "默认值中带 goalposts", "en": "with goalposts of its own as a default"}
+        path = ("defaults", "normalize", "goalposts")
+        yield document.finding("RI146", path, name=call.name, place=place, known=["{method: goalposts}"])
 
 
-def _reference_findings(document: Document, model: FrameworkModel, root: Node) -> Iterable[Finding]:
-    ids = [item.id for item in walk(root)]
-    leaves = [item.id for item in walk(root) if isinstance(item, Leaf)]
-    grades = [grade.id for grade in model.grades]
-    recommendations = list(model.recommendations)
+class _References:
+    """Names in a framework file that stand for something else in it."""
 
-    def missing(
-        name: str, known: list[str], owner: str, path: tuple[str | int, ...], zh: str, en: str
+    def __init__(
+        self,
+        document: Document,
+        model: FrameworkModel,
+        root: Node,
+        absent: Collection[str],
+        dictionary: Collection[str],
+    ) -> None:
+        self.document, self.model, self.root = document, model, root
+        items = list(walk(root))
+        # Dictionaries as ordered sets.
+        self.ids = dict.fromkeys([*(item.id for item in items), *absent])
+        self.leaves = dict.fromkeys([*(item.id for item in items if isinstance(item, Leaf)), *absent])
+        self.known = dict.fromkeys([*self.leaves, *dictionary])
+        self.grades = dict.fromkeys(grade.id for grade in model.grades)
+        self.paths = dict.fromkeys(model.recommendations)
+
+    def findings(self) -> Iterable[Finding]:
+        """Every name that stands for nothing."""
+        leaf = {"zh": "树中的指标", "en": "a leaf of the tree"}
+        for position, line in enumerate(self.model.red_lines):
+            path: Steps = ("red_lines", position)
+            yield from self._missing(line.indicator, self.leaves, "red_lines", (*path, "indicator"), leaf)
+            grade = {"zh": "等级", "en": "a grade"}
+            yield from self._missing(line.cap, self.grades, "red_lines", (*path, "cap"), grade)
+        yield from self._flags()
+        for position, risk in enumerate(self.model.risks):
+            for number, name in enumerate(risk.indicators):
+                place = ("risks", position, "indicators", number)
+                yield from self._missing(name, self.leaves, risk.id, place, leaf)
+        for item in walk(self.root):
+            if isinstance(item, Node):
+                yield from self._chain(item, _steps(item))
+
+    def _flags(self) -> Iterable[Finding]:
+        seen: dict[str, Steps] = {}
+        for position, flag in enumerate(self.model.flags):
+            path: Steps = ("flags", position, "id")
+            yield from _id_findings(self.document, flag.id, path)
+            expected = {"zh": "节点或指标", "en": "a node or leaf"}
+            yield from self._missing(flag.node, self.ids, "flags", ("flags", position, "node"), expected)
+            if flag.id in seen:
+                yield _twice(self.document, flag.id, path, seen[flag.id])
+            elif flag.id in self.ids:
+                item = next((item for item in walk(self.root) if item.id == flag.id), self.root)
+                yield _twice(self.document, flag.id, path, _id_path(self.document, item))
+            seen.setdefault(flag.id, path)
+
+    def _chain(self, node: Node, path: Steps) -> Iterable[Finding]:
+        places: list[tuple[str, Steps]] = [(name, (*path, "paths", n)) for n, name in enumerate(node.paths)]
+        if node.chain is not None and node.chain.path is not None:
+            places.append((node.chain.path, (*path, "chain", "path")))
+        expected = {"zh": "路径（recommendations）", "en": "a recommendation"}
+        for name, place in places:
+            yield from self._missing(name, self.paths, node.id, place, expected)
+        indicator = {"zh": "树或词典中的指标", "en": "an indicator of the tree or the dictionary"}
+        for number, detail in enumerate(node.chain.details if node.chain else ()):
+            place = (*path, "chain", "details", number, "indicator")
+            yield from self._missing(detail.indicator, self.known, node.id, place, indicator)
+
+    def _missing(
+        self, name: str, known: Mapping[str, None], owner: str, path: Steps, expected: Mapping[str, str]
     ) -> Iterable[Finding]:
         if name not in known:
-            yield document.finding(
-                "RI144", path, id=owner, name=name, expected={"zh": zh, "en": en}, known=known or ["—"],
-                suggestion=did_you_mean(suggestion(name, known)),
+            yield self.document.finding(
+                "RI144", path, id=owner, name=name, expected=expected, known=list(known) or ["—"],
+                suggestion=did_you_mean(suggestion(name, list(known))),
             )  # fmt: skip
 
-    for position, line in enumerate(model.red_lines):
-        path = ("red_lines", position)
-        yield from missing(line.indicator, leaves, "red_lines", (*path, "indicator"), "树中的指标", "a leaf of the tree")
-        yield from missing(line.cap, grades, "red_lines", (*path, "cap"), "等级", "a grade")
-    for position, flag in enumerate(model.flags):
-        path = ("flags", position)
-        yield from _id_findings(document, flag.id, document.location((*path, "id")))
-        yield from missing(flag.node, ids, "flags", (*path, "node"), "节点或指标", "a node or leaf")
-        if flag.id in ids or flag.id in [other.id for other in model.flags[:position]]:
-            yield document.finding("RI130", (*path, "id"), id=flag.id)
-    for position, risk in enumerate(model.risks):
-        for name in risk.indicators:
-            path = ("risks", position, "indicators")
-            yield from missing(name, leaves, risk.id, path, "树中的指标", "a leaf of the tree")
-    for item in walk(root):
-        if isinstance(item, Node):
-            paths = [*item.paths, *([item.chain.path] if item.chain and item.chain.path else [])]
-            for name in dict.fromkeys(paths):
-                if name not in recommendations:
-                    known = recommendations or ["—"]
-                    hint = did_you_mean(suggestion(name, recommendations))
-                    expected = {"zh": "路径(recommendations)", "en": "a recommendation"}
-                    yield _at(
-                        document, "RI144", item.location, id=item.id, name=name, expected=expected,
-                        known=known, suggestion=hint,
-                    )  # fmt: skip
 
-
-def _grade_findings(document: Document, model: FrameworkModel) -> Iterable[Finding]:
-    seen: set[str] = set()
-    for position, grade in enumerate(model.grades):
-        path = ("grades", position)
-        if position and not grade.min < model.grades[position - 1].min:
-            previous = model.grades[position - 1].min
+def grade_findings(document: Document, grades: Sequence[GradeModel]) -> Iterable[Finding]:
+    """Grades (of a framework or an assessment): falling bounds, ids that stand once."""
+    seen: dict[str, Steps] = {}
+    for position, grade in enumerate(grades):
+        path: Steps = ("grades", position)
+        if position and not grade.min < grades[position - 1].min:
+            previous = grades[position - 1].min
             yield document.finding("RI145", (*path, "min"), id=grade.id, value=grade.min, previous=previous)
         if grade.id in seen:
-            yield document.finding("RI130", (*path, "id"), id=grade.id)
-        seen.add(grade.id)
+            yield _twice(document, grade.id, (*path, "id"), seen[grade.id])
+        seen.setdefault(grade.id, (*path, "id"))
 
 
 def fold(name: str) -> str:
@@ -203,11 +280,12 @@ def fold(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _name_clashes(document: Document, indicators: Sequence[tuple[Indicator, Location]]) -> Iterable[Finding]:
+def _name_clashes(document: Document, indicators: Sequence[tuple[Indicator, Steps]]) -> Iterable[Finding]:
     owners: dict[str, str] = {}
-    for indicator, place in indicators:
+    for indicator, path in indicators:
+        told: set[str] = set()
         for name in (indicator.id, indicator.title.zh, indicator.title.en, *indicator.aliases):
             first = owners.setdefault(fold(name), indicator.id)
-            if first != indicator.id:
-                yield _at(document, "RI147", place, name=name, first=first, second=indicator.id)
-
+            if first != indicator.id and first not in told:
+                told.add(first)
+                yield document.finding("RI147", path, at_key=True, name=name, first=first, second=indicator.id)

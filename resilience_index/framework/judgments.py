@@ -13,11 +13,13 @@ from resilience_index.findings import Finding, did_you_mean, has_errors
 from resilience_index.framework import yaml_strict
 from resilience_index.framework.models import ExpertModel, JudgmentsModel
 from resilience_index.framework.tree import Framework, Node
-from resilience_index.framework.validation import validate
-from resilience_index.framework.yaml_strict import Document
-from resilience_index.methods.checking import suggestion
+from resilience_index.framework.validation import examine
+from resilience_index.framework.yaml_strict import Document, Steps
+from resilience_index.methods.checking import shown, suggestion
 
 Number = Fraction | float
+# Saaty's scale; a ninth written as a rounded decimal (0.111) is on it.
+_LEAST, _MOST = Fraction(1, 9) - Fraction(1, 1000), 9
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ def load_judgments(path: str | Path, framework: Framework, frameworks: Iterable[
     ``frameworks`` are further ids that may stand before a slash in the keys. Raises ``UnreadableError``
     and ``InputError`` with findings RI1xx and RI301–RI308, RI312, RI315.
     """
-    document = yaml_strict.read(Path(path), str(path))
-    model = validate(document, "judgments", JudgmentsModel)
+    document = yaml_strict.read_leniently(Path(path), str(path))
+    examined = examine(document, "judgments", JudgmentsModel)
+    if examined.model is None:
+        raise InputError(examined.findings)
     reader = _Reader(document, framework, set(frameworks))
-    for position, expert in enumerate(model.experts):
+    for position, expert in enumerate(examined.model.experts):
         reader.expert(expert, position)
-    findings = reader.finish()
+    findings = [*examined.findings, *examined.keep(reader.finish())]
     if has_errors(findings):
         raise InputError(findings)
     return Judgments(
@@ -70,19 +74,26 @@ class _Reader:
         self.left_out: dict[str, int] = {}
 
     def expert(self, model: ExpertModel, position: int) -> None:
-        path = ("experts", position)
+        path: Steps = ("experts", position)
         if model.id in self.weights:
             self._find("RI308", (*path, "id"), expert=model.id)
         if not model.weight > 0:
-            self._find("RI312", (*path, "weight"), expert=model.id, value=str(model.weight))
+            self._find("RI312", (*path, "weight"), expert=model.id, value=shown(model.weight))
         self.weights[model.id] = model.weight
+        places: dict[str, Steps] = {}
+        faulty: set[str] = set()
         for key, pairs in model.comparisons.items():
             place = (*path, "comparisons", key)
             node = self._node(key, model.id, place)
             if node is not None:
-                self._pairs(node, model.id, pairs, place)
+                places.setdefault(node.id, place)
+                if not self._pairs(node, model.id, pairs, place):
+                    faulty.add(node.id)
+        for name, place in places.items():
+            if name not in faulty:
+                self._gaps(self.nodes[name], model.id, place)
 
-    def _node(self, key: str, expert: str, place: tuple[str | int, ...]) -> Node | None:
+    def _node(self, key: str, expert: str, place: Steps) -> Node | None:
         prefix, slash, name = key.rpartition("/")
         if slash and prefix != self.framework.id and prefix in self.others:
             self.left_out[prefix] = self.left_out.get(prefix, 0) + 1
@@ -93,48 +104,57 @@ class _Reader:
             prefixed = [f"{self.framework.id}/{item}" for item in self.known] if slash else []
             hint = did_you_mean(suggestion(key, [*self.known, *prefixed]))
             self._find(
-                "RI301", place, key=True, expert=expert, name=key, framework=self.framework.id,
+                "RI301", place, at_key=True, expert=expert, name=key, framework=self.framework.id,
                 suggestion=hint, known=self.known,
             )  # fmt: skip
             return None
         return node
 
-    def _pairs(
-        self, node: Node, expert: str, pairs: Mapping[str, Number], place: tuple[str | int, ...]
-    ) -> None:
+    def _pairs(self, node: Node, expert: str, pairs: Mapping[str, Number], place: Steps) -> bool:
+        """Read the comparisons under a node; say whether all of them could be used."""
         names = [child.id for child in node.scored_children]
-        found: dict[tuple[int, int], Number] = {}
-        count = len(self.findings)
+        found = self.comparisons.setdefault(node.id, {}).setdefault(expert, {})
+        sound = True
         for pair, value in pairs.items():
-            first, slash, second = pair.partition("/")
-            first, second = first.strip(), second.strip()
+            first, slash, second = (part.strip() for part in pair.partition("/"))
             here = (*place, pair)
             if not slash or not first or not second or first == second:
-                self._find("RI307", here, key=True, expert=expert, pair=pair)
+                self._find("RI307", here, at_key=True, expert=expert, pair=pair)
+                sound = False
                 continue
             strangers = [name for name in (first, second) if name not in names]
             for name in strangers:
-                hint = did_you_mean(suggestion(name, names))
-                self._find("RI302", here, key=True, expert=expert, name=name, node=node.id, known=names, suggestion=hint)
+                self._find(
+                    "RI302", here, at_key=True, expert=expert, name=name, node=node.id, known=names,
+                    suggestion=did_you_mean(suggestion(name, names)),
+                )  # fmt: skip
             if strangers or not self._value(value, expert, pair, here):
+                sound = False
                 continue
             i, j = names.index(first), names.index(second)
             cell = (i, j) if i < j else (j, i)
             if cell in found:
-                self._find("RI304", here, key=True, expert=expert, node=node.id, first=names[cell[0]], second=names[cell[1]])
+                low, high = names[cell[0]], names[cell[1]]
+                self._find("RI304", here, at_key=True, expert=expert, node=node.id, first=low, second=high)
+                sound = False
                 continue
             found[cell] = value if i < j else 1 / value
-        missing = [f"{names[i]}/{names[j]}" for i, j in combinations(range(len(names)), 2) if (i, j) not in found]
-        if missing and len(self.findings) == count:
-            self._find("RI303", place, key=True, expert=expert, pairs=missing, node=node.id)
-        self.comparisons.setdefault(node.id, {})[expert] = found
+        return sound
 
-    def _value(self, value: Number, expert: str, pair: str, here: tuple[str | int, ...]) -> bool:
+    def _gaps(self, node: Node, expert: str, place: Steps) -> None:
+        names = [child.id for child in node.scored_children]
+        found = self.comparisons[node.id][expert]
+        cells = combinations(range(len(names)), 2)
+        missing = [f"{names[i]}/{names[j]}" for i, j in cells if (i, j) not in found]
+        if missing:
+            self._find("RI303", place, at_key=True, expert=expert, pairs=missing, node=node.id)
+
+    def _value(self, value: Number, expert: str, pair: str, here: Steps) -> bool:
         if not value > 0:
-            self._find("RI305", here, expert=expert, pair=pair, value=str(value))
+            self._find("RI305", here, expert=expert, pair=pair, value=shown(value))
             return False
-        if not Fraction(1, 9) - Fraction(1, 10**9) <= value <= 9:
-            self._find("RI306", here, expert=expert, pair=pair, value=str(value))
+        if not _LEAST <= value <= _MOST:
+            self._find("RI306", here, expert=expert, pair=pair, value=shown(value))
         return True
 
     def finish(self) -> list[Finding]:
@@ -145,5 +165,5 @@ class _Reader:
             self._find("RI315", ("experts",), framework=self.framework.id)
         return self.findings
 
-    def _find(self, code: str, path: tuple[str | int, ...], *, key: bool = False, **params: object) -> None:
-        self.findings.append(self.document.finding(code, path, key=key, **params))
+    def _find(self, code: str, path: Steps, /, *, at_key: bool = False, **params: object) -> None:
+        self.findings.append(self.document.finding(code, path, at_key=at_key, **params))

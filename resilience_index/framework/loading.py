@@ -16,39 +16,51 @@ from resilience_index.framework.models import (
     LocalLeafModel,
     NodeModel,
 )
+from resilience_index.framework.text import read_bytes
 from resilience_index.framework.tree import Framework, Indicator, Leaf, Node, walk
-from resilience_index.framework.validation import validate
-from resilience_index.framework.yaml_strict import Document
+from resilience_index.framework.validation import examine
+from resilience_index.framework.yaml_strict import Document, Steps
 from resilience_index.methods.checking import suggestion
 
-Path_ = tuple[str | int, ...]
+
+_HINTS = 200
 
 
 class Dictionary:
-    """The indicators of a dictionary file by id."""
+    """The indicators of a dictionary file by id, and what was found in it."""
 
-    def __init__(self, document: Document, model: DictionaryModel) -> None:
+    def __init__(self, document: Document, model: DictionaryModel, findings: tuple[Finding, ...] = ()) -> None:
         self.document = document
         self.indicators = {name: _indicator(name, item) for name, item in model.indicators.items()}
+        self.findings = findings
 
 
 def load_dictionary(path: str | Path | None = None) -> Dictionary:
     """Load a dictionary (the shipped one by default).
 
-    Raises ``UnreadableError`` and ``InputError`` with findings RI1xx.
+    Raises ``UnreadableError`` and ``InputError`` with findings RI1xx; warnings stay in its ``findings``.
     """
     source = catalogue.dictionary_path() if path is None else Path(path)
-    return _load_dictionary(source, "dictionary.yaml" if path is None else str(path))
-
-
-@functools.lru_cache(maxsize=8)
-def _load_dictionary(path: Path, label: str) -> Dictionary:
-    document = yaml_strict.read(path, label)
-    dictionary = Dictionary(document, validate(document, "dictionary", DictionaryModel))
-    findings = checks.dictionary_findings(document, dictionary.indicators)
-    if has_errors(findings):
-        raise InputError(findings)
+    dictionary = _load_dictionary(source, "dictionary.yaml" if path is None else str(path))
+    if has_errors(dictionary.findings):
+        raise InputError(dictionary.findings)
     return dictionary
+
+
+def _load_dictionary(path: Path, label: str) -> Dictionary:
+    return _parse_dictionary(read_bytes(path, yaml_strict.MAX_BYTES, label), label)
+
+
+@functools.lru_cache(maxsize=4)
+def _parse_dictionary(content: bytes, label: str) -> Dictionary:
+    """A dictionary with all its findings. Kept by content: a file that was edited is read again."""
+    document = yaml_strict.parse_leniently(content, label)
+    examined = examine(document, "dictionary", DictionaryModel)
+    if examined.model is None:
+        raise InputError(examined.findings)
+    dictionary = Dictionary(document, examined.model)
+    findings = examined.keep(checks.dictionary_findings(document, dictionary.indicators))
+    return Dictionary(document, examined.model, (*examined.findings, *findings))
 
 
 def load_framework(name: str | Path) -> Framework:
@@ -56,21 +68,31 @@ def load_framework(name: str | Path) -> Framework:
 
     The dictionary is the file named by ``dictionary:``, else ``dictionary.yaml`` beside the framework,
     else the shipped one. Raises ``UnknownNameError`` (RI008), ``UnreadableError`` (missing, empty,
-    binary or hostile file) and ``InputError`` with findings RI1xx, each with line and column.
-    Warnings stay in ``Framework.findings``.
+    binary or hostile file) and ``InputError`` with findings RI1xx of the framework and its dictionary,
+    each with line and column. Warnings stay in ``Framework.findings``.
     """
     path, label = catalogue.find_framework(str(name))
-    document = yaml_strict.read(path, label)
-    model = validate(document, "framework", FrameworkModel)
-    builder = _Builder(document, _dictionary_for(path, label, model))
+    document = yaml_strict.read_leniently(path, label)
+    examined = examine(document, "framework", FrameworkModel)
+    model = examined.model
+    if model is None:
+        raise InputError(examined.findings)
+    try:
+        used = _dictionary_for(path, label, model)
+    except InputError as error:
+        raise InputError([*examined.findings, *error.findings]) from error
+    builder = _Builder(document, used)
     root = builder.node(model.tree, ("tree",))
-    findings = [*builder.findings, *checks.framework_findings(document, model, root)]
+    known = used.indicators if used is not None else ()
+    meaning = checks.framework_findings(document, model, root, builder.unresolved, known)
+    findings = [*examined.findings, *examined.keep([*builder.findings, *meaning])]
+    findings += used.findings if used is not None else ()
     if has_errors(findings):
         raise InputError(findings)
-    used = builder.dictionary
     files = {Path(label).name: document.content}
     if used is not None:
-        files[Path(used.document.file).name] = used.document.content
+        shared = Path(used.document.file)
+        files[shared.name if shared.name not in files else shared.as_posix()] = used.document.content
     return Framework(
         id=model.id, version=model.version, title=model.title, root=root, file=label, files=files,
         description=model.description, dictionary_file=used.document.file if used else None,
@@ -89,14 +111,14 @@ def _others(dictionary: Dictionary | None, root: Node) -> tuple[Indicator, ...]:
 
 
 def _dictionary_for(path: Path, label: str, model: FrameworkModel) -> Dictionary | None:
-    if not _needs_dictionary(model.tree):
-        return None
     if model.dictionary is not None:
         return _load_dictionary(path.parent / model.dictionary, str(Path(label).parent / model.dictionary))
-    beside = path.parent / "dictionary.yaml"
-    if beside.is_file() and beside != catalogue.dictionary_path():
+    if not _needs_dictionary(model.tree):
+        return None
+    beside, shipped = path.parent / "dictionary.yaml", catalogue.dictionary_path()
+    if beside.is_file() and beside != shipped:
         return _load_dictionary(beside, str(Path(label).parent / "dictionary.yaml"))
-    return load_dictionary()
+    return _load_dictionary(shipped, "dictionary.yaml")
 
 
 def _needs_dictionary(node: NodeModel) -> bool:
@@ -122,9 +144,10 @@ class _Builder:
     def __init__(self, document: Document, dictionary: Dictionary | None) -> None:
         self.document = document
         self.dictionary = dictionary
+        self.unresolved: dict[str, list[str]] = {}
         self.findings: list[Finding] = []
 
-    def node(self, model: NodeModel, path: Path_) -> Node:
+    def node(self, model: NodeModel, path: Steps) -> Node:
         children: list[Node | Leaf] = []
         for position, child in enumerate(model.children):
             place = (*path, "children", position)
@@ -134,6 +157,8 @@ class _Builder:
                 leaf = self.leaf(child, place)
                 if leaf is not None:
                     children.append(leaf)
+                elif isinstance(child, LeafModel):
+                    self.unresolved.setdefault(model.id, []).append(child.indicator)
         return Node(
             id=model.id, title=model.title, children=tuple(children), location=self.document.location(path),
             description=model.description, weight=model.weight, aggregate=model.aggregate,
@@ -142,20 +167,13 @@ class _Builder:
             aliases=tuple(model.aliases), source=model.source,
         )  # fmt: skip
 
-    def leaf(self, model: LeafModel | LocalLeafModel, path: Path_) -> Leaf | None:
+    def leaf(self, model: LeafModel | LocalLeafModel, path: Steps) -> Leaf | None:
         if isinstance(model, LocalLeafModel):
             indicator = _indicator(model.id, model)
         else:
             found = self.dictionary.indicators.get(model.indicator) if self.dictionary else None
             if found is None:
-                known = list(self.dictionary.indicators) if self.dictionary else []
-                self.findings.append(
-                    self.document.finding(
-                        "RI133", path, id=model.indicator,
-                        dictionary=self.dictionary.document.file if self.dictionary else "dictionary.yaml",
-                        suggestion=did_you_mean(suggestion(model.indicator, known)),
-                    )  # fmt: skip
-                )
+                self._unknown(model.indicator, path)
                 return None
             indicator = found
         return Leaf(
@@ -165,3 +183,11 @@ class _Builder:
             against=model.against, round=model.round, scale=model.scale, source=model.source,
             local=isinstance(model, LocalLeafModel),
         )  # fmt: skip
+
+    def _unknown(self, name: str, path: Steps) -> None:
+        known = list(self.dictionary.indicators) if self.dictionary else []
+        file = self.dictionary.document.file if self.dictionary else "dictionary.yaml"
+        place = (*path, "indicator") if self.document.has((*path, "indicator")) else path
+        # Likeness is slow to compute: a file of nothing but unknown names is told without hints.
+        hint = did_you_mean(suggestion(name, known) if len(self.findings) < _HINTS else None)
+        self.findings.append(self.document.finding("RI133", place, id=name, dictionary=file, suggestion=hint))

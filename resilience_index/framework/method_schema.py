@@ -2,58 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from resilience_index.methods import registry
-from resilience_index.methods.registry import Param
+from resilience_index.methods.registry import Kind, Param
 
-_NUMBER: dict[str, Any] = {"type": "number"}
-_SHARE: dict[str, Any] = {"anyOf": [_NUMBER, {"type": "string", "pattern": r"^\d+/\d+$"}]}
+Schema = dict[str, Any]
+_FRACTION: Schema = {"type": "string", "pattern": "^[0-9]+/[0-9]+$"}
 
 
-def call_schema(kind: str) -> dict[str, Any]:
+def call_schema(kind: Kind) -> Schema:
     """The schema of a call of that kind: a method's name, or a mapping with its parameters."""
     key = "policy" if kind == "missing" else "method"
     names = registry.names(kind)
     calls = []
     for name in names:
-        params = registry.get(kind, name).params  # type: ignore[arg-type]  # kinds are the registry's own
+        params = registry.get(kind, name).params
         properties = {key: {"const": name}, **{param.name: _param_schema(param) for param in params}}
-        calls.append(
-            {"type": "object", "properties": properties, "required": [key], "additionalProperties": False}
-        )
+        required = [key, *(param.name for param in params if param.required)]
+        calls.append({"type": "object", "properties": properties, "required": required, "additionalProperties": False})
     return {"anyOf": [{"enum": names}, *calls], "title": registry.KIND_TITLES[kind]["en"]}
 
 
-def _param_schema(param: Param) -> dict[str, Any]:
-    schema = _kind_schema(param)
+def _param_schema(param: Param) -> Schema:
+    schema = _KINDS.get(param.kind, _number)(param)
     schema = {**schema, "description": param.about["en"]}
     if not param.required and param.default is not None:
         schema["default"] = list(param.default) if isinstance(param.default, tuple) else param.default
     return schema
 
 
-def _kind_schema(param: Param) -> dict[str, Any]:
-    match param.kind:
-        case "choice":
-            return {"enum": list(param.choices)}
-        case "boolean":
-            return {"type": "boolean"}
-        case "column":
-            return {"type": "string"}
-        case "zero":
-            floor = {"type": "object", "properties": {"floor": _NUMBER}, "required": ["floor"]}
-            return {"anyOf": [{"const": "refuse"}, {**floor, "additionalProperties": False}]}
-        case "component":
-            nested = {"type": "object", "properties": {"method": {"enum": list(param.choices)}}}
-            return {"anyOf": [{"enum": list(param.choices)}, {**nested, "required": ["method"]}]}
-        case "pair":
-            return {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
-        case "numbers":
-            return {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 4}
-        case "share":
-            return _SHARE
-        case "integer":
-            return {"type": "integer"}
-        case _:
-            return _NUMBER
+def _number(param: Param) -> Schema:
+    limits = {"minimum": param.minimum, "maximum": param.maximum}
+    return {"type": "number", **{key: limit for key, limit in limits.items() if limit is not None}}
+
+
+def _zero(_: Param) -> Schema:
+    floor = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    named = {"type": "object", "properties": {"floor": floor}, "required": ["floor"], "additionalProperties": False}
+    return {"anyOf": [{"const": "refuse"}, named]}
+
+
+def _component(param: Param) -> Schema:
+    names = {"enum": list(param.choices)}
+    return {"anyOf": [names, {"type": "object", "properties": {"method": names}, "required": ["method"]}]}
+
+
+def _list(param: Param) -> Schema:
+    return {"type": "array", "items": _number(param), "minItems": 2, "maxItems": 2 if param.kind == "pair" else 4}
+
+
+_KINDS: dict[str, Callable[[Param], Schema]] = {
+    "choice": lambda param: {"enum": list(param.choices)},
+    "boolean": lambda _: {"type": "boolean"},
+    "column": lambda _: {"type": "string"},
+    "zero": _zero,
+    "component": _component,
+    "pair": _list,
+    "numbers": _list,
+    "share": lambda param: {"anyOf": [_number(param), _FRACTION]},
+    "integer": lambda param: {**_number(param), "type": "integer"},
+}

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from resilience_index.framework.method_schema import call_schema
 from resilience_index.methods import checking
 
-ID_PATTERN = r"^[a-z][a-z0-9_]*$"
+ID_PATTERN = r"^[a-z][a-z0-9_]*\Z"
 RESERVED = (
     "score", "rank", "grade", "coverage", "community_id", "community", "period", "rank_low", "rank_high",
 )  # fmt: skip
@@ -37,7 +37,7 @@ def _call(kind: str, value: Any) -> checking.Call:
     return checking.check(kind, value)
 
 
-_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+/\d+$"}]}
+_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+/[0-9]+$"}]}
 Number = Annotated[Fraction | float, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 NormalizeCall = Annotated[
     checking.Call, BeforeValidator(partial(_call, "normalize")), WithJsonSchema(call_schema("normalize"))
@@ -56,14 +56,20 @@ TreatCall = Annotated[checking.Call, BeforeValidator(partial(_call, "treat")), W
 Operator = Literal[">=", ">", "<=", "<", "==", "!="]
 Direction = Literal["benefit", "cost", "target", "context"]
 Phase = Literal["prevent", "respond", "recover", "adapt"]
-Id = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": "^[a-z][a-z0-9_]*$"})]
 
 
 class Model(BaseModel):
     """Strict and closed: unknown keys and implicit conversions are errors."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
 
@@ -97,7 +103,7 @@ class IndicatorModel(Model):
     measure: Text | None = None
     phase: Phase | None = None
     basis: Basis | None = None
-    aliases: list[str] = Field(default_factory=list)
+    aliases: list[Name] = Field(default_factory=list)
     not_applicable: Text | None = None
 
 
@@ -138,7 +144,7 @@ class Detail(Model):
     title: Text
 
 
-class Tag_(Model):
+class Logic(Model):
     """A tag that is not scored, with its basis."""
 
     id: Id
@@ -156,7 +162,7 @@ class Chain(Model):
     dilemma: Dilemma | None = None
     details: list[Detail] = Field(default_factory=list)
     path: str | None = None
-    logic: Tag_ | None = None
+    logic: Logic | None = None
     source: str | None = None
 
 
@@ -193,13 +199,18 @@ class LocalLeafModel(LeafSettings):
     measure: Text | None = None
     phase: Phase | None = None
     basis: Basis | None = None
-    aliases: list[str] = Field(default_factory=list)
+    aliases: list[Name] = Field(default_factory=list)
     not_applicable: Text | None = None
 
 
 def _child_kind(value: Any) -> str:
     if isinstance(value, dict):
-        return "node" if "children" in value else ("leaf" if "indicator" in value else "local")
+        for key, kind in (("children", "node"), ("indicator", "leaf"), ("direction", "local")):
+            if key in value:
+                return kind
+        # None of the keys that tell: perhaps one of them is misspelt.
+        near = [checking.suggestion(str(key), ("children", "indicator")) for key in value]
+        return "node" if "children" in near else ("leaf" if "indicator" in near else "local")
     if isinstance(value, NodeModel):
         return "node"
     return "leaf" if isinstance(value, LeafModel) else "local"
@@ -210,9 +221,7 @@ def _short_leaf(value: Any) -> Any:
 
 
 Child = Annotated[
-    Annotated["NodeModel", Tag("node")]
-    | Annotated[LeafModel, Tag("leaf")]
-    | Annotated[LocalLeafModel, Tag("local")],
+    Annotated["NodeModel", Tag("node")] | Annotated[LeafModel, Tag("leaf")] | Annotated[LocalLeafModel, Tag("local")],
     Discriminator(_child_kind),
     BeforeValidator(_short_leaf, json_schema_input_type="str | NodeModel | LeafModel | LocalLeafModel"),
 ]
@@ -235,7 +244,7 @@ class NodeModel(Model):
     missing: MissingCall | None = None
     paths: list[str] = Field(default_factory=list)
     chain: Chain | None = None
-    aliases: list[str] = Field(default_factory=list)
+    aliases: list[Name] = Field(default_factory=list)
     source: str | None = None
     children: list[Child] = Field(min_length=1)
 

@@ -2,30 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from resilience_index.errors import InputError
-from resilience_index.findings import Finding, did_you_mean
+from resilience_index.findings import Finding, Location, did_you_mean
+from resilience_index.framework import mending
 from resilience_index.framework.models import SCHEMAS, Model
-from resilience_index.framework.yaml_strict import Document, Map, Seq
-from resilience_index.methods.checking import BadCall, suggestion
+from resilience_index.framework.schema_walk import keys_at
+from resilience_index.framework.yaml_strict import MAX_FINDINGS, Document, Map, Seq, Steps, path_text
+from resilience_index.methods.checking import BadCall, shown, suggestion
 
 M = TypeVar("M", bound=Model)
+Words = dict[str, str]
 
-_EXPECTED = {
-    "string_type": {"zh": "文本", "en": "text"},
+_EXPECTED: dict[str, Words] = {
+    "string_type": {"zh": "文本（数字、日期请加引号）", "en": "text (put numbers and dates in quotes)"},
     "string_too_short": {"zh": "非空文本", "en": "text that is not empty"},
     "float_type": {"zh": "数字", "en": "a number"},
+    "finite_number": {"zh": "有限的数字", "en": "a finite number"},
     "int_type": {"zh": "整数", "en": "an integer"},
+    "int_from_float": {"zh": "整数", "en": "an integer"},
     "bool_type": {"zh": "true 或 false", "en": "true or false"},
     "list_type": {"zh": "列表 [ … ]", "en": "a list [ … ]"},
     "dict_type": {"zh": "映射 {键: 值}", "en": "a mapping {key: value}"},
     "model_type": {"zh": "映射 {键: 值}", "en": "a mapping {key: value}"},
     "model_attributes_type": {"zh": "映射 {键: 值}", "en": "a mapping {key: value}"},
+    "value_error": {"zh": "数字或分数（如 2/3）", "en": "a number or a fraction such as 2/3"},
 }
+_LIMITS: dict[str, Words] = {
+    "too_short": {"zh": "列表，项数不少于 {min_length}", "en": "a list, its length at least {min_length}"},
+    "too_long": {"zh": "列表，项数不多于 {max_length}", "en": "a list, its length at most {max_length}"},
+    "greater_than": {"zh": "大于 {gt:g} 的数", "en": "a number above {gt:g}"},
+    "greater_than_equal": {"zh": "不小于 {ge:g} 的数", "en": "a number of at least {ge:g}"},
+    "less_than_equal": {"zh": "不大于 {le:g} 的数", "en": "a number of at most {le:g}"},
+}
+_TEXT = {"zh": "双语文本 {zh: …, en: …}", "en": "a text in both languages, {zh: …, en: …}"}
+_CHILD = {"zh": "指标标识，或节点、指标的映射", "en": "an indicator's id, or the mapping of a node or leaf"}
+_TAGS = ("node", "leaf", "local")
+_NOT_THERE = ("missing", "extra_forbidden")
+
+
+@dataclass(frozen=True)
+class Examined(Generic[M]):
+    """What was found in a document, and its model.
+
+    When the document has errors of form, ``model`` is made from what can be used of it, so that the meaning
+    of the rest is checked in the same run; it is None when too little is left. ``keep`` drops those
+    findings about meaning that may follow from the errors of form.
+    """
+
+    model: M | None
+    findings: tuple[Finding, ...]
+    touched: tuple[Steps, ...] = ()
+
+    def keep(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings about meaning that do not rest on a part that was mended."""
+        return mending.keep(findings, self.touched)
 
 
 def validate(document: Document, kind: str, model: type[M]) -> M:
@@ -34,83 +72,115 @@ def validate(document: Document, kind: str, model: type[M]) -> M:
     Raises ``InputError`` with all findings: RI110 (another kind of file), RI111 (missing key), RI112
     (unknown key), RI113 (wrong value), RI121–RI124 (method calls).
     """
+    examined = examine(document, kind, model)
+    if examined.findings or examined.model is None:
+        raise InputError(examined.findings)
+    return examined.model
+
+
+def examine(document: Document, kind: str, model: type[M]) -> Examined[M]:
+    """Check a document against its model and go on with what is sound.
+
+    Raises ``InputError`` RI110 for another kind of file.
+    """
     expected = SCHEMAS[kind]
     if document.data.get("schema") != expected:
-        found = document.data.get("schema", "—")
-        raise InputError([document.finding("RI110", ("schema",), schema=found, expected=expected)])
+        found = document.finding("RI110", ("schema",), schema=shown(document.data.get("schema")), expected=expected)
+        raise InputError([*document.findings, found])
     try:
-        return model.model_validate(document.data)
+        return Examined(model.model_validate(document.data), document.findings)
     except ValidationError as error:
-        raise InputError([_finding(document, details, model) for details in error.errors()]) from error
+        errors = error.errors(include_url=False)
+    findings = _findings(document, errors, model)
+    if len(errors) > MAX_FINDINGS:
+        findings = [*findings, Finding("RI114", Location(document.file), {"limit": MAX_FINDINGS})]
+    mended, touched = mending.mend(document.data, model, errors, lambda item: _path(document, item))
+    return Examined(mended, (*document.findings, *findings), touched)
 
 
-def _finding(document: Document, details: ErrorDetails, model: type[Model]) -> Finding:
-    path = _path(document, details["loc"])
-    key = str(path[-1]) if path else "—"
-    context: dict[str, Any] = details.get("ctx") or {}
-    error = context.get("error")
+def _findings(document: Document, errors: list[ErrorDetails], model: type[Model]) -> list[Finding]:
+    """One finding a place and fault; the members of a union that do not fit make one sentence."""
+    unions: dict[Steps, list[ErrorDetails]] = {}
+    order: list[tuple[Steps, ErrorDetails]] = []
+    for details in errors[:MAX_FINDINGS]:
+        path = _path(document, details)
+        if details["type"] in _EXPECTED and details["type"] != "value_error":
+            unions.setdefault(path, []).append(details)
+            if len(unions[path]) > 1:
+                continue
+        order.append((path, details))
+    return [_finding(document, path, details, unions.get(path, []), model) for path, details in order]
+
+
+def _finding(
+    document: Document, path: Steps, details: ErrorDetails, union: list[ErrorDetails], model: type[Model]
+) -> Finding:
+    error = (details.get("ctx") or {}).get("error")
     if isinstance(error, BadCall):
-        params = dict(error.params)
-        if "suggestion" in params:
-            params["suggestion"] = did_you_mean(params["suggestion"])
-        place = (*path, error.key) if error.key and _has(document, (*path, error.key)) else path
-        return document.finding(error.code, place, **params)
+        return _call_finding(document, path, error)
     if details["type"] == "missing":
-        return document.finding("RI111", path[:-1], key=key)
+        return document.finding("RI111", path[:-1], key=str(path[-1]))
     if details["type"] == "extra_forbidden":
-        known = _known_keys(model, details["loc"])
-        return _unknown_key(document, path, key, known)
-    return document.finding("RI113", path, **_wrong(details, key, error))
+        known = keys_at(model, details["loc"][:-1])
+        near = [*known, "indicator", "children"] if "direction" in known and "children" not in known else known
+        hint = did_you_mean(suggestion(str(path[-1]), near))
+        return document.finding("RI112", path, at_key=True, key=str(path[-1]), suggestion=hint, known=known or ["—"])
+    expected = [_expected(item, path) for item in (union or [details])]
+    joined = {"zh": "或".join(item["zh"] for item in expected), "en": " or ".join(item["en"] for item in expected)}
+    return document.finding("RI113", path, key=_name(path), value=shown(details["input"]), expected=joined)
 
 
-def _unknown_key(document: Document, path: tuple[str | int, ...], key: str, known: list[str]) -> Finding:
-    location = document.location(path, key=True)
-    params = {"key": key, "suggestion": did_you_mean(suggestion(key, known)), "known": known}
-    return Finding("RI112", location, params, document.source_line(location))
+def _call_finding(document: Document, path: Steps, error: BadCall) -> Finding:
+    """A method call that the registry does not allow, at the parameter it is about."""
+    params = dict(error.params)
+    if "suggestion" in params:
+        params["suggestion"] = did_you_mean(params["suggestion"])
+    place = path
+    for step in error.path:
+        if not document.has((*place, step)):
+            break
+        place = (*place, step)
+    return document.finding(error.code, place, at_key=error.code == "RI122", **params)
 
 
-def _wrong(details: ErrorDetails, key: str, error: Any) -> dict[str, Any]:
-    value = details["input"]
-    shown = {"zh": "映射", "en": "a mapping"} if isinstance(value, dict) else repr(value)[:60]
-    expected: Any = _EXPECTED.get(details["type"])
-    if expected is None:
-        text = str(error) if error is not None else details["msg"]
-        text = text.removeprefix("Value error, ").removeprefix("Input should be ")
-        expected = text[:1].lower() + text[1:]
-    return {"key": key, "value": shown, "expected": expected}
+def _name(path: Steps) -> str:
+    """The key a value stands at, with its position in a list: ``goalposts[0]``."""
+    start = len(path) - 1
+    while start > 0 and isinstance(path[start], int):
+        start -= 1
+    return path_text(path[max(start, 0) :]) or "—"
 
 
-def _path(document: Document, loc: tuple[int | str, ...]) -> tuple[str | int, ...]:
-    """Pydantic's path without the tags of its unions, which are no keys of the file."""
+def _expected(details: ErrorDetails, path: Steps) -> Words:
+    context: dict[str, Any] = details.get("ctx") or {}
+    if details["type"] == "literal_error":
+        choices = " | ".join(re.findall(r"'([^']*)'", str(context.get("expected"))))
+        return {"zh": choices, "en": choices}
+    if len(path) > 1 and path[-2] == "children":
+        return _CHILD
+    if context.get("class_name") == "Text":
+        return _TEXT
+    if details["type"] in _EXPECTED:
+        return _EXPECTED[details["type"]]
+    if details["type"] in _LIMITS:
+        return {language: word.format(**context) for language, word in _LIMITS[details["type"]].items()}
+    text = details["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return {"zh": text, "en": text}
+
+
+def _path(document: Document, details: ErrorDetails) -> Steps:
+    """Pydantic's path in the file: without the members of unions, which are no keys of the file."""
+    loc = details["loc"]
     path: list[str | int] = []
     node: Any = document.data
     for position, step in enumerate(loc):
-        if isinstance(node, Map) and isinstance(step, str) and step in node:
-            node = node[step]
-        elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
-            node = node[step]
-        elif step in ("node", "leaf", "local") and position < len(loc) - 1:
+        if step in _TAGS and position > 1 and loc[position - 2] == "children":
             continue
-        elif step == "[key]":
+        there = (isinstance(node, Map) and step in node) or (
+            isinstance(node, Seq) and isinstance(step, int) and step < len(node)
+        )
+        if not there and (details["type"] not in _NOT_THERE or position < len(loc) - 1):
             break
-        else:
-            node = None
         path.append(step)
+        node = node[step] if there else None
     return tuple(path)
-
-
-def _has(document: Document, path: tuple[str | int, ...]) -> bool:
-    node: Any = document.data
-    for step in path:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
-
-
-def _known_keys(model: type[Model], loc: tuple[int | str, ...]) -> list[str]:
-    """The keys that the mapping with the unknown key may have."""
-    from resilience_index.framework.schema_walk import keys_at
-
-    return keys_at(model, loc[:-1])

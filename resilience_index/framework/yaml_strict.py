@@ -41,6 +41,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\ud
 _LINE = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _OPEN = ("could not find expected ':'", "found unexpected end of stream")
 
+_STEP = re.compile(r"\[[0-9]+\]|[^.\[\]]+")
+
 Mark = tuple[int, int]
 Steps = tuple[str | int, ...]
 
@@ -124,6 +126,11 @@ def path_text(path: Steps) -> str:
     return text
 
 
+def path_steps(text: str) -> Steps:
+    """``tree.children[0]`` → ``("tree", "children", 0)``, for paths whose keys have no dots or brackets."""
+    return tuple(int(step[1:-1]) if step[0] == "[" else step for step in _STEP.findall(text))
+
+
 def read(path: Path, label: str | None = None) -> Document:
     """Read a YAML file.
 
@@ -138,12 +145,12 @@ def read_leniently(path: Path, label: str | None = None) -> Document:
 
     For callers that go on to find what else is wrong with the file.
     """
-    return _parse(read_bytes(path, MAX_BYTES, label), label or str(path))
+    return parse_leniently(read_bytes(path, MAX_BYTES, label), label or str(path))
 
 
 def parse(content: bytes, file: str) -> Document:
     """Parse the bytes of a YAML file; ``file`` is its name in findings. Raises as ``read`` does."""
-    return _without_findings(_parse(content, file))
+    return _without_findings(parse_leniently(content, file))
 
 
 def _without_findings(document: Document) -> Document:
@@ -152,7 +159,8 @@ def _without_findings(document: Document) -> Document:
     return document
 
 
-def _parse(content: bytes, file: str) -> Document:
+def parse_leniently(content: bytes, file: str) -> Document:
+    """Parse as ``parse`` does, but leave findings about keys in the document."""
     try:
         text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
@@ -182,10 +190,10 @@ def scalar(text: str) -> Any:
 
 
 def _line(lines: tuple[str, ...], line: int, column: int) -> str | None:
-    """A line for a finding; of a very long one the part up to and behind the place."""
-    if not 1 <= line <= len(lines):
+    """The beginning of a line, for a finding; None where it would not reach the place."""
+    if not 1 <= line <= len(lines) or column > _LONGEST_SOURCE:
         return None
-    return lines[line - 1][: max(_LONGEST_SOURCE, column + 100)]
+    return lines[line - 1][:_LONGEST_SOURCE]
 
 
 class _Builder:
@@ -227,8 +235,8 @@ class _Builder:
         if not isinstance(self.root, Map):
             if self.root is None and documents == 0:
                 raise UnreadableError("RI004", where=Location(self.file), file=self.file)
-            hint = yaml_reasons.wide_colon(self.lines) or {"zh": "", "en": ""}
-            self._hostile("RI107", self.root_mark, file=self.file, hint=hint)
+
+            self._hostile("RI107", self.root_mark, file=self.file, hint=yaml_reasons.hint(self.lines))
         assert isinstance(self.root, Map)
         return self.root
 
@@ -326,7 +334,7 @@ class _Builder:
             at = began
         mark = (at.line + 1, at.column + 1) if at is not None else (1, 1)
         line = self._line(mark)
-        reason = yaml_reasons.reason(error.problem, error.context, line)
+        reason = yaml_reasons.reason(error.problem, error.context, self.lines[max(0, mark[0] - 2) : mark[0]])
         return InputError([*self.findings, Finding("RI100", Location(self.file, *mark), {"reason": reason}, line)])
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from resilience_index.methods import registry
 from resilience_index.methods.registry import Method, Param
 
-
 # A fraction, or a decimal number, in ASCII digits: what Python's int() and float() take beyond that
 # (1_000, other scripts' digits) would be read by no other program.
 _FRACTION = re.compile(r"([-+]?[0-9]{1,400})\s*/\s*([0-9]{1,400})\Z")
@@ -317,7 +316,7 @@ def shown(value: Any, limit: int = 60) -> str | dict[str, str]:
         return {"zh": "映射", "en": "a mapping"} if len(str(value)) > limit else _text(value)
     if value is None or value == "":
         return {"zh": "空", "en": "empty"}
-    text = _text(value)
+    text = f"'{value}'" if isinstance(value, str) else _text(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

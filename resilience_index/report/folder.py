@@ -98,9 +98,10 @@ def write(
 
 def make_view(result: Result, work: Job, *, limit: int | None = None) -> View:
     """The view of a run, with what the job knows of its inputs."""
-    synthetic = work.assessment is not None and work.assessment.model.synthetic
+    model = work.assessment.model if work.assessment is not None else None
+    synthetic, title = (model.synthetic, model.title) if model is not None else (False, None)
     inputs = sorted(input_digests(work, result).items())
-    return view_build.build(result, inputs=inputs, synthetic=synthetic, limit=limit)
+    return view_build.build(result, inputs=inputs, synthetic=synthetic, limit=limit, title=title)
 
 
 def _wanted(name: str, formats: Sequence[str]) -> bool:

@@ -74,7 +74,7 @@ def _content(view: View, language: str) -> dict[str, Any]:
     units = [unit for period in view.periods for unit in period.units]
     full = {root: charts.full_length((unit.score for unit in units), view.scale)}
     for item in dimensions:
-        full[item.id] = charts.full_length((unit.nodes.get(item.id) for unit in units), view.scale)
+        full[item.id] = charts.full_length((unit.nodes.get(item.id) for unit in units), item.scale)
     longest = max([view.scale, *(full[item.id] for item in dimensions)])
     leaves = [item for item in view.items if item.id not in nodes]
     return {

@@ -14,10 +14,10 @@ from resilience_index.scoring.plan import LeafPlan, NodePlan
 from resilience_index.scoring.result import Result
 
 DIRECTIONS: dict[str, Both] = {
-    "benefit": {"zh": "正向(越大越好)", "en": "benefit (more is better)"},
-    "cost": {"zh": "逆向(越小越好)", "en": "cost (less is better)"},
-    "target": {"zh": "适度(区间内最好)", "en": "target (best inside a range)"},
-    "context": {"zh": "背景(不计分)", "en": "context (not scored)"},
+    "benefit": {"zh": "正向（越大越好）", "en": "benefit (more is better)"},
+    "cost": {"zh": "逆向（越小越好）", "en": "cost (less is better)"},
+    "target": {"zh": "适度（区间内最好）", "en": "target (best inside a range)"},
+    "context": {"zh": "背景（不计分）", "en": "context (not scored)"},
 }
 BASIS: dict[str, Both] = {
     "seed": {"zh": "论文", "en": "paper"},
@@ -102,11 +102,11 @@ def node_settings(node: NodePlan) -> list[Both]:
     """What a node does beyond aggregation, in words."""
     found = [*_turns(node.invert, node.against), *_rounding(node.round)]
     if node.missing.name != "available" or any(value is not None for value in node.missing.values()):
-        found.append({"zh": f"缺失:{node.missing.text()}", "en": f"missing: {node.missing.text()}"})
+        found.append({"zh": f"缺失：{node.missing.text()}", "en": f"missing: {node.missing.text()}"})
     if node.show is not None:
         parts = [node.show.normalize.text()] if node.show.normalize else []
         parts += [item["en"] for item in _rounding(node.show.round)]
-        found.append({"zh": f"仅显示:{'; '.join(parts)}", "en": f"shown only: {'; '.join(parts)}"})
+        found.append({"zh": f"仅显示：{'; '.join(parts)}", "en": f"shown only: {'; '.join(parts)}"})
     if node.scale != 100.0:
         found.append({"zh": f"显示标度 0–{number_text(node.scale)}", "en": f"shown on 0–{number_text(node.scale)}"})
     return found
@@ -124,4 +124,4 @@ def _turns(invert: bool, against: bool) -> list[Both]:
 def _rounding(setting: Rounding | None) -> list[Both]:
     if setting is None:
         return []
-    return [{"zh": f"修约到 {setting.digits} 位({setting.mode})", "en": f"rounded to {setting.digits} digits ({setting.mode})"}]
+    return [{"zh": f"修约到 {setting.digits} 位（{setting.mode}）", "en": f"rounded to {setting.digits} digits ({setting.mode})"}]

@@ -120,8 +120,7 @@ def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int) -> li
         mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else "—"
         cells.append(Text(mark, style=_grade_style(unit.grade)))
     for name in dimensions:
-        value = unit.nodes[name]
-        scale = view.scale
+        value, scale = unit.nodes[name], view.item(name).scale
         number = "—" if value is None else f"{value:.0f}" if scale >= 100 else f"{value:.2f}"
         share = None if value is None else value / scale
         cells.append(f"{number:>3} {bar(share, bars)}" if bars >= 3 else number)

@@ -80,7 +80,7 @@ LABELS: dict[str, Both] = {
         "覆盖率：有上报值的指标占该社区适用指标的比例。",
         "Coverage: share of the community's applicable indicators that have a reported value.",
     ),
-    "shade_about": _t("底色越深，得分越高。", "The darker the cell, the higher the score."),
+    "shade_about": _t("底色越浓，得分越高。", "The stronger the shade, the higher the score."),
     "rows_left_out": _t("行未列出，完整结果见 scores.csv。", "rows are not listed here; scores.csv has all."),
     "nothing_scored": _t("本期没有社区得分。", "No community has a score in this period."),
     # Weights

@@ -24,7 +24,9 @@ class GradeView:
 
 @dataclass(frozen=True)
 class ItemView:
-    """A node or leaf of the tree. ``level`` 0 is the root; weights are shares; texts are ready to show."""
+    """A node or leaf of the tree. ``level`` 0 is the root; weights are shares; ``scale`` is
+    the top of its shown scale; texts are ready to show.
+    """
 
     id: str
     title: Both
@@ -42,6 +44,7 @@ class ItemView:
     unit: str
     direction: Both
     goalposts: str
+    scale: float
     basis: Both
     measure: Both
     settings: Sequence[Both]
@@ -142,13 +145,14 @@ class SettingView:
 class View:
     """A whole run as a report shows it.
 
-    ``dimensions`` are the ids of the root's inner children, in order; ``items`` the tree in pre-order.
+    ``title`` is the assessment's, else the framework's. ``dimensions`` are the ids of the root's inner children, in order; ``items`` the tree in pre-order.
     ``relative`` is set when scores compare only inside this run. ``capped`` and ``unscored`` count
     community-periods.
     """
 
     framework_id: str
     framework_version: str
+    framework_title: Both
     title: Both
     description: Both | None
     data_source: str

@@ -9,6 +9,7 @@ import numpy as np
 
 from resilience_index._version import __version__
 from resilience_index.findings import Finding
+from resilience_index.framework.models import Text
 from resilience_index.framework.tree import Node
 from resilience_index.methods.checking import Call
 from resilience_index.report import method_view
@@ -33,12 +34,13 @@ _SYNTHETIC = ("synthetic", "合成")
 
 
 def build(
-    result: Result, *, inputs: Sequence[tuple[str, str]] = (), synthetic: bool = False, limit: int | None = None
+    result: Result, *, inputs: Sequence[tuple[str, str]] = (), synthetic: bool = False, limit: int | None = None,
+    title: Text | None = None,
 ) -> View:
     """The view of a result, with the first ``limit`` units of each period (all by default).
 
     ``inputs`` are names and SHA-256 of the files that went in; ``synthetic`` is what the assessment says of
-    its data.
+    its data, ``title`` what it calls itself.
     """
     plan, framework = result.plan, result.plan.framework
     root = plan.nodes[0]
@@ -47,7 +49,7 @@ def build(
     ]
     dimensions = [plan.nodes[ref.index].id for ref in root.children if ref.kind == "node"]
     return View(
-        framework_id=framework.id, framework_version=framework.version, title=both(framework.title),
+        framework_id=framework.id, framework_version=framework.version, framework_title=both(framework.title), title=both(title or framework.title),
         description=both(framework.description) if framework.description else None,
         data_source=result.table.source, synthetic=synthetic, scale=root.scale,
         scale_text=f"0–{number_text(root.scale)}", periods=_periods(result, grades, limit),
@@ -145,7 +147,7 @@ class _Units:
         plan = self.result.plan
         lacking = [plan.nodes[ref.index].node.title for ref in root.children
                    if ref.kind == "node" and nodes[plan.nodes[ref.index].id] is None]  # fmt: skip
-        zh = "数据不足,未得分" + (f";缺:{'、'.join(title.zh for title in lacking)}" if lacking else "")
+        zh = "数据不足，未得分" + (f"；缺：{'、'.join(title.zh for title in lacking)}" if lacking else "")
         en = "too few data for a score" + (f"; without: {', '.join(title.en for title in lacking)}" if lacking else "")
         return {"zh": zh, "en": en}
 
@@ -165,7 +167,7 @@ def _items(result: Result) -> Iterable[ItemView]:
             "local_weight": row["local_weight"] if row else None, "global_weight": row["global_weight"] if row else None,
             "local_text": percent_text(row["local_weight"], 2) if row else "—",
             "global_text": percent_text(row["global_weight"], 2) if row else "—",
-            "components": {name: percent_text(value, 2) for name, value in components.items()},
+            "scale": item.scale, "components": {name: percent_text(value, 2) for name, value in components.items()},
         }  # fmt: skip
         if isinstance(item, LeafPlan):
             yield _leaf_view(item, common)

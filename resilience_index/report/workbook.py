@@ -113,7 +113,7 @@ class Sheet:
         if value is None or not math.isfinite(value):
             self.text(column, text, {**properties, "align": _side(properties)})
             return
-        self.sheet.write_number(self.row, column, value, self.book.format(properties, _number_format(text)))
+        self.sheet.write_number(self.row, column, _Exact(value), self.book.format(properties, _number_format(text)))
         width = len(text) + 2 + 2 * properties.get("indent", 0)
         if width > self.widths.get(column, 8):
             self.widths[column] = width
@@ -175,6 +175,13 @@ class Sheet:
         # Excel allows 409 points.
         if lines > 1:
             self.sheet.set_row(row, min(400, _ROW + _LINE * (lines - 1)))
+
+
+class _Exact(float):
+    """A number written with all its digits: the library formats with 16, a double can need 17."""
+
+    def __format__(self, specification: str) -> str:
+        return repr(float(self)).removesuffix(".0")
 
 
 def fit(text: str) -> str:

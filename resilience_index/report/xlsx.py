@@ -63,7 +63,7 @@ def _summary(book: _Report) -> None:
     sheet.row = 1
     facts = [
         ("report", ""),
-        ("framework", f"{view.framework_id} {view.framework_version}"),
+        ("framework", f"{book.short(view.framework_title)} ({view.framework_id} {view.framework_version})"),
         ("data", view.data_source),
         ("scale", view.scale_text),
         ("program", f"resilience-index {view.program_version}"),
@@ -193,7 +193,7 @@ def _grade_style(grade: GradeView, count: int) -> dict[str, Any]:
 
 
 def _full(book: _Report, item: ItemView) -> float:
-    return charts.full_length((unit.nodes.get(item.id) for unit in book.units), book.view.scale)
+    return charts.full_length((unit.nodes.get(item.id) for unit in book.units), item.scale)
 
 
 def _data_bar(sheet: Sheet, column: int, full: float) -> None:
@@ -237,7 +237,8 @@ def _levels(book: _Report) -> None:
 
 
 def _weights(book: _Report) -> None:
-    view, sheet = book.view, Sheet(book, "weights", {0: 52, 8 + len(view.component_names): 60, 10: 60})
+    view = book.view
+    sheet = Sheet(book, "weights", {0: 52, 8 + len(view.component_names): 60, 10: 60})
     keys = ("item", "id", "parent", "level", "kind", "local", "global")
     heads = [book.say(key) for key in keys]
     heads += [f"{book.say('component')} {name}" for name in view.component_names]

@@ -74,7 +74,7 @@ def job(
         named = assessment.framework_name()
     if named is None:
         raise usage(
-            "没有指定框架", "请用 -f 写框架(resilience frameworks 可列出),或用 -c 写评估文件",
+            "没有指定框架", "请用 -f 写框架（resilience frameworks 可列出），或用 -c 写评估文件",
             "no framework is named", "name one with -f ('resilience frameworks' lists them), or an assessment with -c",
         )  # fmt: skip
     loaded = named if isinstance(named, Framework) else load_framework(named)
@@ -172,7 +172,7 @@ def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
     """
     if work.data is None:
         raise usage(
-            "没有指定数据", "请写出数据文件,或在评估文件写 data:",
+            "没有指定数据", "请写出数据文件，或在评估文件写 data:",
             "no data are named", "name a data file, or write 'data:' in the assessment",
         )  # fmt: skip
     keys = work.keys

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resilience_index.scoring.kernel import Program, Values
+from resilience_index.scoring.kernel import Block, Program, Values
 from resilience_index.scoring.plan import NodePlan
 from resilience_index.scoring.statistics import Floats
 
@@ -31,30 +31,34 @@ class Contributions:
     effective_nodes: list[Floats | None]
 
 
-def contributions(program: Program, values: Values) -> Contributions:
-    """Split the root's passed value of each unit over the leaves."""
+def contributions(program: Program, values: Values, block: Block) -> Contributions:
+    """Split the score of each unit, as it is shown, over the leaves."""
     plan = program.plan
     size = len(plan.nodes)
     result = Contributions([None] * len(plan.leaves), [None] * size, [None] * len(plan.leaves), [None] * size)
-    root = values.nodes[0]
+    root = values.shown[0]
     if root is None:
         return result
-    scale = plan.nodes[0].scale
-    result.nodes[0] = root * scale
+    result.nodes[0] = root
     result.effective_nodes[0] = np.where(np.isnan(root), np.nan, 1.0)
     for node in plan.nodes:
-        _split(program, node, values, result)
+        _split(program, node, values, block, result)
     return result
 
 
-def _split(program: Program, node: NodePlan, values: Values, result: Contributions) -> None:
+def _split(program: Program, node: NodePlan, values: Values, block: Block, result: Contributions) -> None:
     own = result.nodes[node.index]
-    passed = values.nodes[node.index]
     assert own is not None
-    assert passed is not None
     factors = program.factors(node)
     children = [program.taken(ref, values) for ref in node.children]
     present = [~np.isnan(child) for child in children]
+    if node.missing.name == "zero":
+        # A missing child counts as 0 and keeps its weight, one that is not applicable has none.
+        excused = [program.not_applicable(ref, block, values) for ref in node.children]
+        present = [
+            np.ones_like(here) if free is None else ~free for here, free in zip(present, excused, strict=True)
+        ]
+        children = [np.where(np.isnan(child), 0.0, child) for child in children]
     divisor = np.zeros(own.shape)
     weighted = []
     for child, here, factor in zip(children, present, factors.tolist(), strict=True):

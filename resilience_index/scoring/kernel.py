@@ -29,6 +29,8 @@ from resilience_index.scoring.weighting import Weighting
 
 Key = tuple[str, int, int]
 Measured = dict[Key, dict[int, ColumnStatistics]]
+Problem = tuple[str, int, dict[str, Any]]
+"""A refusal of a row: finding code, row, parameters."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ class Values:
     aggregated: list[Floats | None]
     applicable: list[NDArray[np.bool_] | None]
     weightless: dict[int, int] = field(default_factory=dict)
-    problems: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, refusal: RowRefusal, start: int) -> None:
+        """Note a refusal of single rows of a block that begins at row ``start``."""
+        for row, value in zip(refusal.rows.tolist(), refusal.values.tolist(), strict=True):
+            self.problems.append((refusal.code, start + row, {**refusal.params, "value": value}))
 
 
 class Program:
@@ -121,14 +128,23 @@ class Program:
                 found.append(Request(("show", node.index, position), _wanted(step), step.within))
         return True
 
-    def measure(self, block: Block, requests: list[Request]) -> tuple[Measured, Values]:
-        """The requested statistics of a block."""
-        values = self.evaluate(block)
+    def measure(
+        self, block: Block, requests: list[Request], room: Floats | None = None
+    ) -> tuple[Measured, list[Problem]]:
+        """The requested statistics of a block, and the refusals that kept it from being measured.
+
+        ``room`` is as for ``evaluate``; nothing of it is kept.
+        """
+        values = self.evaluate(block, room)
         if values.problems:
-            return {}, values
+            return {}, values.problems
         result: Measured = {}
         for request in requests:
-            column = self._column(request, block, values)
+            try:
+                column = self._column(request, block, values)
+            except RowRefusal as refusal:
+                values.refuse(refusal, block.start)
+                continue
             shift = self.weighting.shift if request.wanted == "entropy" else 0.0
             try:
                 if request.within is None:
@@ -141,7 +157,7 @@ class Program:
             except RefusalError as error:
                 names = self.plan.child_id(self._ref(request.key))
                 raise RefusalError(error.code, leaf=names, value=error.params.get("minimum")) from error
-        return result, values
+        return result, values.problems
 
     def _ref(self, key: Key) -> Ref:
         kind, index, position = key
@@ -154,10 +170,10 @@ class Program:
         if kind == "leaf":
             steps = self.leaf_steps[index][:position]
             return _run(steps, block.columns[index], block.codes)
-        if kind == "entropy leaf" and self.weighting.raw:
-            return block.columns[index]
         if kind in ("entropy leaf", "entropy child"):
-            return self.taken(self._ref(request.key), values)
+            ref = self._ref(request.key)
+            raw = self.weighting.raw and ref.kind == "leaf"
+            return block.columns[ref.index] if raw else self.taken(ref, values)
         source = values.aggregated[index] if kind == "node" else values.nodes[index]
         assert source is not None
         steps = self.node_steps[index] if kind == "node" else self.show_steps[index]
@@ -185,8 +201,12 @@ class Program:
 
     # -- values ---------------------------------------------------------------------------------------
 
-    def evaluate(self, block: Block) -> Values:
-        """Values of a block, as far as the program is settled."""
+    def evaluate(self, block: Block, room: Floats | None = None) -> Values:
+        """Values of a block, as far as the program is settled.
+
+        ``room`` (leaves, at least the block's rows) is where the values of leaves may be put; they last until
+        it is used again. Without it they get memory of their own.
+        """
         size = len(self.plan.nodes)
         values = Values(
             [None] * len(self.plan.leaves), [None] * size, [None] * size, [None] * size, [None] * size, [None] * size
@@ -194,11 +214,11 @@ class Program:
         for leaf in self.plan.scored:
             steps = self.leaf_steps[leaf.index]
             if all(step.settled for step in steps):
+                out = None if room is None else room[leaf.index, : block.stop - block.start]
                 try:
-                    values.leaves[leaf.index] = _run(steps, block.columns[leaf.index], block.codes)
+                    values.leaves[leaf.index] = _run(steps, block.columns[leaf.index], block.codes, out)
                 except RowRefusal as refusal:
-                    for row, value in zip(refusal.rows.tolist(), refusal.values.tolist(), strict=True):
-                        values.problems.append((refusal.code, block.start + row, {**refusal.params, "value": value}))
+                    values.refuse(refusal, block.start)
         if not values.problems:
             for node in reversed(self.plan.nodes):
                 self._evaluate_node(node, block, values)
@@ -260,7 +280,7 @@ class Program:
         least = node.missing.get("min_children") or 0
         if least <= len(children) and not any(mask.any() for mask in absent):
             return children, None, None
-        not_applicable = [self._not_applicable(ref, block, values) for ref in node.children]
+        not_applicable = [self.not_applicable(ref, block, values) for ref in node.children]
         size = block.stop - block.start
         applicable = np.full(size, len(children), dtype=np.int64)
         present = np.full(size, len(children), dtype=np.int64)
@@ -285,7 +305,8 @@ class Program:
         )
         return children, available, applies
 
-    def _not_applicable(self, ref: Ref, block: Block, values: Values) -> NDArray[np.bool_] | None:
+    def not_applicable(self, ref: Ref, block: Block, values: Values) -> NDArray[np.bool_] | None:
+        """Where a child does not apply (None: it applies everywhere)."""
         if ref.kind == "leaf":
             return block.not_applicable.get(ref.index)
         applies = values.applicable[ref.index]
@@ -380,9 +401,11 @@ def merge(first: Measured, second: Measured) -> Measured:
     return first
 
 
-def _run(steps: list[Step], x: Floats, codes: Mapping[str, Any]) -> Floats:
+def _run(steps: list[Step], x: Floats, codes: Mapping[str, Any], out: Floats | None = None) -> Floats:
+    """``x`` after the steps; the first may write into ``out``."""
     for step in steps:
-        x = step.apply(x, None if step.within is None else codes[step.within])
+        x = step.apply(x, None if step.within is None else codes[step.within], out)
+        out = None  # not twice: the next step would overwrite what it reads
     return x
 
 

@@ -256,7 +256,7 @@ def _defaults(framework: Framework, settings: Settings) -> Iterable[Finding]:
     """
     normalize: Call = settings["normalize"]
     if normalize.get("goalposts") is not None:
-        place = {"zh": "默认值(目标值属于各指标)", "en": "with goalposts as a default (they belong to each indicator)"}
+        place = {"zh": "默认值（目标值属于各指标）", "en": "with goalposts as a default (they belong to each indicator)"}
         yield Finding("RI146", params={"name": normalize.name, "place": place, "known": ["goalposts"]})
     grades: tuple[GradeModel, ...] = tuple(settings["grades"])
     for before, grade in itertools.pairwise(grades):

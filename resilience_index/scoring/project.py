@@ -11,9 +11,9 @@ from resilience_index.framework import catalogue
 from resilience_index.framework.loading import load_framework
 
 _ASSESSMENT = """\
-# 评估文件:一次运行所依赖的一切。路径相对于本文件。 / Everything a run depends on; paths are relative to this file.
+# 评估文件：一次运行所依赖的一切。路径相对于本文件。 / Everything a run depends on; paths are relative to this file.
 schema: resilience-index/assessment/1
-framework: {framework}.yaml            # 框架副本,可修改 / the framework's copy, yours to edit
+framework: {framework}.yaml            # 框架副本，可修改 / the framework's copy, yours to edit
 data: communities.csv                  # 换成您的数据 / replace by your data
 columns: {{id: community_id, name: community, period: period, groups: [city, district, street]}}
 weights: {{method: combine, rule: linear, alpha: 0.5, subjective: ahp, objective: entropy}}

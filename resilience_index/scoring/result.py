@@ -94,7 +94,7 @@ class Result:
         """Everything behind the scores of the rows ``start`` to ``stop``."""
         block = self.block_of(start, stop)
         values = self.program.evaluate(block)
-        return BlockDetail(block, values, contributions(self.program, values))
+        return BlockDetail(block, values, contributions(self.program, values, block))
 
     @property
     def scores(self) -> pd.DataFrame:

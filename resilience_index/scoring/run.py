@@ -47,6 +47,7 @@ class _Runner:
         self.codes = self._group_codes()
         self.weighting = self._guard(lambda: Weighting(plan))
         self.program = Program(plan, self.weighting)
+        self.room = local.Room(len(plan.leaves))
 
     def block(self, start: int, stop: int) -> Block:
         """A view of some rows."""
@@ -67,15 +68,15 @@ class _Runner:
         requests = self.program.requests()
         while requests:
             measured: Measured = {}
-            problems: list[tuple[str, int, dict[str, Any]]] = []
+            problems: list[kernel.Problem] = []
 
             def measure(start: int, stop: int, wanted: list[kernel.Request] = requests) -> Any:
-                return self.program.measure(self.block(start, stop), wanted)
+                return self.program.measure(self.block(start, stop), wanted, self.room.get(stop - start))
 
-            for found, values in self._guard(
+            for found, refused in self._guard(
                 lambda m=measure: list(local.map_blocks(m, len(self.table), threads=self.threads))
             ):
-                problems += values.problems
+                problems += refused
                 measured = kernel.merge(measured, found)
             self._refuse(problems)
             ordered = {request.key: measured[request.key] for request in requests}
@@ -128,7 +129,7 @@ class _Runner:
 
         def score(start: int, stop: int) -> kernel.Values:
             block = self.block(start, stop)
-            values = self.program.evaluate(block)
+            values = self.program.evaluate(block, self.room.get(stop - start))
             if not values.problems:
                 for index in range(size):
                     passed[index, start:stop] = values.nodes[index]

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from resilience_index.methods import rounding
 from resilience_index.methods.weights import entropy
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,19 @@ class ColumnStatistics:
         values = np.concatenate(self.ordered)
         values.sort()
         return values
+
+    def is_constant(self, *, node: bool) -> bool:
+        """Whether all values are the same: those of a leaf exactly, those of a ``node`` at 10 decimals.
+
+        Values of a node come out of sums: without the decimals in which they are ranked, floating-point noise
+        would be stretched to the whole scale.
+        """
+        if not self.count:
+            return False
+        if node:
+            low, high = rounding.comparison_key(np.array([self.minimum, self.maximum])).tolist()
+            return bool(low == high)
+        return self.minimum == self.maximum
 
     def divergence(self) -> float:
         """1 − e of the entropy method; 0 for a constant column."""

@@ -40,8 +40,12 @@ class Step:
     def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:
         """Take the parameters from the statistics of each group (one group, 0, without ``within``)."""
 
-    def apply(self, x: Floats, codes: Any) -> Floats:
-        """Return the column after this step; ``codes`` are the rows' group codes where ``within`` is set."""
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:
+        """Return the column after this step.
+
+        ``codes`` are the rows' group codes where ``within`` is set; ``out``, not ``x`` itself, is where the
+        result may be put.
+        """
         raise NotImplementedError  # pragma: no cover - every step defines it
 
     def parameters(self) -> dict[str, Any]:
@@ -58,13 +62,13 @@ class Goalposts(Step):
     clip: bool = True
     leaf: str = ""
 
-    def apply(self, x: Floats, codes: Any) -> Floats:  # noqa: ARG002 - part of the interface
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
         if self.log:
             _refuse_nonpositive(x, self.leaf)
         if len(self.goalposts) == 4:
             low, a, b, high = np.log(np.array(self.goalposts)).tolist() if self.log else self.goalposts
-            return normalize.target(np.log(x) if self.log else x, low, a, b, high, clip=self.clip)
-        return normalize.goalposts(x, *self.goalposts, log=self.log, clip=self.clip)
+            return normalize.target(np.log(x) if self.log else x, low, a, b, high, clip=self.clip, out=out)
+        return normalize.goalposts(x, *self.goalposts, log=self.log, clip=self.clip, out=out)
 
     def parameters(self) -> dict[str, Any]:
         return {"goalposts": list(self.goalposts)}
@@ -76,9 +80,9 @@ class Logarithm(Step):
 
     leaf: str = ""
 
-    def apply(self, x: Floats, codes: Any) -> Floats:  # noqa: ARG002 - part of the interface
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
         _refuse_nonpositive(x, self.leaf)
-        return np.log(x)
+        return np.log(x, out=out)
 
 
 def _refuse_nonpositive(x: Floats, leaf: str) -> None:
@@ -95,14 +99,14 @@ class Grouped(Step):
     name: str = ""
     groups: dict[int, Any] = field(default_factory=dict)
 
-    def one(self, x: Floats, parameter: Any) -> Floats:
+    def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
         """Apply to rows of one group."""
         raise NotImplementedError  # pragma: no cover - every grouped step defines it
 
-    def apply(self, x: Floats, codes: Any) -> Floats:
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:
         if codes is None:
-            return self.one(x, self.groups.get(0))
-        result = np.full(x.shape, np.nan)
+            return self.one(x, self.groups.get(0), out)
+        result = np.empty_like(x) if out is None else out
         for code in np.unique(codes):
             rows = codes == code
             result[rows] = self.one(np.ascontiguousarray(x[rows]), self.groups.get(int(code)))
@@ -116,18 +120,20 @@ class MinMax(Grouped):
     cost: bool = False
     to: tuple[float, float] = (0.0, 1.0)
     constant: float | None = None
+    node: bool = False
 
     def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:
         for code, found in statistics.items():
-            if found.count and found.minimum == found.maximum and self.constant is None:
+            constant = found.is_constant(node=self.node)
+            if constant and self.constant is None:
                 raise RefusalError("RI403", id=self.name, group=code)
-            self.groups[code] = (found.minimum, found.maximum)
+            self.groups[code] = (found.minimum, found.minimum if constant else found.maximum)
         self.settled = True
 
-    def one(self, x: Floats, parameter: Any) -> Floats:
+    def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
         if parameter is None or parameter[0] > parameter[1]:
             return np.full(x.shape, np.nan)
-        return normalize.minmax(x, *parameter, cost=self.cost, to=self.to, constant=self.constant)
+        return normalize.minmax(x, *parameter, cost=self.cost, to=self.to, constant=self.constant, out=out)
 
     def parameters(self) -> dict[str, Any]:
         return {"extent": {str(code): list(pair) for code, pair in sorted(self.groups.items())}}
@@ -148,10 +154,10 @@ class PercentileRank(Grouped):
             self.groups[code] = found.sorted_values()
         self.settled = True
 
-    def one(self, x: Floats, parameter: Any) -> Floats:
+    def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
         if parameter is None or parameter.size == 0:
             return np.full(x.shape, np.nan)
-        return normalize.percentile_rank(x, parameter, ties=self.ties, cost=self.cost, before=self.before)
+        return normalize.percentile_rank(x, parameter, ties=self.ties, cost=self.cost, before=self.before, out=out)
 
     def parameters(self) -> dict[str, Any]:
         return {"units": {str(code): int(values.size) for code, values in sorted(self.groups.items())}}
@@ -161,16 +167,16 @@ class PercentileRank(Grouped):
 class Comparable(Step):
     """Rounds to the 10 decimals in which node values are compared, before they are ranked."""
 
-    def apply(self, x: Floats, codes: Any) -> Floats:  # noqa: ARG002 - part of the interface
-        return rounding.comparison_key(x)
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
+        return rounding.comparison_key(x, out=out)
 
 
 @dataclass
 class Invert(Step):
     """1 − x."""
 
-    def apply(self, x: Floats, codes: Any) -> Floats:  # noqa: ARG002 - part of the interface
-        return normalize.invert(x)
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
+        return normalize.invert(x, out=out)
 
 
 @dataclass
@@ -185,8 +191,9 @@ class Round(Step):
         """The rounded value on the shown scale."""
         return rounding.round_shown(x, self.digits, self.mode, self.scale)
 
-    def apply(self, x: Floats, codes: Any) -> Floats:  # noqa: ARG002 - part of the interface
-        return self.shown(x) / self.scale
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
+        shown = self.shown(x)
+        return np.divide(shown, self.scale, out=shown)
 
 
 def round_step(setting: Rounding | None, scale: float) -> Round | None:
@@ -207,7 +214,7 @@ def normalize_steps(
             *([Logarithm(leaf=name)] if call["transform"] == "log" else []),
             MinMax(
                 wanted="extent", within=call["within"], settled=False, name=name, cost=cost, to=call["to"],
-                constant=call["constant"],
+                constant=call["constant"], node=node,
             ),
         ],
         "percentile_rank": lambda: [

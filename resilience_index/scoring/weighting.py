@@ -18,7 +18,7 @@ from resilience_index.methods.checking import Call
 from resilience_index.methods.weights import combine, entropy, levels
 from resilience_index.scoring import expert_weights
 from resilience_index.scoring.expert_weights import MatrixReport
-from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.plan import NodePlan, Plan, Ref
 from resilience_index.scoring.statistics import ColumnStatistics, Floats
 
 
@@ -105,7 +105,7 @@ class Weighting:
     def settle_leaves(self, statistics: Sequence[ColumnStatistics]) -> None:
         """Data weights of all scored leaves together, from the statistics of each."""
         leaves = self.plan.scored
-        shares = self._divergence_weights([leaf.id for leaf in leaves], statistics)
+        shares = self._divergence_weights([Ref("leaf", leaf.index) for leaf in leaves], statistics)
         self._settled(self.table_from_leaves(shares))
 
     def settle_node(self, index: int, statistics: Sequence[ColumnStatistics]) -> None:
@@ -114,24 +114,31 @@ class Weighting:
         if len(node.children) == 1:
             self.local[index] = np.ones(1)
         else:
-            names = [self.plan.child_id(ref) for ref in node.children]
-            self.local[index] = self._divergence_weights(names, statistics, node.id)
+            self.local[index] = self._divergence_weights(node.children, statistics, node)
         if all(shares is not None for shares in self.local):
             self._settled(self.table([shares for shares in self.local if shares is not None]))
 
     def _divergence_weights(
-        self, names: Sequence[str], statistics: Sequence[ColumnStatistics], node: str | None = None
+        self, columns: Sequence[Ref], statistics: Sequence[ColumnStatistics], node: NodePlan | None = None
     ) -> Floats:
+        names = [self.plan.child_id(ref) for ref in columns]
         for name, found in zip(names, statistics, strict=True):
             if found.count < 3:
                 raise RefusalError("RI322", leaf=name, count=found.count)
-        constant = [name for name, found in zip(names, statistics, strict=True) if found.minimum == found.maximum]
-        self.findings += [Finding("RI324", params={"leaf": name}) for name in constant]
+        constant = [
+            found.is_constant(node=ref.kind == "node") for ref, found in zip(columns, statistics, strict=True)
+        ]
+        self.findings += [
+            Finding("RI324", params={"leaf": name}) for name, flat in zip(names, constant, strict=True) if flat
+        ]
         units = min(found.count for found in statistics)
         if units < len(names):
             self.findings.append(Finding("RI325", params={"units": units, "leaves": len(names)}))
-        divergences = np.array([found.divergence() for found in statistics])
-        if node is not None and not divergences.any():
+        divergences = np.array(
+            [0.0 if flat else found.divergence() for flat, found in zip(constant, statistics, strict=True)]
+        )
+        if node is not None and node.parent >= 0 and not divergences.any():
+            # The node is constant itself and gets weight 0; at the root nothing would be left to weigh.
             return np.full(len(names), 1.0 / len(names))
         return entropy.weights_from(divergences)
 

@@ -9,13 +9,13 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + "resilience codes RI134  ·  resilience codes --json"
+_EPILOG = t("Examples: ", "示例：") + "resilience codes RI134  ·  resilience codes --json"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
-        "codes", epilog=_EPILOG, help=t("Explain a finding code, or list all.", "说明某个发现代码,或列出全部。")
+        "codes", epilog=_EPILOG, help=t("Explain a finding code, or list all.", "说明某个发现代码，或列出全部。")
     )(run)
 
 

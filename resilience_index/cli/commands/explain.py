@@ -9,7 +9,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + (
+_EPILOG = t("Examples: ", "示例：") + (
     "resilience explain 099101001001 results/demo"
     "  ·  resilience explain 099101001001 sample_data/communities.csv -f toe --period 2025 --json"
 )
@@ -20,14 +20,14 @@ def register(app: typer.Typer) -> None:
     app.command(
         "explain", epilog=_EPILOG,
         help=t("Explain one community's score: cell → normalised → weight → contribution.",
-               "解释一个社区的得分:单元格 → 标准化 → 权重 → 贡献。"),
+               "解释一个社区的得分：单元格 → 标准化 → 权重 → 贡献。"),
     )(run)  # fmt: skip
 
 
 def run(
     community: Annotated[str, typer.Argument(metavar="COMMUNITY", help=t("Its id or name.", "社区编码或名称。"))],
     source: Annotated[
-        str | None, typer.Argument(metavar="[RUN|DATA]", help=t("A run's folder, or data with -f.", "结果文件夹,或数据加 -f。"))
+        str | None, typer.Argument(metavar="[RUN|DATA]", help=t("A run's folder, or data with -f.", "结果文件夹，或数据加 -f。"))
     ] = None,
     framework: options.Framework = None,
     config: options.Config = None,

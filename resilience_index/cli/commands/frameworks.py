@@ -7,7 +7,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + "resilience frameworks  ·  resilience frameworks --json"
+_EPILOG = t("Examples: ", "示例：") + "resilience frameworks  ·  resilience frameworks --json"
 
 
 def register(app: typer.Typer) -> None:

@@ -9,14 +9,14 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + "resilience init my-city  ·  resilience init my-city -f sfic"
+_EPILOG = t("Examples: ", "示例：") + "resilience init my-city  ·  resilience init my-city -f sfic"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         "init", epilog=_EPILOG,
-        help=t("Make a project folder with sample data that runs as it is.", "新建可直接运行的项目文件夹(含样例数据)。"),
+        help=t("Make a project folder with sample data that runs as it is.", "新建可直接运行的项目文件夹（含样例数据）。"),
     )(run)  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def run(
     config = f"{folder}/assessment.yaml"
     output.message(
         t(f"next: resilience validate {config}\n      resilience score -c {config} --out {folder}/results",
-          f"下一步:resilience validate {config}\n       resilience score -c {config} --out {folder}/results"),
+          f"下一步：resilience validate {config}\n       resilience score -c {config} --out {folder}/results"),
         quiet=quiet,
     )  # fmt: skip
     return 0

@@ -9,7 +9,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + "resilience methods  ·  resilience methods entropy --lang zh"
+_EPILOG = t("Examples: ", "示例：") + "resilience methods  ·  resilience methods entropy --lang zh"
 
 
 def register(app: typer.Typer) -> None:

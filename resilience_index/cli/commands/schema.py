@@ -9,7 +9,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + "resilience schema framework  ·  resilience schema assessment > assessment.json"
+_EPILOG = t("Examples: ", "示例：") + "resilience schema framework  ·  resilience schema assessment > assessment.json"
 
 
 def register(app: typer.Typer) -> None:

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     data: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATA]", help=t("CSV file, one row a community.", "CSV 文件,一行一个社区。"))
+        list[str] | None, typer.Argument(metavar="[DATA]", help=t("CSV file, one row a community.", "CSV 文件，一行一个社区。"))
     ] = None,
     framework: options.Framework = None,
     config: options.Config = None,
@@ -50,13 +50,13 @@ def run(
         str | None, typer.Option("-o", "--out", metavar="DIR", help=t("Folder for the run's files.", "结果文件夹。"))
     ] = None,
     formats: Annotated[
-        str | None, typer.Option("--format", metavar="LIST", help=t("Reports: html,xlsx or none.", "报告:html,xlsx 或 none。"))
+        str | None, typer.Option("--format", metavar="LIST", help=t("Reports: html,xlsx or none.", "报告：html,xlsx 或 none。"))
     ] = None,
     no_trace: Annotated[
-        bool, typer.Option("--no-trace", help=t("No row per unit and leaf (large data).", "不写逐指标轨迹(大数据量)。"))
+        bool, typer.Option("--no-trace", help=t("No row per unit and leaf (large data).", "不写逐指标轨迹（大数据量）。"))
     ] = False,
     top: Annotated[
-        int, typer.Option("--top", min=0, help=t("Rows of the ranking shown (0: all).", "终端显示的排名行数(0 为全部)。"))
+        int, typer.Option("--top", min=0, help=t("Rows of the ranking shown (0: all).", "终端显示的排名行数（0 为全部）。"))
     ] = 60,
     json: options.Json = False,
     lang: options.Lang = None,

@@ -9,7 +9,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + "resilience show toe  ·  resilience show sfic --lang zh --json"
+_EPILOG = t("Examples: ", "示例：") + "resilience show toe  ·  resilience show sfic --lang zh --json"
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + (
+_EPILOG = t("Examples: ", "示例：") + (
     "resilience validate sample_data/assessment.yaml  ·  resilience validate sample_data/communities.csv -f toe --json"
 )
 
@@ -52,7 +52,7 @@ def run(
     counts = {severity: sum(f.severity == severity for f in report.findings) for severity in ("error", "warning", "info")}
     output.message(
         t(f"{len(report.files)} files: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes",
-          f"{len(report.files)} 个文件:{counts['error']} 个错误,{counts['warning']} 个警告,{counts['info']} 条提示"),
+          f"{len(report.files)} 个文件：{counts['error']} 个错误，{counts['warning']} 个警告，{counts['info']} 条提示"),
         quiet=quiet,
     )  # fmt: skip
     return report.exit_code

@@ -9,7 +9,7 @@ import typer
 from resilience_index.cli import options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例:") + (
+_EPILOG = t("Examples: ", "示例：") + (
     "resilience weights -f toe --weights ahp -j sample_data/judgments.yaml"
     "  ·  resilience weights -f toe sample_data/communities.csv --weights entropy --json"
 )
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     data: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATA]", help=t("Data, for data weights.", "数据(客观赋权需要)。"))
+        list[str] | None, typer.Argument(metavar="[DATA]", help=t("Data, for data weights.", "数据（客观赋权需要）。"))
     ] = None,
     framework: options.Framework = None,
     config: options.Config = None,
