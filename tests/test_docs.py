@@ -133,7 +133,8 @@ class Step:
 
 def fences(page: Path) -> Iterator[Fence]:
     """The fenced blocks of a page."""
-    language, start, lines = "", 0, []
+    language, start = "", 0
+    lines: list[str] = []
     for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1):
         if line.startswith("```") and not start:
             language, start, lines = line[3:].strip(), number, []
@@ -310,6 +311,19 @@ def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub and mkdocs make them of ASCII headings."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def test_the_readme_counts_the_indicators_as_they_are() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, said in {
+        "toe": (r"TOE \(Zhao 2024, (\d+) indicators", r"Zhao 2024，(\d+) 个指标"),
+        "sfic": (r"SFIC \(Du, Wu and Xu 2024, (\d+) indicators", r"杜晓燕等 2024，(\d+) 个指标"),
+    }.items():
+        count = len(load_framework(name).leaves)
+        for pattern in said:
+            found = re.search(pattern, " ".join(readme.split()))
+            assert found is not None, pattern
+            assert int(found[1]) == count, name
 
 
 def test_every_page_is_in_the_navigation() -> None:

@@ -204,7 +204,7 @@ ENTRIES = (
         "goalposts are [worst, best]: rising for benefit, falling for cost; "
         "turn the pair round or correct the direction",
         "“{id}”的目标值 {goalposts} 与方向（{direction}）相反",
-        "目标值写作 [最差, 最好]:正向递增、逆向递减；请调换或更正方向",
+        "目标值写作 [最差, 最好]：正向递增、逆向递减；请调换或更正方向",
     ),
     entry(
         "RI135",
@@ -213,7 +213,7 @@ ENTRIES = (
         "benefit and cost take [worst, best], two different numbers; "
         "target takes [low, a, b, high] with low < a ≤ b < high",
         "“{id}”的目标值 {goalposts} 不符合 {direction} 的形式",
-        "正向、逆向为 [最差, 最好](两数不同),适度型为 [低, a, b, 高],低 < a ≤ b < 高",
+        "正向、逆向为 [最差, 最好]（两数不同），适度型为 [低, a, b, 高]，低 < a ≤ b < 高",
     ),
     entry(
         "RI136",
@@ -221,7 +221,7 @@ ENTRIES = (
         "'{id}' is scored by goalposts but has none",
         "give goalposts: [worst, best] in the dictionary or on the leaf, or another normalize method",
         "“{id}”按目标值计分，但没有目标值",
-        "请在词典或此处写 goalposts: [最差, 最好],或改用其他标准化方法",
+        "请在词典或此处写 goalposts: [最差, 最好]，或改用其他标准化方法",
     ),
     entry(
         "RI137",
@@ -253,7 +253,7 @@ ENTRIES = (
         "weight {weight} of '{id}' is negative",
         "weights are 0 or more; a node that counts against takes 'against: true'",
         "“{id}”的权重 {weight} 为负",
-        "权重不得小于 0;反向计入请用 against: true",
+        "权重不得小于 0；反向计入请用 against: true",
     ),
     entry(
         "RI141",
@@ -317,6 +317,6 @@ ENTRIES = (
         "'{id}' asks for {least} children with a value, but only {count} of its children are scored",
         "lower min_children; as it stands the node never has a value",
         "“{id}”要求至少 {least} 个子项有值，但可计分的子项只有 {count} 个",
-        "请减小 min_children;否则该节点永远没有值",
+        "请减小 min_children；否则该节点永远没有值",
     ),
 )

@@ -11,7 +11,7 @@ ENTRIES = (
         "'{id}' is normalised by goalposts but has none",
         "give goalposts: [worst, best], or another normalize method for it",
         "“{id}”按目标值标准化，但没有目标值",
-        "请给出 goalposts: [最差, 最好],或为它另选标准化方法",
+        "请给出 goalposts: [最差, 最好]，或为它另选标准化方法",
     ),
     entry(
         "RI402",
@@ -115,7 +115,7 @@ ENTRIES = (
         "the data have no period column, --period {name} cannot be used",
         "leave --period away, or name the column in the assessment (columns: {{period: …}})",
         "数据没有期的列，无法使用 --period {name}",
-        "请去掉 --period,或在评估文件写明 columns: {{period: …}}",
+        "请去掉 --period，或在评估文件写明 columns: {{period: …}}",
     ),
     entry(
         "RI415",
@@ -179,6 +179,6 @@ ENTRIES = (
         "'{id}' has a range of best values and cannot be normalised by {name}",
         "use 'goalposts' (or 'none') for it",
         "“{id}”为适度型，不能用 {name} 标准化",
-        "请改用 goalposts(或 none)",
+        "请改用 goalposts（或 none）",
     ),
 )

@@ -91,7 +91,7 @@ ENTRIES = (
         "the random-index table {table} ends at 15, the matrix has {size} elements",
         "use ri_table: alonso_lamata_2006, or split the node",
         "随机一致性表 {table} 只到 15 阶，矩阵为 {size} 阶",
-        "请用 ri_table: alonso_lamata_2006,或拆分该节点",
+        "请用 ri_table: alonso_lamata_2006，或拆分该节点",
     ),
     entry(
         "RI312",

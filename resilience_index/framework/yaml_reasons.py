@@ -97,7 +97,7 @@ def reason(problem: str | None, context: str | None, lines: Sequence[str]) -> Wo
 def hint(lines: Sequence[str]) -> Words:
     """What to add when a file is no mapping: the usual cause, or nothing."""
     if _wide_colon(lines):
-        return {"zh": f":{_WIDE_COLON['zh']}", "en": f": {_WIDE_COLON['en']}"}
+        return {"zh": f"：{_WIDE_COLON['zh']}", "en": f": {_WIDE_COLON['en']}"}
     return {"zh": "", "en": ""}
 
 

@@ -265,7 +265,7 @@ class _Builder:
         collection: Map | Seq = Map(mark) if isinstance(event, yaml.MappingStartEvent) else Seq(mark)
         if self._is_key():
             # A collection as a key: note it, and read on under a stand-in name to find what else is wrong.
-            self._bad_key({"zh": "(集合)", "en": "(a collection)"}, mark)
+            self._bad_key({"zh": "（集合）", "en": "(a collection)"}, mark)
             self.pending[-1] = (f"\0{self.items}", mark)
         else:
             self._add(collection, mark)
@@ -285,7 +285,7 @@ class _Builder:
             self._hostile("RI103", mark, name="<<")
         self.pending[-1] = (name, mark)
         if plain and not isinstance(scalar(name), str):
-            self._bad_key(name or {"zh": "(空)", "en": "(empty)"}, mark)
+            self._bad_key(name or {"zh": "（空）", "en": "(empty)"}, mark)
         elif name in mapping.keys_at:
             line, column = mapping.keys_at[name]
             self._find("RI101", mark, key=name, line=line, column=column)

@@ -262,11 +262,11 @@ def _number(param: Param, value: Any, bad: Bad) -> Any:
 
 def _limits(param: Param, language: str) -> str:
     if param.minimum is not None and param.maximum is not None:
-        words = {"zh": ",{low:g} 到 {high:g}", "en": " from {low:g} to {high:g}"}
+        words = {"zh": "，{low:g} 到 {high:g}", "en": " from {low:g} to {high:g}"}
     elif param.minimum is not None:
-        words = {"zh": ",≥ {low:g}", "en": " ≥ {low:g}"}
+        words = {"zh": "，≥ {low:g}", "en": " ≥ {low:g}"}
     elif param.maximum is not None:
-        words = {"zh": ",≤ {high:g}", "en": " ≤ {high:g}"}
+        words = {"zh": "，≤ {high:g}", "en": " ≤ {high:g}"}
     else:
         return ""
     return words[language].format(low=param.minimum, high=param.maximum)

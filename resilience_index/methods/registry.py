@@ -110,7 +110,7 @@ _NORMALIZE = (
         "goalposts",
         _t("固定目标值法", "Goalposts"),
         "x' = (x − worst) / (best − worst); target [low, a, b, high]: 1 inside [a, b], linear to 0 at low and high",
-        _t("最差值得 0,最好值得 1;各年可比", "0 at the worst value, 1 at the best; comparable between years"),
+        _t("最差值得 0，最好值得 1；各年可比", "0 at the worst value, 1 at the best; comparable between years"),
         "UNDP (2024), Human Development Report, Technical note 1",
         False,
         (
@@ -118,7 +118,7 @@ _NORMALIZE = (
                 "goalposts",
                 "numbers",
                 _t(
-                    "[最差, 最好];适度型为 [低, a, b, 高];缺省取指标自身的目标值",
+                    "[最差, 最好]；适度型为 [低, a, b, 高]；缺省取指标自身的目标值",
                     "[worst, best]; for target [low, a, b, high]; default: the indicator's own",
                 ),
                 None,
@@ -162,7 +162,7 @@ _NORMALIZE = (
             Param(
                 "cost",
                 "choice",
-                _t("逆向指标：先排后反(after)或先反后排（before）", "cost leaves: invert after or before ranking"),
+                _t("逆向指标：先排后反（after）或先反后排（before）", "cost leaves: invert after or before ranking"),
                 "after",
                 ("after", "before"),
             ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from resilience_index.scoring.statistics import Floats
 from resilience_index.scoring.weighting import Weighting
 
 BOM = b"\xef\xbb\xbf"
-CHUNK = 65536
+CHUNK = 16384
+"""Rows formatted at a time: their text stays small enough for its memory to be used again."""
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -24,44 +26,48 @@ def write_scores(result: Result, stream: IO[bytes]) -> None:
 
     Rows are formatted by Arrow in chunks, two at a time, and written in order.
     """
-    table = scores_table(result)
     stream.write(BOM)
-    stream.write(_header(table.column_names))
+    stream.write(_header(scores_table(result, 0, 0).column_names))
     with ThreadPoolExecutor(2) as pool:
-        for text in _in_order(pool, table):
+        for text in _in_order(pool, result):
             stream.write(text)
 
 
-def _in_order(pool: ThreadPoolExecutor, table: Any) -> Iterator[Any]:
-    waiting = []
-    for start in range(0, len(table), CHUNK):
-        waiting.append(pool.submit(_format, table.slice(start, CHUNK)))
-        if len(waiting) == 2:
-            yield waiting.pop(0).result()
+def _in_order(pool: ThreadPoolExecutor, result: Result) -> Iterator[Any]:
+    """The text of each chunk; one is being waited for while two others are in the making."""
+    waiting: deque[Future[Any]] = deque()
+    for start in range(0, len(result), CHUNK):
+        waiting.append(pool.submit(_chunk, result, start, min(start + CHUNK, len(result))))
+        if len(waiting) == 3:
+            yield waiting.popleft().result()
     for future in waiting:
         yield future.result()
 
 
-def scores_table(result: Result) -> Any:
-    """The columns of ``scores.csv`` as an Arrow table."""
+def _chunk(result: Result, start: int, stop: int) -> Any:
+    return _format(scores_table(result, start, stop))
+
+
+def scores_table(result: Result, start: int, stop: int) -> Any:
+    """The columns of ``scores.csv`` for the rows ``start`` to ``stop``, as an Arrow table."""
     import pyarrow as pa
 
-    source, plan = result.table, result.plan
-    columns: dict[str, Any] = {"community_id": inert(source.ids), "community": inert(source.names)}
+    source, plan, rows = result.table, result.plan, slice(start, stop)
+    columns: dict[str, Any] = {"community_id": inert(source.ids[rows]), "community": inert(source.names[rows])}
     if source.periods is not None:
-        columns["period"] = inert(source.periods)
-    columns |= {name: inert(values) for name, values in source.groups.items()}
-    columns["score"] = number(result.score)
-    whole = plan.ties != "average"
-    columns["rank"] = number(result.ranks).cast(pa.int64()) if whole else number(result.ranks)
+        columns["period"] = inert(source.periods[rows])
+    columns |= {name: inert(values[rows]) for name, values in source.groups.items()}
+    columns["score"] = number(result.score[rows])
+    ranks = number(result.ranks[rows])
+    columns["rank"] = ranks if plan.ties == "average" else ranks.cast(pa.int64())
     grades = pa.array([item.id for item in plan.grades], pa.string())
-    codes = pa.array(result.grades.astype(np.int32), mask=result.grades < 0)
+    codes = pa.array(result.grades[rows].astype(np.int32), mask=result.grades[rows] < 0)
     columns["grade"] = pa.DictionaryArray.from_arrays(codes, grades).cast(pa.string())
-    columns["coverage"] = number(result.coverage)
+    columns["coverage"] = number(result.coverage[rows])
     for node in plan.nodes[1:]:
-        columns[node.id] = number(np.ascontiguousarray(result.shown[node.index]))
+        columns[node.id] = number(result.shown[node.index, rows])
     for name, values in result.flags.items():
-        columns[name] = pa.array(values == 1.0, mask=np.isnan(values))
+        columns[name] = pa.array(values[rows] == 1.0, mask=np.isnan(values[rows]))
     return pa.table(columns)
 
 

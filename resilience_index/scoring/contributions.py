@@ -52,13 +52,15 @@ def _split(program: Program, node: NodePlan, values: Values, block: Block, resul
     factors = program.factors(node)
     children = [program.taken(ref, values) for ref in node.children]
     present = [~np.isnan(child) for child in children]
-    if node.missing.name == "zero":
-        # A missing child counts as 0 and keeps its weight, one that is not applicable has none.
+    # A child that counts as 0 though missing keeps its weight; one that is not applicable has none. A node that
+    # counts as 0 itself shares what that is worth (under a geometric mean, or inverted) equally.
+    nothing = ~np.isnan(own) & np.isnan(_known(values.nodes[node.index]))
+    if node.missing.name == "zero" or nothing.any():
+        counted = nothing | (node.missing.name == "zero")
         excused = [program.not_applicable(ref, block, values) for ref in node.children]
-        present = [
-            np.ones_like(here) if free is None else ~free for here, free in zip(present, excused, strict=True)
-        ]
-        children = [np.where(np.isnan(child), 0.0, child) for child in children]
+        applies = [np.ones_like(nothing) if free is None else ~free for free in excused]
+        present = [np.where(counted, mask, here) for mask, here in zip(applies, present, strict=True)]
+        children = [np.where(nothing | np.isnan(child), 0.0, child) for child in children]
     divisor = np.zeros(own.shape)
     weighted = []
     for child, here, factor in zip(children, present, factors.tolist(), strict=True):
@@ -76,3 +78,8 @@ def _split(program: Program, node: NodePlan, values: Values, block: Block, resul
             )
             target[ref.index] = contribution
             weights[ref.index] = effective
+
+
+def _known(column: Floats | None) -> Floats:
+    assert column is not None
+    return column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,10 @@ class _Runner:
             {name: codes[start:stop] for name, codes in self.codes.items()},
         )  # fmt: skip
 
+    def _blocks(self, function: Callable[[int, int], Any]) -> Iterator[Any]:
+        """Apply a function to every block of rows."""
+        return local.map_blocks(function, len(self.table), len(self.plan.leaves), threads=self.threads)
+
     def _group_codes(self) -> dict[str, NDArray[np.int64]]:
         """Codes of every grouping that a method's ``within`` or ``--by`` names."""
         return {name: grouping(self.table, name, what)[0] for name, what in self.plan.groupings.items()}
@@ -74,7 +78,7 @@ class _Runner:
                 return self.program.measure(self.block(start, stop), wanted, self.room.get(stop - start))
 
             for found, refused in self._guard(
-                lambda m=measure: list(local.map_blocks(m, len(self.table), threads=self.threads))
+                lambda m=measure: list(self._blocks(m))
             ):
                 problems += refused
                 measured = kernel.merge(measured, found)
@@ -112,7 +116,7 @@ class _Runner:
         number = None if row is None else int(self.table.rows[row])
         return Location(self.table.source, row=number, field=header)
 
-    def _refuse(self, problems: list[tuple[str, int, dict[str, Any]]]) -> None:
+    def _refuse(self, problems: list[kernel.Problem]) -> None:
         if not problems:
             return
         findings = []
@@ -137,9 +141,9 @@ class _Runner:
                 coverage[start:stop] = self._coverage(block)
             return kernel.Values([], [], [], [], [], [], values.weightless, values.problems)
 
-        problems: list[tuple[str, int, dict[str, Any]]] = []
+        problems: list[kernel.Problem] = []
         weightless: dict[int, int] = {}
-        for values in local.map_blocks(score, rows, threads=self.threads):
+        for values in self._blocks(score):
             problems += values.problems
             for index, count in values.weightless.items():
                 weightless[index] = weightless.get(index, 0) + count
@@ -151,10 +155,12 @@ class _Runner:
     def _coverage(self, block: Block) -> Floats:
         """Leaves with a reported value / applicable scored leaves, of each unit."""
         size = block.stop - block.start
-        reported = np.zeros(size)
-        applicable = np.full(size, float(len(self.plan.scored)))
+        reported = np.full(size, float(len(self.plan.scored)))
+        applicable = reported.copy()
         for leaf in self.plan.scored:
-            reported += ~np.isnan(block.columns[leaf.index])
+            missing = np.isnan(block.columns[leaf.index])
+            if missing.any():
+                reported -= missing
             excused = block.not_applicable.get(leaf.index)
             if excused is not None:
                 applicable -= excused
@@ -165,7 +171,7 @@ class _Runner:
         score = shown[0]
         key = rounding.comparison_key(score / root.scale)
         codes, periods = self.table.period_codes()
-        groups = codes
+        groups = codes if len(periods) > 1 else None  # one group ranks several times faster without codes
         if plan.settings["by"]:
             groups = _joined(codes, self.codes[plan.settings["by"]])
         ranks = rank.competition_rank(key, ties=plan.ties, groups=groups)
@@ -234,9 +240,13 @@ class _Runner:
 
     def _leaf_shown(self, index: int) -> Floats:
         result = np.empty(len(self.table))
-        for start, stop in local.spans(len(self.table)):
-            values = self.program.evaluate(self.block(start, stop)).leaves[index]
+
+        def show(start: int, stop: int) -> None:
+            values = self.program.evaluate(self.block(start, stop), self.room.get(stop - start)).leaves[index]
             result[start:stop] = np.nan if values is None else values
+
+        for _ in self._blocks(show):
+            pass
         scale = self.plan.leaves[index].scale
         return comparable(result * scale, scale)
 
@@ -250,7 +260,9 @@ class _Runner:
         if below:
             self.findings.append(Finding("RI416", params={"count": below, "bound": self.plan.grades[-1].min}))
         for leaf in self.plan.scored:
-            if leaf.id in self.table.headers and np.isnan(self.table.values[leaf.index]).all():
+            column = self.table.values[leaf.index]
+            # Most columns begin with a value, and need no look at the rest.
+            if leaf.id in self.table.headers and np.isnan(column[:1]).all() and np.isnan(column).all():
                 self.findings.append(Finding("RI415", self._place(leaf.id), {"leaf": leaf.id}))
         if self.plan.settings["accept_errors"]:
             faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())

@@ -13,14 +13,19 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-BLOCK_ROWS = 16384
-"""Rows of a block: a column of it (128 KiB) stays in the second cache level, and NumPy's cost per call is small."""
+BLOCK_ROWS = 65536
+"""Most rows of a block. Threads hand the interpreter's lock over at every NumPy call: calls on fewer rows are
+over so soon that two threads take longer than one."""
+BLOCK_CELLS = 1 << 22
+"""Most cells of a block (32 MiB), so that memory does not grow with the number of columns."""
+PART_ROWS = 8192
+"""Rows of a part of the details behind the scores, which are many times as large as the scores."""
 
 
 class Room(threading.local):
     """Memory for the columns of a block, of each thread its own, that every block of the thread uses again.
 
-    Fresh memory for every block is more costly than the arithmetic: the system clears each page of it first.
+    Fresh memory for every block costs more than the arithmetic: the system clears each page of it first.
     """
 
     def __init__(self, columns: int) -> None:
@@ -34,18 +39,19 @@ class Room(threading.local):
         return self._room
 
 
-def spans(rows: int, block_rows: int | None = None) -> list[tuple[int, int]]:
-    """The rows cut into blocks (of ``BLOCK_ROWS`` unless said); one empty block for no rows."""
-    size = BLOCK_ROWS if block_rows is None else block_rows
+def spans(rows: int, size: int = PART_ROWS) -> list[tuple[int, int]]:
+    """The rows cut into parts of ``size``; one empty part for no rows."""
     return [(start, min(start + size, rows)) for start in range(0, rows, size)] or [(0, 0)]
 
 
-def map_blocks(function: Callable[[int, int], T], rows: int, *, threads: int | None = None) -> Iterator[T]:
-    """Apply ``function(start, stop)`` to every block; results come in the order of the blocks.
+def map_blocks(
+    function: Callable[[int, int], T], rows: int, columns: int, *, threads: int | None = None
+) -> Iterator[T]:
+    """Apply ``function(start, stop)`` to every block of a table; results come in the order of the blocks.
 
     NumPy releases the interpreter's lock inside its loops, so threads share the work without copies.
     """
-    blocks = spans(rows)
+    blocks = spans(rows, max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(1, columns))))
     workers = min(threads or os.cpu_count() or 1, len(blocks))
     if workers <= 1:
         for start, stop in blocks:
