@@ -213,9 +213,14 @@ def _assemble(
     crossed = [line for line in plan["red_lines"] if _crossed(line, cleaned.get(line["indicator"]))]
     return Explanation(
         framework=framework, community_id=head.community_id, community=head.community, period=head.period,
-        score=head.score, rank=head.rank, grade=head.grade, grade_before=_grade_before(plan, head.score),
+        score=head.score, rank=_whole(head.rank), grade=head.grade, grade_before=_grade_before(plan, head.score),
         coverage=head.coverage, red_lines=crossed, weights=plan["weights"], nodes=lines, leaves=leaves,
     )  # fmt: skip
+
+
+def _whole(rank: float | None) -> float | None:
+    """A whole rank as an integer; tied ranks may be averages."""
+    return int(rank) if rank is not None and rank.is_integer() else rank
 
 
 def _taken(value: float | None, against: bool) -> float | None:

@@ -72,9 +72,9 @@ ENTRIES = (
     entry(
         "RI309",
         "warning",
-        "no expert compares the children of '{node}': its given weights are used",
-        "add judgments for it, or accept the weights of the framework file",
-        "没有专家比较“{node}”的子项：采用框架给定权重",
+        "no expert compares the children of {nodes}: their given weights are used",
+        "add judgments for them, or accept the weights of the framework file",
+        "没有专家比较 {nodes} 的子项：采用框架给定权重",
         "请补充判断，或接受框架文件中的权重",
     ),
     entry(

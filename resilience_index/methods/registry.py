@@ -175,7 +175,7 @@ _NORMALIZE = (
         _t("不变换", "None"),
         "x' = x",
         _t("原值通过，不处理方向", "values pass unchanged, direction is not applied"),
-        "contract",
+        "resilience-index, docs/scoring.md",
         False,
     ),
 )
@@ -205,7 +205,7 @@ _AGGREGATE = (
         _t("加权和", "Sum"),
         "v = Σ w·x over the children present, w as given (1 where none is given)",
         _t("不归一化权重", "weights are not re-scaled"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
 )
 
@@ -319,7 +319,7 @@ _MISSING = (
         _t("取已有子项", "Available children"),
         "weights re-scaled over the children present",
         _t("达到最低覆盖才计算", "computed only with enough children"),
-        "contract",
+        "resilience-index, docs/scoring.md",
         False,
         (
             Param(
@@ -339,7 +339,7 @@ _MISSING = (
         _t("拒绝", "Refuse"),
         "stops the run and names unit and leaf",
         _t("有缺即停", "any gap stops the run"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
     Method(
         "missing",
@@ -347,7 +347,7 @@ _MISSING = (
         _t("计零", "Zero"),
         "a missing child counts as 0",
         _t("缺失按 0 计", "missing children are scored 0"),
-        "methods",
+        "resilience-index, docs/scoring.md",
     ),
 )
 
@@ -358,7 +358,7 @@ _OTHERS = (
         _t("不填补", "None"),
         "missing stays missing",
         _t("缺失保持缺失", "nothing is filled"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
     Method(
         "treat",
@@ -366,7 +366,7 @@ _OTHERS = (
         _t("不处理", "None"),
         "values pass unchanged",
         _t("不处理异常值", "outliers are kept"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
     Method(
         "ranks",
@@ -374,7 +374,7 @@ _OTHERS = (
         _t("取最小名次", "Smallest"),
         "1, 2, 2, 4",
         _t("并列同取最小名次", "ties share the smallest rank"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
     Method(
         "ranks",
@@ -382,16 +382,16 @@ _OTHERS = (
         _t("取平均名次", "Average"),
         "1, 2.5, 2.5, 4",
         _t("并列取平均", "ties share the mean rank"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
-    Method("ranks", "dense", _t("不跳号", "Dense"), "1, 2, 2, 3", _t("并列后不跳号", "no gap after ties"), "contract"),
+    Method("ranks", "dense", _t("不跳号", "Dense"), "1, 2, 2, 3", _t("并列后不跳号", "no gap after ties"), "resilience-index, docs/scoring.md"),
     Method(
         "round",
         "half_up",
         _t("四舍五入", "Half up"),
         "halves away from zero, decided on the shortest decimal form",
         _t("逢半远离零", "2.5 → 3, −2.5 → −3"),
-        "contract",
+        "resilience-index, docs/scoring.md",
     ),
     Method(
         "round",

@@ -6,14 +6,14 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from resilience_index.audit import canonical, manifest, trace
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
-from resilience_index.findings import Location
+from resilience_index.findings import Finding, Location, sort_findings
 from resilience_index.report import tables, view_build
 from resilience_index.report.view import View
 from resilience_index.scoring.assess import Job
@@ -74,6 +74,7 @@ def write(
     They are made in a folder beside it and moved at the end: when anything fails, nothing is left behind and
     an earlier run stays whole. Raises ``UsageError`` RI010 when it cannot be written.
     """
+    result = replace(result, findings=_without_folders(result.findings))
     inputs = input_digests(work, result)
     view = make_view(result, work) if formats else None
     writers = _writers(result, view, with_trace=with_trace, language=language)
@@ -94,6 +95,18 @@ def write(
     except OSError as error:
         raise UsageError("RI010", where=Location(shown), file=shown, reason=error.strerror or str(error)) from error
     return Written(folder, files)
+
+
+def _without_folders(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings that name files as the manifest does: neither machine nor folder shows in what is written."""
+    names = manifest.short_names([finding.location.file for finding in findings if finding.location.file])
+    renamed = (
+        replace(finding, location=replace(finding.location, file=names[finding.location.file]))
+        if finding.location.file
+        else finding
+        for finding in findings
+    )
+    return tuple(sort_findings(renamed))
 
 
 def make_view(result: Result, work: Job, *, limit: int | None = None) -> View:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from resilience_index.findings import Finding
+from resilience_index.findings import Finding, Location
 from resilience_index.framework.judgments import Judgments
 from resilience_index.methods.checking import Call
 from resilience_index.methods.weights import ahp
@@ -50,11 +50,12 @@ class MatrixReport:
 
 @dataclass
 class ExpertWeights:
-    """Local weights of every node, the matrices they came from, and findings."""
+    """Local weights of every node, the matrices they came from, findings, and the nodes nobody compared."""
 
     local: list[Floats]
     matrices: list[MatrixReport] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
 
 
 def find(plan: Plan, call: Call) -> ExpertWeights:
@@ -69,6 +70,8 @@ def find(plan: Plan, call: Call) -> ExpertWeights:
     for node in plan.nodes:
         if len(node.children) > 1:
             _compare(plan, node, call, plan.judgments, result)
+    if result.without:
+        result.findings.append(Finding("RI309", Location(plan.judgments.file), {"nodes": result.without}))
     return result
 
 
@@ -81,7 +84,7 @@ def _compare(plan: Plan, node: NodePlan, call: Call, judgments: Judgments, resul
     """Priorities of one node from all experts who compared its children."""
     found = judgments.comparisons.get(node.id, {})
     if not found:
-        result.findings.append(Finding("RI309", node.node.location, {"node": node.id}))
+        result.without.append(node.id)
         return
     names = tuple(plan.child_id(ref) for ref in node.children)
     matrices = np.stack([_matrix(pairs, len(names)) for pairs in found.values()])
@@ -113,8 +116,6 @@ def _matrix(pairs: Mapping[tuple[int, int], Any], size: int) -> Floats:
 
 
 def _inconsistent(report: MatrixReport, judgments: Judgments) -> Finding:
-    from resilience_index.findings import Location
-
     expert: Any = report.expert if report.expert is not None else {"zh": "(群体)", "en": "(group)"}
     params = {
         "expert": expert, "node": report.parent, "cr": f"{report.cr:.3f}", "threshold": report.threshold,
