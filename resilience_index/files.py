@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+_WINDOWS = os.name == "nt"
 _SUFFIX = ".tmp"
 _LONGEST_NAME = 40
 """Characters of the destination's name in a temporary one: together they stay below every system's limit."""
@@ -42,22 +43,21 @@ def atomic_path(destination: Path) -> Iterator[Path]:
     prefix = f".{destination.name[:_LONGEST_NAME]}."
     try:
         _clean(destination.parent, prefix)
-        handle, name = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=destination.parent)
-        temporary = Path(name)
+        handle, temporary = _temporary(destination.parent, prefix)
         try:
-            _lock(handle)
             yield temporary
             with temporary.open("rb+") as stream:
                 os.fsync(stream.fileno())
             temporary.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
-            os.close(handle)
-            handle = -1
+            if _WINDOWS:  # open files cannot be renamed there; elsewhere the lock is kept to the end
+                os.close(handle)
+                handle = -1
             temporary.replace(destination)
             _sync_folder(destination.parent)
         finally:
+            temporary.unlink(missing_ok=True)
             if handle >= 0:
                 os.close(handle)
-            temporary.unlink(missing_ok=True)
     except BaseException:
         for empty in made:
             with contextlib.suppress(OSError):
@@ -85,12 +85,22 @@ def _make_folder(folder: Path) -> list[Path]:
     return missing
 
 
-def _lock(handle: int) -> bool:
-    """Lock an open file for this process; False when another one holds it, or locks are not to be had."""
+def _temporary(folder: Path, prefix: str) -> tuple[int, Path]:
+    """A new file, locked; one that another process cleared away before it was locked is made again."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=_SUFFIX, dir=folder)
+        _lock(handle, wait=True)
+        if _WINDOWS or os.path.lexists(name):
+            return handle, Path(name)
+        os.close(handle)
+
+
+def _lock(handle: int, *, wait: bool) -> bool:
+    """Lock an open file; False when another one holds it, or locks are not to be had."""
     try:
         import fcntl
 
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (ImportError, OSError):
         return False
     return True
@@ -101,7 +111,7 @@ def _clean(folder: Path, prefix: str) -> None:
     for left in folder.iterdir():
         if left.name.startswith(prefix) and left.name.endswith(_SUFFIX):
             with contextlib.suppress(OSError), left.open("rb") as stream:
-                if _lock(stream.fileno()):
+                if _lock(stream.fileno(), wait=False):
                     left.unlink()
 
 
@@ -122,7 +132,7 @@ def _umask() -> int:
 def _sync_folder(folder: Path) -> None:
     # Makes the rename itself durable. Windows cannot open folders, and some file systems cannot
     # synchronise them; there the rename is enough.
-    if os.name == "nt":
+    if _WINDOWS:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -176,7 +176,7 @@ def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
 
     def text(row: Mapping[str, str], name: str) -> str:
         value = row[name]
-        return value[1:] if value[:1] == "'" and value[1:2] in ("=", "+", "-", "@", "\t", "\r") else value
+        return value[1:] if value[:1] == "'" and value.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
     def number(row: Mapping[str, str], name: str) -> float | None:
         return float(row[name]) if row[name] else None

@@ -206,6 +206,9 @@ class _References:
         self.ids = dict.fromkeys([*(item.id for item in items), *absent])
         self.leaves = dict.fromkeys([*(item.id for item in items if isinstance(item, Leaf)), *absent])
         self.known = dict.fromkeys([*self.leaves, *dictionary])
+        if absent:  # a name that is right here may be misspelt in the tree, where it was reported
+            self.leaves = self.known
+            self.ids |= self.known
         self.grades = dict.fromkeys(grade.id for grade in model.grades)
         self.paths = dict.fromkeys(model.recommendations)
 

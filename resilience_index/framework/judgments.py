@@ -18,6 +18,7 @@ from resilience_index.framework.yaml_strict import Document, Steps
 from resilience_index.methods.checking import shown, suggestion
 
 Number = Fraction | float
+Cells = dict[tuple[int, int], Number]
 # Saaty's scale; a ninth written as a rounded decimal (0.111) is on it.
 _LEAST, _MOST = Fraction(1, 9) - Fraction(1, 1000), 9
 
@@ -69,7 +70,7 @@ class _Reader:
         self.nodes = {node.id: node for node in framework.nodes}
         self.known = [node.id for node in framework.nodes if len(node.scored_children) > 1]
         self.weights: dict[str, Number] = {}
-        self.comparisons: dict[str, dict[str, dict[tuple[int, int], Number]]] = {}
+        self.comparisons: dict[str, dict[str, Cells]] = {}
         self.findings: list[Finding] = []
         self.left_out: dict[str, int] = {}
 
@@ -81,17 +82,19 @@ class _Reader:
             self._find("RI312", (*path, "weight"), expert=model.id, value=shown(model.weight))
         self.weights[model.id] = model.weight
         places: dict[str, Steps] = {}
+        cells: dict[str, Cells] = {}
         faulty: set[str] = set()
         for key, pairs in model.comparisons.items():
             place = (*path, "comparisons", key)
             node = self._node(key, model.id, place)
             if node is not None:
                 places.setdefault(node.id, place)
-                if not self._pairs(node, model.id, pairs, place):
+                if not self._pairs(node, model.id, pairs, place, cells.setdefault(node.id, {})):
                     faulty.add(node.id)
         for name, place in places.items():
+            self.comparisons.setdefault(name, {})[model.id] = cells[name]
             if name not in faulty:
-                self._gaps(self.nodes[name], model.id, place)
+                self._gaps(self.nodes[name], model.id, place, cells[name])
 
     def _node(self, key: str, expert: str, place: Steps) -> Node | None:
         prefix, slash, name = key.rpartition("/")
@@ -110,10 +113,9 @@ class _Reader:
             return None
         return node
 
-    def _pairs(self, node: Node, expert: str, pairs: Mapping[str, Number], place: Steps) -> bool:
-        """Read the comparisons under a node; say whether all of them could be used."""
+    def _pairs(self, node: Node, expert: str, pairs: Mapping[str, Number], place: Steps, found: Cells) -> bool:
+        """Read the comparisons under a node into ``found``; say whether all of them could be used."""
         names = [child.id for child in node.scored_children]
-        found = self.comparisons.setdefault(node.id, {}).setdefault(expert, {})
         sound = True
         for pair, value in pairs.items():
             first, slash, second = (part.strip() for part in pair.partition("/"))
@@ -141,9 +143,8 @@ class _Reader:
             found[cell] = value if i < j else 1 / value
         return sound
 
-    def _gaps(self, node: Node, expert: str, place: Steps) -> None:
+    def _gaps(self, node: Node, expert: str, place: Steps, found: Cells) -> None:
         names = [child.id for child in node.scored_children]
-        found = self.comparisons[node.id][expert]
         cells = combinations(range(len(names)), 2)
         missing = [f"{names[i]}/{names[j]}" for i, j in cells if (i, j) not in found]
         if missing:

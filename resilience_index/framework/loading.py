@@ -22,7 +22,6 @@ from resilience_index.framework.validation import examine
 from resilience_index.framework.yaml_strict import Document, Steps
 from resilience_index.methods.checking import suggestion
 
-
 _HINTS = 200
 
 

@@ -74,19 +74,14 @@ _REASONS: tuple[tuple[str, Words], ...] = (
     ),
     ("did not find expected node content", {"zh": "此处应为一个值", "en": "a value is expected"}),
 )
-_WIDE_COLON = {
+WIDE_COLON = {
     "zh": "键之后是全角冒号“：”，应为半角冒号加空格",
     "en": "a full-width colon stands behind the key; write an ASCII colon and a space",
 }
 
 
-def reason(problem: str | None, context: str | None, lines: Sequence[str]) -> Words:
-    """Say in both languages what the parser found; its own words where we have none.
-
-    ``lines`` are the line of the place and the one before it.
-    """
-    if _wide_colon(lines):
-        return _WIDE_COLON
+def reason(problem: str | None, context: str | None) -> Words:
+    """Say in both languages what the parser found; its own words where we have none."""
     for part, words in _REASONS:
         if problem is not None and part in problem:
             return words
@@ -96,15 +91,13 @@ def reason(problem: str | None, context: str | None, lines: Sequence[str]) -> Wo
 
 def hint(lines: Sequence[str]) -> Words:
     """What to add when a file is no mapping: the usual cause, or nothing."""
-    if _wide_colon(lines):
-        return {"zh": f"：{_WIDE_COLON['zh']}", "en": f": {_WIDE_COLON['en']}"}
+    if any(wide_colon(line) for line in lines):
+        return {"zh": f"：{WIDE_COLON['zh']}", "en": f": {WIDE_COLON['en']}"}
     return {"zh": "", "en": ""}
 
 
-def _wide_colon(lines: Sequence[str]) -> bool:
-    """Whether a line looks like ``key：value``, with the colon of Chinese keyboards."""
-    for line in lines:
-        name, colon, _ = line.strip().removeprefix("- ").partition("：")
-        if colon and name.isascii() and name.replace("_", "").isalnum():
-            return True
-    return False
+def wide_colon(line: str) -> int:
+    """The column (from 1) of the colon in ``key：value``, the colon of Chinese keyboards; 0 when there is none."""
+    before, colon, _ = line.partition("：")
+    name = before.strip().removeprefix("- ")
+    return len(before) + 1 if colon and name.isascii() and name.replace("_", "").isalnum() else 0

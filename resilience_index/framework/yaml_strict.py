@@ -333,8 +333,13 @@ class _Builder:
         if began is not None and (at is None or error.problem in _OPEN or self._at_end(at)):
             at = began
         mark = (at.line + 1, at.column + 1) if at is not None else (1, 1)
+        reason = yaml_reasons.reason(error.problem, error.context)
+        for number in (mark[0], mark[0] - 1):
+            column = yaml_reasons.wide_colon(self.lines[number - 1]) if 1 <= number <= len(self.lines) else 0
+            if column:
+                mark, reason = (number, column), yaml_reasons.WIDE_COLON
+                break
         line = self._line(mark)
-        reason = yaml_reasons.reason(error.problem, error.context, self.lines[max(0, mark[0] - 2) : mark[0]])
         return InputError([*self.findings, Finding("RI100", Location(self.file, *mark), {"reason": reason}, line)])
 
 

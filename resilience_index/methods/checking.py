@@ -83,7 +83,7 @@ class Call(Mapping[str, Any]):
         return {key: self.name, **shown}
 
     def text(self) -> str:
-        """``name(parameter=value, …)`` with the parameters that differ from their defaults."""
+        """``name(parameter=value, …)`` with its components and the parameters that differ from their defaults."""
         entry = self.method
         parts = []
         for name, value in self._params.items():

@@ -240,7 +240,8 @@ _WEIGHTS = (
         _t("层次分析法", "Analytic hierarchy process"),
         "A·w = λmax·w; CI = (λmax − n)/(n − 1); CR = CI/RI; several experts: weighted geometric mean per judgment",
         _t(
-            "由专家两两比较得权；CR 超限为警告", "from experts' pairwise comparisons; CR over the threshold is a warning"
+            "由专家两两比较得权；CR 超限为警告",
+            "from experts' pairwise comparisons; CR over the threshold is a warning",
         ),
         "Saaty (1980), The Analytic Hierarchy Process; Alonso & Lamata (2006) for RI; Aczél & Saaty (1983) for groups",
         False,
@@ -384,7 +385,14 @@ _OTHERS = (
         _t("并列取平均", "ties share the mean rank"),
         "resilience-index, docs/scoring.md",
     ),
-    Method("ranks", "dense", _t("不跳号", "Dense"), "1, 2, 2, 3", _t("并列后不跳号", "no gap after ties"), "resilience-index, docs/scoring.md"),
+    Method(
+        "ranks",
+        "dense",
+        _t("不跳号", "Dense"),
+        "1, 2, 2, 3",
+        _t("并列后不跳号", "no gap after ties"),
+        "resilience-index, docs/scoring.md",
+    ),
     Method(
         "round",
         "half_up",

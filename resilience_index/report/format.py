@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 DASH = "—"
+_EXACT = Context(prec=400)  # any double, whole and with all the digits that are ever shown
 
 
 def known(value: float | None) -> float | None:
@@ -31,7 +32,8 @@ def number_text(value: float | None, digits: int | None = None) -> str:
     exact = Decimal(repr(float(value)))
     if digits is None:
         return str(int(exact)) if exact == exact.to_integral_value() else format(exact.normalize(), "f")
-    return format(exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP), "f")
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
+    return format(rounded if rounded else abs(rounded), "f")  # nothing is shown as -0.00
 
 
 def percent_text(share: float | None, digits: int = 0) -> str:
@@ -41,15 +43,17 @@ def percent_text(share: float | None, digits: int = 0) -> str:
     return number_text(float(Decimal(repr(float(share))) * 100), digits) + "%"
 
 
-def score_text(score: float, bounds: Sequence[float], digits: int) -> str:
+def score_text(score: float, bounds: Sequence[float], digits: int, scale: float = 100.0) -> str:
     """A score with enough digits that no grade bound lies between it and what is written.
 
     79.99996 with a bound at 80 is written 79.99996, not 80.00: the grade beside it stays understandable.
+    Scores are compared with bounds at 10 decimals of the inside scale: 8 of those that are shown on 0–100.
     """
-    # Scores are compared with bounds at 10 decimals of the inside scale; 8 shown decimals are that on 0–100.
-    compared = float(number_text(score, 8))
-    for count in range(digits, 8):
+    inside = Decimal(repr(score / scale)).quantize(Decimal("1e-10"), rounding=ROUND_HALF_UP, context=_EXACT)
+    compared = _EXACT.multiply(inside, Decimal(repr(scale)))
+    limits = [Decimal(repr(bound)) for bound in bounds]
+    for count in range(digits, 12):
         text = number_text(score, count)
-        if all((float(text) >= bound) == (compared >= bound) for bound in bounds):
+        if all((Decimal(text) >= limit) == (compared >= limit) for limit in limits):
             return text
-    return number_text(score, 8)
+    return format(compared.normalize(), "f")

@@ -18,7 +18,7 @@ from resilience_index.scoring.weighting import Weighting
 BOM = b"\xef\xbb\xbf"
 CHUNK = 16384
 """Rows formatted at a time: their text stays small enough for its memory to be used again."""
-_FORMULA = r"^[=+\-@\t\r]"
+_FORMULA = r"^'*[=+\-@\t\r]"
 
 
 def write_scores(result: Result, stream: IO[bytes]) -> None:
@@ -79,7 +79,10 @@ def number(values: Floats) -> Any:
 
 
 def inert(texts: Any) -> Any:
-    """Texts that a spreadsheet would take for a formula get an apostrophe in front."""
+    """Texts that a spreadsheet would take for a formula get an apostrophe in front.
+
+    So do those that have apostrophes there already: taking one away gives every text back.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -142,8 +145,10 @@ def weight_rows(plan: Plan, weighting: Weighting) -> Iterator[dict[str, Any]]:
 def _header(names: list[str]) -> bytes:
     import csv
 
+    import pyarrow as pa
+
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(names)
+    csv.writer(buffer, lineterminator="\n").writerow(inert(pa.array(names)).to_pylist())
     return buffer.getvalue().encode()
 
 

@@ -133,7 +133,7 @@ class _Units:
             period=result.period_labels[int(result.period_codes[unit])],
             groups={name: values[unit].as_py() or "" for name, values in table.groups.items()},
             score=score,
-            score_text=number_text(None) if score is None else score_text(score, self.bounds, decimals(root.scale)),
+            score_text=number_text(None) if score is None else score_text(score, self.bounds, decimals(root.scale), root.scale),
             rank=rank, rank_text=number_text(rank),
             grade=self._grade(int(result.grades[unit])), grade_before=self._grade(int(result.grades_before[unit])),
             capped_by=self.capped.get(unit, []), coverage=coverage,

@@ -255,10 +255,9 @@ def read_data(
     Raises ``UnreadableError`` for files that cannot be read and ``InputError`` with all findings when cells,
     rows, ids or headers are wrong; ``accept_errors`` counts faulty cells as missing instead.
     """
-    work = job(
-        framework, path, encoding=encoding, options=Options(weights=_call("weights", "equal"), accept_errors=accept_errors)
-    )
-    return read(work, load_plan(work))
+    work = job(framework, path, encoding=encoding, options=Options(accept_errors=accept_errors))
+    # What the defaults lack (goalposts, judgments) a method named in ``score`` may not need.
+    return read(work, planning.build(work.framework, work.settings, refuse=False))
 
 
 def _call(kind: str, value: str | Mapping[str, Any] | Call | None) -> Call | None:

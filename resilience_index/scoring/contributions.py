@@ -61,13 +61,14 @@ def _split(program: Program, node: NodePlan, values: Values, block: Block, resul
         applies = [np.ones_like(nothing) if free is None else ~free for free in excused]
         present = [np.where(counted, mask, here) for mask, here in zip(applies, present, strict=True)]
         children = [np.where(nothing | np.isnan(child), 0.0, child) for child in children]
-    divisor = np.zeros(own.shape)
+    divisor, total, count = np.zeros(own.shape), np.zeros(own.shape), np.zeros(own.shape)
     weighted = []
     for child, here, factor in zip(children, present, factors.tolist(), strict=True):
+        part = np.where(here, factor * np.where(here, child, 0.0), 0.0)
+        weighted.append(part)
         divisor += np.where(here, factor, 0.0)
-        weighted.append(np.where(here, factor * np.where(here, child, 0.0), 0.0))
-    total = np.sum(weighted, axis=0)
-    count = np.sum(present, axis=0)
+        total += part  # one after the other: np.sum adds in an order that depends on the size of the block
+        count += here
     with np.errstate(all="ignore"):
         for ref, here, factor, part in zip(node.children, present, factors.tolist(), weighted, strict=True):
             share = np.where(total != 0.0, part / total, 1.0 / count)

@@ -150,8 +150,10 @@ class Plan:
         return sorted({call.name for call in calls if call is not None and call.method.relative})
 
 
-def build(framework: Framework, settings: Settings, judgments: Judgments | None = None) -> Plan:
-    """Resolve a framework and settings into a plan.
+def build(
+    framework: Framework, settings: Settings, judgments: Judgments | None = None, *, refuse: bool = True
+) -> Plan:
+    """Resolve a framework and settings into a plan; one that only tells what to read need not ``refuse``.
 
     Raises ``InputError`` with RI401 (goalposts missing), RI139 (goalposts without a logarithm), RI146
     (goalposts as a default), RI144, RI145 (grades of an assessment) or RI314 (judgments missing).
@@ -163,7 +165,7 @@ def build(framework: Framework, settings: Settings, judgments: Judgments | None 
     subjective = weights.get("subjective") or weights
     if subjective.name == "ahp" and judgments is None:
         findings.append(Finding("RI314", params={"method": weights.text()}))
-    if has_errors(findings):
+    if refuse and has_errors(findings):
         raise InputError([*framework.findings, *findings])
     nodes = tuple(sorted(builder.nodes, key=lambda node: node.index))
     return Plan(

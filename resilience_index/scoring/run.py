@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from resilience_index.data.table import Table
 from resilience_index.errors import InputError, RefusalError
 from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
+from resilience_index.framework.models import RESERVED
 from resilience_index.methods import grade, rank, rounding
 from resilience_index.methods.checking import suggestion
 from resilience_index.scoring import kernel
@@ -44,6 +45,7 @@ class _Runner:
     def __init__(self, plan: Plan, table: Table, threads: int | None) -> None:
         self.plan, self.table, self.threads = plan, table, threads
         self.findings: list[Finding] = []
+        self._check_groups()
         self.codes = self._group_codes()
         self.weighting = self._guard(lambda: Weighting(plan))
         self.program = Program(plan, self.weighting)
@@ -62,6 +64,15 @@ class _Runner:
     def _blocks(self, function: Callable[[int, int], Any]) -> Iterator[Any]:
         """Apply a function to every block of rows."""
         return local.map_blocks(function, len(self.table), len(self.plan.leaves), threads=self.threads)
+
+    def _check_groups(self) -> None:
+        """Refuse groups that would share a column of the output with a result (RI131)."""
+        results = [name for name in RESERVED if name not in ("community_id", "community", "period")]
+        results += [node.id for node in self.plan.nodes] + [flag.id for flag in self.plan.framework.flags]
+        clashes = [name for name in self.table.groups if name in results]
+        if clashes:
+            place = Location(self.table.source, field=clashes[0])
+            raise InputError([Finding("RI131", place, {"id": clashes[0], "known": results})])
 
     def _group_codes(self) -> dict[str, NDArray[np.int64]]:
         """Codes of every grouping that a method's ``within`` or ``--by`` names."""
@@ -107,7 +118,7 @@ class _Runner:
         if name is None:
             return ""
         label = grouping(self.table, name, "")[1][int(code)]
-        return {"zh": f"(“{label}”内)", "en": f" (within '{label}')"}
+        return {"zh": f"（“{label}”内）", "en": f" (within '{label}')"}
 
     def _place(self, leaf: str, row: int | None = None) -> Location:
         header = self.table.headers.get(leaf)
@@ -264,10 +275,9 @@ class _Runner:
             # Most columns begin with a value, and need no look at the rest.
             if leaf.id in self.table.headers and np.isnan(column[:1]).all() and np.isnan(column).all():
                 self.findings.append(Finding("RI415", self._place(leaf.id), {"leaf": leaf.id}))
-        if self.plan.settings["accept_errors"]:
-            faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())
-            if faulty:
-                self.findings.append(Finding("RI420", params={"count": faulty}))
+        faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())
+        if faulty:  # the table was read with accept_errors
+            self.findings.append(Finding("RI420", params={"count": faulty}))
 
 
 def comparable(shown: Floats, scale: float) -> Floats:

@@ -57,6 +57,11 @@ class Weighting:
             self.components[self.subjective.name] = self.table(found.local)
         if self.objective is None:
             self._finish()
+        elif self.scope == "siblings":
+            for node in self.plan.nodes:
+                if len(node.children) == 1:  # it needs no data
+                    self.local[node.index] = np.ones(1)
+            self._settle_siblings()
 
     @property
     def scope(self) -> str | None:
@@ -111,12 +116,20 @@ class Weighting:
     def settle_node(self, index: int, statistics: Sequence[ColumnStatistics]) -> None:
         """Data weights of one node's children, from the statistics of each."""
         node = self.plan.nodes[index]
-        if len(node.children) == 1:
-            self.local[index] = np.ones(1)
-        else:
-            self.local[index] = self._divergence_weights(node.children, statistics, node)
+        self.local[index] = self._divergence_weights(node.children, statistics, node)
+        self._settle_siblings()
+
+    def _settle_siblings(self) -> None:
         if all(shares is not None for shares in self.local):
             self._settled(self.table([shares for shares in self.local if shares is not None]))
+
+    def _is_top(self, node: NodePlan) -> bool:
+        """Whether a node is the root, or an only child of an only child … of it."""
+        while node.parent >= 0:
+            node = self.plan.nodes[node.parent]
+            if len(node.children) > 1:
+                return False
+        return True
 
     def _divergence_weights(
         self, columns: Sequence[Ref], statistics: Sequence[ColumnStatistics], node: NodePlan | None = None
@@ -137,8 +150,8 @@ class Weighting:
         divergences = np.array(
             [0.0 if flat else found.divergence() for flat, found in zip(constant, statistics, strict=True)]
         )
-        if node is not None and node.parent >= 0 and not divergences.any():
-            # The node is constant itself and gets weight 0; at the root nothing would be left to weigh.
+        if node is not None and not divergences.any() and not self._is_top(node):
+            # The node is constant itself and gets weight 0; at the top nothing would be left to weigh.
             return np.full(len(names), 1.0 / len(names))
         return entropy.weights_from(divergences)
 

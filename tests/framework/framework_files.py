@@ -46,7 +46,8 @@ def framework_text(*children: str, top: str = "", root: str = "") -> str:
 def unmark(text: str) -> tuple[str, list[Place]]:
     """The text without its marks, and what they expect where."""
     lines, places = [], []
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, marked in enumerate(text.split("\n"), start=1):
+        line = marked
         while mark := _MARK.search(line):
             places.append((mark[1], number, mark.start() + 1))
             line = line[: mark.start()] + line[mark.end() :]
@@ -101,5 +102,13 @@ def load_text(folder: Path, text: str, name: str = "file.yaml") -> Framework:
 
 
 __all__ = [
-    "ALPHA", "BETA", "assert_sentences", "check", "found_in", "framework_text", "load_dictionary", "load_text", "unmark",
-]  # fmt: skip
+    "ALPHA",
+    "BETA",
+    "assert_sentences",
+    "check",
+    "found_in",
+    "framework_text",
+    "load_dictionary",
+    "load_text",
+    "unmark",
+]

@@ -12,6 +12,8 @@ from framework_files import ALPHA, BETA, check, found_in, framework_text, load_d
 from resilience_index.framework.loading import load_framework
 from resilience_index.framework.models import RESERVED
 
+DICTIONARY = "schema: resilience-index/dictionary/1\nindicators:\n"
+
 
 def local(extra: str, *, name: str = "alpha", direction: str = "benefit") -> str:
     return f"- {{id: {name}, {_title(name)}, direction: {direction}, {extra}}}"
@@ -40,7 +42,10 @@ def test_an_id_that_stands_twice_is_told_with_the_line_of_the_first(tmp_path: Pa
 
 def test_ids_are_unique_over_nodes_leaves_and_the_dictionary(tmp_path: Path):
     text = framework_text(
-        ALPHA, node("⟨RI130⟩alpha", "- reply_rate"), node("n", "- indicator: ⟨RI130⟩reply_rate"), node("⟨RI130⟩index", BETA)
+        ALPHA,
+        node("⟨RI130⟩alpha", "- reply_rate"),
+        node("n", "- indicator: ⟨RI130⟩reply_rate"),
+        node("⟨RI130⟩index", BETA),
     )
     check(tmp_path, text)
 
@@ -54,8 +59,7 @@ def test_names_of_the_output_columns_are_reserved(tmp_path: Path, name):
 def test_nodes_flags_the_framework_and_the_dictionary_may_not_take_reserved_ids(tmp_path: Path):
     text = framework_text(node("⟨RI131⟩rank", ALPHA), top="flags: [{id: ⟨RI131⟩grade, node: alpha, op: '>', value: 1}]")
     check(tmp_path, text.replace("id: demo", "id: ⟨RI131⟩score"))
-    dictionary = "schema: resilience-index/dictionary/1\nindicators:\n  ⟨RI131⟩period: {title: {zh: 期, en: P}, direction: context}\n"
-    check(tmp_path, dictionary, load_dictionary)
+    check(tmp_path, DICTIONARY + "  ⟨RI131⟩period: {title: {zh: 期, en: P}, direction: context}\n", load_dictionary)
 
 
 @pytest.mark.parametrize("name", ["Alpha", "1a", "_a", "a-b", "a b", "甲", "a.b", "a/b", '"a\\n"', '"a\\e[31m"'])
@@ -64,7 +68,7 @@ def test_ids_are_small_ascii_letters_digits_and_underscores(tmp_path: Path, name
 
 
 def test_ids_of_the_dictionary_are_told_at_their_key(tmp_path: Path):
-    text = "schema: resilience-index/dictionary/1\nindicators:\n  ⟨RI132⟩Bad-Id: {title: {zh: 一, en: One}, direction: context}\n"
+    text = DICTIONARY + "  ⟨RI132⟩Bad-Id: {title: {zh: 一, en: One}, direction: context}\n"
     check(tmp_path, text, load_dictionary)
 
 
@@ -77,9 +81,11 @@ def test_an_unknown_indicator_is_told_with_the_closest_one_and_nothing_else(tmp_
         "- indicator: ⟨RI133⟩hazard_closure_rat\n  weight: 1",
         ALPHA.replace("}", ", weight: 1}").replace("甲, en: Alpha, weight: 1}", "甲, en: Alpha}"),
         top="red_lines: [{indicator: reply_rte, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]\n"
+        "flags: [{id: f, node: reply_rate, op: '>', value: 1}, {id: g, node: ⟨RI144⟩zzz, op: '>', value: 1}]\n"
+        "risks: [{id: r, title: {zh: 险, en: R}, indicators: [hazard_closure_rate]}]\n"
         "grades: [{id: A, min: 0, title: {zh: 优, en: A}}]",
     ).replace("id: n\n", "id: n\n      weight: 1\n")
-    first, second = check(tmp_path, text)
+    _, first, second = check(tmp_path, text)
     assert "did you mean 'reply_rate'?" in first.message("en")
     assert "是否为“hazard_closure_rate”" in second.message("zh")
     assert "dictionary.yaml" in first.help("en")
@@ -87,8 +93,7 @@ def test_an_unknown_indicator_is_told_with_the_closest_one_and_nothing_else(tmp_
 
 def test_a_dictionary_beside_the_framework_is_taken_before_the_shipped_one(tmp_path: Path):
     (tmp_path / "dictionary.yaml").write_text(
-        "schema: resilience-index/dictionary/1\nindicators:\n"
-        "  mine: {title: {zh: 我的, en: Mine}, direction: benefit, goalposts: [0, 1]}\n",
+        DICTIONARY + "  mine: {title: {zh: 我的, en: Mine}, direction: benefit, goalposts: [0, 1]}\n",
         encoding="utf-8",
     )
     framework = load_text(tmp_path, framework_text("- mine"))
@@ -102,7 +107,9 @@ def test_a_dictionary_beside_the_framework_is_taken_before_the_shipped_one(tmp_p
 def test_a_dictionary_may_be_named_and_is_read_again_after_an_edit(tmp_path: Path):
     other = tmp_path / "lists" / "other.yaml"
     other.parent.mkdir()
-    entry = "schema: resilience-index/dictionary/1\nindicators:\n  mine: {{title: {{zh: 我的, en: Mine}}, direction: {}}}\n"
+    entry = (
+        "schema: resilience-index/dictionary/1\nindicators:\n  mine: {{title: {{zh: 我的, en: Mine}}, direction: {}}}\n"
+    )
     text = framework_text("- mine", top="dictionary: lists/other.yaml")
     for direction in ("benefit", "cost", "benefit"):
         other.write_text(entry.format(direction), encoding="utf-8")
@@ -111,8 +118,7 @@ def test_a_dictionary_may_be_named_and_is_read_again_after_an_edit(tmp_path: Pat
 
 def test_findings_of_the_dictionary_and_of_the_framework_come_together(tmp_path: Path):
     (tmp_path / "dictionary.yaml").write_text(
-        "schema: resilience-index/dictionary/1\nindicators:\n"
-        "  mine: {title: {zh: 我的, en: Mine}, direction: cost, goalposts: [0, 1]}\n",
+        DICTIONARY + "  mine: {title: {zh: 我的, en: Mine}, direction: cost, goalposts: [0, 1]}\n",
         encoding="utf-8",
     )
     path = tmp_path / "file.yaml"
@@ -123,10 +129,22 @@ def test_findings_of_the_dictionary_and_of_the_framework_come_together(tmp_path:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["indicators: 5\n", "indicators: {}\nindicators: {}\n", "schema: x\n", ": :\n"])
+def test_a_dictionary_of_no_use_is_told_with_what_is_wrong_with_the_framework(tmp_path: Path, text):
+    (tmp_path / "dictionary.yaml").write_text(DICTIONARY.replace("indicators:\n", "") + text, encoding="utf-8")
+    path = tmp_path / "file.yaml"
+    path.write_text(framework_text("- mine", top="ranks: {ties: max}"), encoding="utf-8")
+    found = {Path(item.location.file or "").name for item in found_in(lambda: load_framework(path))}
+    assert found == {"file.yaml", "dictionary.yaml"}
+    assert found_in(lambda: load_dictionary(tmp_path / "dictionary.yaml"))
+
+
 # --- goalposts and ranges
 
 
-@pytest.mark.parametrize(("direction", "goalposts"), [("benefit", "[10, 0]"), ("cost", "[0, 10]"), ("cost", "[-1, -0.5]")])
+@pytest.mark.parametrize(
+    ("direction", "goalposts"), [("benefit", "[10, 0]"), ("cost", "[0, 10]"), ("cost", "[-1, -0.5]")]
+)
 def test_goalposts_against_the_direction_are_refused(tmp_path: Path, direction, goalposts):
     [finding] = check(tmp_path, framework_text(local(f"goalposts: ⟨RI134⟩{goalposts}", direction=direction)))
     assert f"goalposts {goalposts} of 'alpha'" in finding.message("en")
@@ -236,9 +254,17 @@ def test_a_node_without_scored_children_is_refused(tmp_path: Path):
 @pytest.mark.parametrize(
     ("top", "near", "expected"),
     [
-        ("red_lines: [{indicator: ⟨RI144⟩alpa, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]", "alpha", "a leaf of the tree"),
+        (
+            "red_lines: [{indicator: ⟨RI144⟩alpa, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]",
+            "alpha",
+            "a leaf of the tree",
+        ),
         ("red_lines: [{indicator: alpha, op: '>', value: 1, cap: ⟨RI144⟩a, reason: {zh: 因, en: x}}]", "A", "a grade"),
-        ("red_lines: [{indicator: ⟨RI144⟩index, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]", None, "a leaf of the tree"),
+        (
+            "red_lines: [{indicator: ⟨RI144⟩index, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]",
+            None,
+            "a leaf of the tree",
+        ),
         ("flags: [{id: f, node: ⟨RI144⟩indx, op: '>', value: 1}]", "index", "a node or leaf"),
         ("risks: [{id: r, title: {zh: 险, en: R}, indicators: [alpha, ⟨RI144⟩aplha]}]", "alpha", "a leaf of the tree"),
     ],

@@ -44,8 +44,14 @@ def test_a_ragged_tree_keeps_the_order_of_the_file(tmp_path: Path):
     assert [node.id for node in framework.nodes] == ["index", "upper", "lower"]
     assert [leaf.id for leaf in framework.leaves] == ["alpha", "reply_rate", "response_min", "note"]
     assert [item.id for item in walk(framework.root)] == [
-        "index", "alpha", "upper", "reply_rate", "lower", "response_min", "note",
-    ]  # fmt: skip
+        "index",
+        "alpha",
+        "upper",
+        "reply_rate",
+        "lower",
+        "response_min",
+        "note",
+    ]
     lower = framework.nodes[2]
     assert [child.id for child in lower.scored_children] == ["response_min"]
     parents = {leaf.id: framework.parent_of(leaf.id).id for leaf in framework.leaves}

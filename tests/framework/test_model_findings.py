@@ -25,7 +25,7 @@ MISSING = {
     "node of a flag": (framework_text(ALPHA, top="flags: [⟨RI111⟩{id: f, op: '>=', value: 1}]"), "node"),
     "lower bound of a grade": (framework_text(ALPHA, top="grades: [⟨RI111⟩{id: A, title: {zh: 优, en: A}}]"), "min"),
     "citation of a source": (framework_text(ALPHA, top="sources: {one: ⟨RI111⟩{doi: x}}"), "citation"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MISSING)
@@ -49,8 +49,15 @@ def test_a_missing_key_of_the_file_itself_is_named_at_its_beginning(tmp_path: Pa
 
 
 UNKNOWN = {
+    "recommendation": (
+        framework_text(ALPHA, top="recommendations: {one: {title: {zh: 路, en: P}, ⟨RI112⟩txt: x}}"),
+        "text",
+    ),
     "leaf": (framework_text(leaf("⟨RI112⟩wieght: 1")), "weight"),
-    "node": (framework_text(f"- id: n\n  title: {{zh: 节点, en: N}}\n  ⟨RI112⟩agregate: sum\n  children:\n    {ALPHA}"), "aggregate"),
+    "node": (
+        framework_text(f"- id: n\n  title: {{zh: 节点, en: N}}\n  ⟨RI112⟩agregate: sum\n  children:\n    {ALPHA}"),
+        "aggregate",
+    ),
     "dictionary leaf": (framework_text("- indicator: reply_rate\n  ⟨RI112⟩normalise: minmax"), "normalize"),
     "file": (framework_text(ALPHA, top="⟨RI112⟩redlines: []"), "red_lines"),
     "defaults": (framework_text(ALPHA, top="defaults: {⟨RI112⟩weight: equal}"), "weights"),
@@ -60,7 +67,7 @@ UNKNOWN = {
     "chain": (framework_text(ALPHA, root="chain: {⟨RI112⟩dilema: {id: d, title: {zh: 困境, en: D}}}"), "dilemma"),
     "text": (framework_text(ALPHA, root="description: {zh: 说明, en: x, ⟨RI112⟩eng: y}"), "en"),
     "key called as a kind of child": (framework_text(leaf("⟨RI112⟩node: 1")), None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
@@ -87,7 +94,10 @@ WRONG = {
     "text for a number": (leaf("scale: ⟨RI113⟩ten"), "'scale' is 'ten', expected a number"),
     "number for text": (leaf("unit: ⟨RI113⟩5"), "'unit' is 5, expected text (put numbers and dates in quotes)"),
     "text for true or false": (leaf("invert: ⟨RI113⟩yes"), "'invert' is 'yes', expected true or false"),
-    "text for both languages": (leaf("measure: ⟨RI113⟩count"), "'measure' is 'count', expected a text in both languages"),
+    "text for both languages": (
+        leaf("measure: ⟨RI113⟩count"),
+        "'measure' is 'count', expected a text in both languages",
+    ),
     "number for a list": (leaf("aliases: ⟨RI113⟩5"), "'aliases' is 5, expected a list"),
     "number in a list of texts": (leaf("aliases: [x, ⟨RI113⟩5]"), "'aliases[1]' is 5, expected text"),
     "empty alias": (leaf("aliases: [⟨RI113⟩'']"), "'aliases[0]' is empty, expected text that is not empty"),
@@ -99,7 +109,10 @@ WRONG = {
     "bound that is no number": (leaf("range: [⟨RI113⟩.nan, 1]"), "'range[0]' is nan, expected a finite number"),
     "bound past all floats": (leaf("range: [0, ⟨RI113⟩1e400]"), "expected a finite number"),
     "integer past all floats": (leaf(f"range: [0, ⟨RI113⟩{'9' * 400}]"), "expected a finite number"),
-    "unknown phase": (leaf("phase: ⟨RI113⟩repair"), "'phase' is 'repair', expected prevent | respond | recover | adapt"),
+    "unknown phase": (
+        leaf("phase: ⟨RI113⟩repair"),
+        "'phase' is 'repair', expected prevent | respond | recover | adapt",
+    ),
     "scale 0": (leaf("scale: ⟨RI113⟩0"), "'scale' is 0, expected a number above 0"),
     "digits with a fraction": (leaf("round: {digits: ⟨RI113⟩2.5}"), "'digits' is 2.5, expected an integer"),
     "too many digits": (leaf("round: {digits: ⟨RI113⟩16}"), "'digits' is 16, expected a number of at most 15"),
@@ -110,14 +123,20 @@ WRONG = {
     "weight with underscore": (leaf("weight: ⟨RI113⟩1_000"), "'weight' is '1_000', expected a number"),
     "weight in full-width digits": (leaf("weight: ⟨RI113⟩１２"), "'weight' is '１２', expected a number"),
     "weight past all floats": (leaf(f"weight: ⟨RI113⟩'{'9' * 400}/7'"), "expected a number or a fraction"),
-    "token that is a list": (leaf("tokens: [⟨RI113⟩[x]]"), "'tokens[0]' is [x], expected text (put numbers and dates in quotes) or a number"),
+    "token that is a list": (
+        leaf("tokens: [⟨RI113⟩[x]]"),
+        "'tokens[0]' is [x], expected text (put numbers and dates in quotes) or a number",
+    ),
     "token that is true": (leaf("tokens: [⟨RI113⟩true]"), "'tokens[0]' is true, expected text"),
-    "child that is a number": ("- ⟨RI113⟩5\n" + ALPHA, "'children[0]' is 5, expected an indicator's id, or the mapping"),
+    "child that is a number": (
+        "- ⟨RI113⟩5\n" + ALPHA,
+        "'children[0]' is 5, expected an indicator's id, or the mapping",
+    ),
     "child that is empty": ("- ⟨RI113⟩null\n" + ALPHA, "'children[0]' is empty, expected an indicator's id"),
     "child that is a list": ("- ⟨RI113⟩[x]\n" + ALPHA, "'children[0]' is [x], expected an indicator's id"),
     "no children": ("⟨RI113⟩[]", "'children' is [], expected a list, its length at least 1"),
     "long text": (leaf(f"scale: ⟨RI113⟩{'x' * 200}"), "xxx…, expected a number"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -159,17 +178,26 @@ CALLS = {
     "a list as method": ("fill: ⟨RI124⟩[none]", "no method is named"),
     "unknown parameter": ("normalize: {method: minmax, ⟨RI122⟩too: [0, 1]}", "did you mean 'to'?"),
     "parameter of a method without any": ("normalize: {method: none, ⟨RI122⟩clip: true}", "has no parameter 'clip'"),
-    "pair turned round": ("normalize: {method: minmax, to: ⟨RI123⟩[1, 0]}", "to is [1, 0], expected [low, high], 0 ≤ low < high ≤ 1"),
+    "pair turned round": (
+        "normalize: {method: minmax, to: ⟨RI123⟩[1, 0]}",
+        "to is [1, 0], expected [low, high], 0 ≤ low < high ≤ 1",
+    ),
     "pair out of bounds": ("normalize: {method: minmax, to: ⟨RI123⟩[0, 2]}", "expected [low, high], 0 ≤ low"),
     "pair of texts": ("normalize: {method: minmax, to: ⟨RI123⟩[a, b]}", "expected [low, high]"),
     "constant out of bounds": ("normalize: {method: minmax, constant: ⟨RI123⟩-1}", "expected a number from 0 to 1"),
-    "text for true or false": ("normalize: {method: goalposts, clip: ⟨RI123⟩yes}", "clip is 'yes', expected true | false"),
+    "text for true or false": (
+        "normalize: {method: goalposts, clip: ⟨RI123⟩yes}",
+        "clip is 'yes', expected true | false",
+    ),
     "unknown choice": ("normalize: {method: percentile_rank, ties: ⟨RI123⟩first}", "expected min | average | max"),
     "list as a choice": ("normalize: {method: goalposts, transform: ⟨RI123⟩[log]}", "expected none | log"),
     "number as a column": ("normalize: {method: minmax, within: ⟨RI123⟩5}", "expected period, or the name of a column"),
-    "three goalposts": ("normalize: {method: goalposts, goalposts: ⟨RI123⟩[0, 5, 6]}", "expected [worst, best] | [low, a, b, high]"),
+    "three goalposts": (
+        "normalize: {method: goalposts, goalposts: ⟨RI123⟩[0, 5, 6]}",
+        "expected [worst, best] | [low, a, b, high]",
+    ),
     "infinite goalpost": ("normalize: {method: goalposts, goalposts: ⟨RI123⟩[0, .inf]}", "expected [worst, best]"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -226,14 +254,15 @@ def test_errors_of_form_and_of_meaning_are_told_in_one_run(tmp_path: Path):
           - {id: B, min: ⟨RI145⟩20, title: {zh: 良, en: B}}
         red_lines: [{indicator: ⟨RI144⟩zzz, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]
         """,
-    )  # fmt: skip
+    )
     check(tmp_path, marked)
 
 
 def test_nothing_is_told_that_only_follows_from_an_error_of_form(tmp_path: Path):
     # The weight is lost with its misspelt key, the goalposts with their wrong value, the grade with its bound.
     marked = framework_text(
-        "- {id: a, title: {zh: 甲, en: A}, direction: benefit, ⟨RI112⟩wieght: 1, normalize: goalposts, goalposts: [⟨RI113⟩x, 1]}",
+        "- {id: a, title: {zh: 甲, en: A}, direction: benefit, ⟨RI112⟩wieght: 1, "
+        "normalize: goalposts, goalposts: [⟨RI113⟩x, 1]}",
         BETA.replace("cost,", "cost, weight: 1,"),
         "- {id: c, title: ⟨RI113⟩C, direction: context}",
         "- {id: d, title: ⟨RI113⟩D, direction: context}",
@@ -242,7 +271,7 @@ def test_nothing_is_told_that_only_follows_from_an_error_of_form(tmp_path: Path)
         grades: [{id: A, min: ⟨RI113⟩high, title: {zh: 优, en: A}}]
         red_lines: [{indicator: beta, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]
         """,
-    )  # fmt: skip
+    )
     check(tmp_path, marked)
 
 

@@ -17,80 +17,149 @@ HDI = catalogue.shipped_folder("sample_data") / "hdi_2022" / "hdi.yaml"
 
 TOE = {
     "risk_identification": (
-        "iot_coverage_rate", "warning_reach_rate", "warning_lead_min", "hazard_closure_rate", "hidden_space_check_rate",
+        "iot_coverage_rate",
+        "warning_reach_rate",
+        "warning_lead_min",
+        "hazard_closure_rate",
+        "hidden_space_check_rate",
         "risk_map_updates",
     ),
     "crisis_resistance": (
-        "departments_connected", "data_sources_integrated", "resident_tag_types", "task_loop_rate", "rescue_arrival_min",
-        "rescue_circle_coverage", "shelter_area_pc", "supplies_online_rate", "micro_fire_station", "plan_completeness",
+        "departments_connected",
+        "data_sources_integrated",
+        "resident_tag_types",
+        "task_loop_rate",
+        "rescue_arrival_min",
+        "rescue_circle_coverage",
+        "shelter_area_pc",
+        "supplies_online_rate",
+        "micro_fire_station",
+        "plan_completeness",
         "drills_per_year",
     ),
     "recovery_adaptation": ("collective_income_wan", "recovery_days", "review_rate", "psych_care_coverage"),
     "party_digital": ("branch_grid_rate", "member_tasks_pc", "secretary_leads_emergency", "online_meetings"),
     "grid_response": (
-        "microgrids_per_grid", "grid_team_rate", "household_visit_rate", "special_visit_rate", "response_min",
+        "microgrids_per_grid",
+        "grid_team_rate",
+        "household_visit_rate",
+        "special_visit_rate",
+        "response_min",
         "record_update_days",
     ),
     "rules_people": ("sop_coverage", "digital_training_hours", "levels_linked"),
     "digital_services": ("terminal_types", "online_service_rate", "elder_training_rate", "reply_rate", "reply_hours"),
     "emotional_construction": ("neighbour_events", "mutual_aid_rate", "belonging_score"),
     "participation": (
-        "social_orgs", "agenda_adoption_rate", "three_rounds_rate", "participation_rate", "new_worker_informants",
+        "social_orgs",
+        "agenda_adoption_rate",
+        "three_rounds_rate",
+        "participation_rate",
+        "new_worker_informants",
     ),
     "digital_risk": (
-        "platform_count", "platform_idle_rate", "checkin_hours", "elder_gap_pp", "privacy_incidents",
-        "face_id_no_alternative", "offline_fallback", "media_fake_plan",
+        "platform_count",
+        "platform_idle_rate",
+        "checkin_hours",
+        "elder_gap_pp",
+        "privacy_incidents",
+        "face_id_no_alternative",
+        "offline_fallback",
+        "media_fake_plan",
     ),
-}  # fmt: skip
+}
 TOE_DIMENSIONS = {
     "technical": ("risk_identification", "crisis_resistance", "recovery_adaptation"),
     "organizational": ("party_digital", "grid_response", "rules_people"),
     "environmental": ("digital_services", "emotional_construction", "participation"),
 }
 SFIC_PARTS = (
-    "starting_conditions", "facilitative_leadership", "institutional_design", "organizational_guarantee",
+    "starting_conditions",
+    "facilitative_leadership",
+    "institutional_design",
+    "organizational_guarantee",
     "collaborative_process",
-)  # fmt: skip
+)
 SFIC = {
     "starting_conditions": ("motivation_score", "info_asymmetry_items", "resource_gap_ratio", "past_conflicts"),
     "facilitative_leadership": ("digital_embed_rate", "facilitator_named", "platform_uptime"),
     "institutional_design": ("inclusive_types", "platform_integration_rate", "rule_clarity", "process_open_rate"),
     "organizational_guarantee": ("branch_grid_rate", "delegated_items", "funding_wan", "staff_per_1000"),
     "subject": (
-        "participation_rate", "joint_meetings", "shared_data_rate", "third_party_review_rate", "fingertip_close_rate",
+        "participation_rate",
+        "joint_meetings",
+        "shared_data_rate",
+        "third_party_review_rate",
+        "fingertip_close_rate",
     ),
     "spatial": ("public_space_pc", "zoned_space", "online_active_rate", "online_service_rate", "shared_circle_count"),
     "technical": (
-        "iot_coverage_rate", "full_cycle_stages", "warning_hit_rate", "liability_rule", "security_audit_year",
+        "iot_coverage_rate",
+        "full_cycle_stages",
+        "warning_hit_rate",
+        "liability_rule",
+        "security_audit_year",
         "privacy_incidents",
     ),
     "psychological": (
-        "belonging_score", "trust_score", "wellbeing_score", "safety_score", "reply_rate", "dead_account_rate",
+        "belonging_score",
+        "trust_score",
+        "wellbeing_score",
+        "safety_score",
+        "reply_rate",
+        "dead_account_rate",
         "neighbour_events",
     ),
-}  # fmt: skip
+}
 # link, strategy, mechanism, resilience, path, logic, and the leaves that choose the detail of the dilemma
 CHAINS = {
     "subject": (
-        "实现对话", "信息共享", "协同参与", "主体韧性", "sfic_path_party_building", "善治", ("elder_gap_pp",),
+        "实现对话",
+        "信息共享",
+        "协同参与",
+        "主体韧性",
+        "sfic_path_party_building",
+        "善治",
+        ("elder_gap_pp",),
     ),
     "spatial": (
-        "建立信任", "场景拓展", "空间互动", "空间韧性", "sfic_path_space_expansion", "善治",
+        "建立信任",
+        "场景拓展",
+        "空间互动",
+        "空间韧性",
+        "sfic_path_space_expansion",
+        "善治",
         ("zoned_space", "online_active_rate", "reply_rate"),
     ),
     "technical": (
-        "投入行动", "风险监测", "风险防范", "技术韧性", "sfic_path_technical_regulation", "智治",
+        "投入行动",
+        "风险监测",
+        "风险防范",
+        "技术韧性",
+        "sfic_path_technical_regulation",
+        "智治",
         ("privacy_incidents", "checkin_hours"),
     ),
     "psychological": (
-        "达成共识", "智慧服务", "情感认同", "心理韧性", "sfic_path_emotional_shaping", "良治",
+        "达成共识",
+        "智慧服务",
+        "情感认同",
+        "心理韧性",
+        "sfic_path_emotional_shaping",
+        "良治",
         ("trust_score", "belonging_score"),
     ),
-}  # fmt: skip
+}
 RISKS = {
-    ("platform_count", "platform_idle_rate"), ("checkin_hours",), ("sop_coverage",), ("elder_gap_pp",),
-    ("face_id_no_alternative", "privacy_incidents"), ("belonging_score",), ("offline_fallback",), ("media_fake_plan",),
-}  # fmt: skip
+    ("platform_count", "platform_idle_rate"),
+    ("checkin_hours",),
+    ("sop_coverage",),
+    ("elder_gap_pp",),
+    ("face_id_no_alternative", "privacy_incidents"),
+    ("belonging_score",),
+    ("offline_fallback",),
+    ("media_fake_plan",),
+}
 # direction, range, goalposts (worst, best)
 INDICATORS = {
     "iot_coverage_rate": ("benefit", 0, 100, 0, 100),
@@ -179,7 +248,7 @@ INDICATORS = {
     "wellbeing_score": ("benefit", 1, 5, 1, 5),
     "safety_score": ("benefit", 1, 5, 1, 5),
     "dead_account_rate": ("cost", 0, 100, 100, 0),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ["toe", "sfic", str(HDI)])
@@ -219,8 +288,10 @@ def test_toe_has_three_paths_and_no_fourth():
         "digital_risk": ("toe_path_social_capital",),
     }
     assert set(framework.recommendations) == {
-        "toe_path_technical", "toe_path_organisational", "toe_path_social_capital",
-    }  # fmt: skip
+        "toe_path_technical",
+        "toe_path_organisational",
+        "toe_path_social_capital",
+    }
     assert all(path.title.zh and path.text is not None and path.source for path in framework.recommendations.values())
 
 
@@ -251,8 +322,11 @@ def test_sfic_chains_lead_from_the_link_to_the_path(name):
     chain = node.chain
     link, strategy, mechanism, resilience, path, logic, details = CHAINS[name]
     assert [chain.link.zh, chain.strategy.zh, chain.mechanism.zh, chain.resilience.zh] == [
-        link, strategy, mechanism, resilience,
-    ]  # fmt: skip
+        link,
+        strategy,
+        mechanism,
+        resilience,
+    ]
     assert (chain.path, chain.logic.title.zh, chain.logic.basis) == (path, logic, "assumption")
     assert tuple(detail.indicator for detail in chain.details) == details
     assert chain.dilemma.title.zh
@@ -277,24 +351,21 @@ def test_the_dictionary_has_every_indicator_of_both_frameworks_and_no_other():
     assert set(load_dictionary().indicators) == used == set(INDICATORS)
 
 
-@pytest.mark.parametrize("name", INDICATORS)
-def test_indicators_have_their_direction_range_and_goalposts(name):
-    direction, low, high, worst, best = INDICATORS[name]
-    indicator = load_dictionary().indicators[name]
-    assert indicator.direction == direction
-    assert indicator.goalposts == (worst, best)
-    assert low is None or indicator.range == (low, high)
-    assert indicator.range is not None
+def test_indicators_have_their_direction_range_and_goalposts():
+    for name, indicator in load_dictionary().indicators.items():
+        direction, low, high, worst, best = INDICATORS[name]
+        assert (indicator.direction, indicator.goalposts) == (direction, (worst, best)), name
+        assert indicator.range is not None, name
+        assert low is None or indicator.range == (low, high), name
 
 
-@pytest.mark.parametrize("name", INDICATORS)
-def test_indicators_say_how_they_are_measured_and_what_their_goalposts_rest_on(name):
-    indicator = load_dictionary().indicators[name]
-    assert indicator.unit
-    assert indicator.measure is not None
-    assert indicator.phase in ("prevent", "respond", "recover", "adapt")
-    assert indicator.basis.seed
-    assert indicator.basis.goalposts in ("seed", "norm", "assumption")
+def test_indicators_say_how_they_are_measured_and_what_their_goalposts_rest_on():
+    for name, indicator in load_dictionary().indicators.items():
+        assert indicator.unit, name
+        assert indicator.measure is not None, name
+        assert indicator.phase in ("prevent", "respond", "recover", "adapt"), name
+        assert indicator.basis.seed, name
+        assert indicator.basis.goalposts in ("seed", "norm", "assumption"), name
 
 
 def test_every_phase_has_indicators_in_every_shipped_framework():
@@ -315,9 +386,11 @@ def test_frameworks_say_that_weights_and_grades_are_ours(name):
 
 def test_hdi_is_the_index_of_the_technical_note():
     framework = load_framework(HDI)
-    assert leaves_by_parent(str(HDI)) == {"health": ("le",), "education": ("eys", "mys"), "living_standard": ("gni_pc",)} or {
-        leaf.id for leaf in framework.leaves
-    } >= {"le", "eys", "mys"}
+    assert leaves_by_parent(str(HDI)) == {
+        "health": ("le",),
+        "education": ("eys", "mys"),
+        "living_standard": ("gnipc",),
+    }
     goalposts = {leaf.id: leaf.indicator.goalposts for leaf in framework.leaves}
     assert sorted(goalposts.values()) == [(0, 15), (0, 18), (20, 85), (100, 75000)]
     assert framework.root.aggregate.text() == "geometric"

@@ -44,7 +44,8 @@ SYNTAX = {
     "colon in a value": "title: a⟨RI100⟩: b\n",
     "uneven indentation": "a:\n  b: 1\n ⟨RI100⟩c: 2\n",
     "line without a colon": "a: 1\n⟨RI100⟩b\nc: 2\n",
-    "full-width colon": "id: toe\n⟨RI100⟩version：1\ntitle: 2\n",
+    "full-width colon": "id: toe\nversion⟨RI100⟩：1\ntitle: 2\n",
+    "full-width colon in the line before": "id⟨RI100⟩： toe\nversion: 1\n",
     "text behind a quote": "a: 'x' ⟨RI100⟩y\n",
     "at sign": "a: ⟨RI100⟩@x\n",
     "unknown escape": 'a: "⟨RI100⟩\\q"\n',
@@ -164,8 +165,13 @@ def test_columns_count_characters_not_bytes():
 def test_locations_of_keys_values_items_and_absent_parts():
     document = yaml_strict.parse(b"a:\n  - b: 1\n    c: 2\n", "file.yaml")
     places = {
-        ("a",): (2, 3), ("a", 0): (2, 5), ("a", 0, "c"): (3, 8), ("a", 0, "nothing"): (2, 5), ("z",): (1, 1), (): (1, 1),
-    }  # fmt: skip
+        ("a",): (2, 3),
+        ("a", 0): (2, 5),
+        ("a", 0, "c"): (3, 8),
+        ("a", 0, "nothing"): (2, 5),
+        ("z",): (1, 1),
+        (): (1, 1),
+    }
     for path, place in places.items():
         location = document.location(path)
         assert (location.line, location.column) == place, path
@@ -251,7 +257,11 @@ _texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "C
     _quoted_where_needed
 )
 _scalars = (
-    st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False) | _texts
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**18), 10**18)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _texts
 )
 _values = st.recursive(
     _scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_texts, inner, max_size=4), max_leaves=20

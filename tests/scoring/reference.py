@@ -68,9 +68,9 @@ def rounded(x: Fraction, digits: int, mode: str = "half_up") -> Fraction:
     units = abs(x) * Fraction(10) ** digits
     whole, rest = divmod(units, 1)
     half = Fraction(1, 2)
-    if rest == half or abs(rest - half) < _NEAR * Fraction(10) ** digits * max(1, abs(x)):
+    if rest != half and abs(rest - half) < 100 * _NEAR * Fraction(10) ** digits * max(1, abs(x)):
         raise Undecided("half")
-    up = rest > half
+    up = rest > half or (rest == half and (mode == "half_up" or whole % 2 == 1))
     size = (whole + up) / Fraction(10) ** digits
     return size if x >= 0 else -size
 
@@ -399,13 +399,18 @@ class Reference:
                 if len(children) > 1:
                     weights = divergences([column(child) for child in children], ["children" in c for c in children])
                 if not any(weights):
-                    if node is self.root:
+                    if self._is_top(node):
                         raise Refused("RI323")
                     weights = [Fraction(1)] * len(children)
                 local[node["id"]] = [weight / sum(weights) for weight in weights]
                 self._node(node, local[node["id"]])
         self.components["entropy"] = self._down(local)
         return local
+
+    def _is_top(self, node: Item) -> bool:
+        """Nothing above it has a choice."""
+        above = self.parents.get(node["id"])
+        return above is None or (len(self._children(above)) == 1 and self._is_top(above))
 
     def _from_leaves(self, weights: Mapping[str, Fraction]) -> dict[str, list[Fraction]]:
         """A node weighs the sum of its leaves; under a parent of weight 0 local weights are equal."""
@@ -513,9 +518,9 @@ def divergences(columns: Sequence[Sequence[Fraction]], nodes: Sequence[bool]) ->
             found.append(Fraction(0))
             continue
         total = sum(values, Fraction(0))
-        if max(values) - min(values) < total / 10**4:
-            raise Undecided("nearly constant")
         e = -sum((x / total * ln(x / total) for x in values if x > 0), Fraction(0)) / ln(Fraction(m))
+        if 1 - e < Fraction(1, 1000):
+            raise Undecided("nearly constant: 1 - e has lost its last digits in floating point")
         found.append(short(1 - e))
     return found
 

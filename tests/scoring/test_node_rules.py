@@ -264,6 +264,17 @@ def test_halves_of_a_node(mode: str, expected: list[float], score: Score) -> Non
     assert score(text, "id,x,y\na,0.2,0.3\nb,-0.2,-0.3").scores == expected
 
 
+def test_noise_decides_no_half(score: Score) -> None:
+    # (0.01 + 0.06)/2 = 0.035 is 0.034999999999999996 in floating point, and 1 − 0.965 is 0.035000000000000031.
+    text = tree("round: {digits: 2, mode: %s}", "{id: x}, {id: y}")
+    result = score(text % "half_up", "id,x,y\na,0.01,0.06\nb,0.02,0.07")
+    assert 0.5 * 0.01 + 0.5 * 0.06 < 0.035
+    assert result.scores == [0.04, 0.05]
+    turned = tree("invert: true, round: {digits: 2, mode: half_even}", "{id: x}")
+    assert 1 - 0.975 > 0.025
+    assert score(turned, "id,x\na,0.975").scores == [0.02]
+
+
 def test_round_and_scale_of_the_defaults_hold_for_leaves_and_nodes(score: Score, close: Close) -> None:
     # On 0–10 to 0 digits: leaves 0.34 → 3 → 0.3 and 0.46 → 5 → 0.5; their mean 0.4 → 4. Without the leaves' own
     # rounding the mean of 3.4 and 4.6 would be 4 too, so y is chosen to tell: 0.36 → 4: (0.3 + 0.4)/2 = 3.5 → 4.

@@ -47,8 +47,8 @@ def cases(draw: st.DrawFn) -> Case:
 class _Maker:
     """Draws a tree of at most four levels with settings, and a table that fits it.
 
-    ``fine`` tables have many digits, so that rounding and close values say something; the others are full of
-    ties, zeros and bounds that are met exactly.
+    ``fine`` tables have values of many digits; the others are full of ties, zeros, halves and bounds that are met
+    exactly.
     """
 
     def __init__(self, draw: st.DrawFn) -> None:
@@ -72,7 +72,7 @@ class _Maker:
             "ranks": {"ties": draw(some("min", "average", "dense"))},
             "tree": tree,
         }  # fmt: skip
-        if self.fine and draw(some(False, True)):
+        if draw(some(False, True)):
             framework["defaults"]["round"] = self.rounding()
         scale = tree.get("scale", framework["defaults"]["scale"])
         framework["grades"] = [{"id": "A", "min": 0.7 * scale, "title": TITLE}, {"id": "B", "min": 0.3 * scale, "title": TITLE}]
@@ -123,10 +123,9 @@ class _Maker:
             invert=st.just(True), against=st.just(True), scale=some(100, 1, 10),
             show=some({"normalize": {"method": "percentile_rank"}}, {"normalize": {"method": "minmax", "constant": 0.5}}),
         )  # fmt: skip
-        if self.fine:
-            node |= self.some_of(round=st.builds(self.rounding))
-            if "show" in node:
-                node["show"] |= self.some_of(round=st.builds(self.rounding))
+        node |= self.some_of(round=st.builds(self.rounding))
+        if "show" in node:
+            node["show"] |= self.some_of(round=st.builds(self.rounding))
         return node
 
     def leaf(self, context: bool = True) -> dict[str, Any]:
@@ -155,8 +154,7 @@ class _Maker:
         leaf |= self.some_of(
             normalize=st.sampled_from(methods), invert=st.just(True), against=st.just(True), scale=some(100, 1)
         )
-        if self.fine:
-            leaf |= self.some_of(round=st.builds(self.rounding))
+        leaf |= self.some_of(round=st.builds(self.rounding))
         return leaf
 
     def some_of(self, **settings_: st.SearchStrategy[Any]) -> dict[str, Any]:
@@ -325,3 +323,6 @@ def contributions(result: ri.Result) -> None:
             assert sum(own) == pytest.approx(score, rel=1e-12, abs=1e-13 * size)
         else:
             assert not own
+    alone = result.detail(0, 1).contributions.leaves
+    for part, single in zip(detail, alone, strict=True):
+        assert part is None or np.array_equal(part[:1], single, equal_nan=True)

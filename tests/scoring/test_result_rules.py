@@ -85,10 +85,12 @@ def test_a_grade_is_decided_at_10_decimals_of_the_inside_scale(score: Score) -> 
 
 def test_noise_below_a_bound_costs_no_grade(score: Score) -> None:
     # 0.7 + 0.1 is 0.7999999999999999 in floating point.
-    text = GRADED.replace("children: [{id: x}]", "aggregate: sum, children: [{id: x}, {id: y}]")
-    result = score(text, "id,x,y\na,0.7,0.1")
-    assert result.scores[0] < 80
-    assert result.grades == ["A"]
+    text = PASS + "grades: [{id: A, min: 0.8}, {id: B, min: 0}]\n" + (
+        "tree: {aggregate: sum, children: [{id: x}, {id: y}]}"
+    )
+    result = score(text, "id,x,y\na,0.7,0.1\nb,0.7,0.0999999")
+    assert result.scores[0] < 0.8
+    assert result.grades == ["A", "B"]
 
 
 def test_below_the_lowest_bound_there_is_no_grade(score: Score) -> None:

@@ -145,6 +145,17 @@ def test_under_a_parent_of_weight_0_local_weights_are_equal(scope: str, score: S
     assert result.scores == close([1, 1, 0, 0])
 
 
+def test_an_only_child_needs_no_data_weight(score: Score) -> None:
+    # part is negative, of which entropy would know nothing to say; it is all there is.
+    text = """
+    defaults: {normalize: none, scale: 1}
+    tree: {children: [{id: part, children: [{id: x, against: true}]}]}
+    """
+    result = score(text, columns(x=[2, 3, 4, 5]), weights="entropy:scope=siblings")
+    assert result.weights("part", "x") == [1, 1]
+    assert result.scores == [-1, -2, -3, -4]
+
+
 def test_a_node_that_is_constant_but_for_noise_gets_weight_0(score: Score, close: Close) -> None:
     # 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, … differ in the last bit only.
     text = """
@@ -225,7 +236,7 @@ def test_a_parent_without_judgments_keeps_the_given_weights(
     judgments = judge("  - {id: E1, comparisons: {index: {left/right: 1}, right: {v/w: 3}}}")
     result = score(TWO_BY_TWO, PLAIN, weights="ahp", judgments=judgments)
     assert result.local("left", "right", "x", "y", "v", "w") == close([0.5, 0.5, 0.2, 0.8, 0.75, 0.25])
-    assert result.finding("RI309").params["node"] == "left"
+    assert "left" in result.finding("RI309").message("en")
 
 
 # -- combinations -----------------------------------------------------------------------------------------
