@@ -20,8 +20,10 @@ import pytest
 
 import resilience_index
 from resilience_index.findings import CATALOGUE
+from resilience_index.methods import registry
 
 PACKAGE = Path(resilience_index.__file__).parent
+TESTS = Path(__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_FILE = 500
 
@@ -308,6 +310,18 @@ def test_nobody_prints_but_the_commands():
     printing = {name_of(path) for path in FILES for _, name in calls_of(path) if name in ("print", "echo", "secho")}
     # The terminal renderer prints on the console the command gave it.
     assert {name for name in printing if not name.startswith("cli/")} <= {"report/text.py"}
+
+
+TESTED = [path.read_text(encoding="utf-8") for room in ("methods", "scoring") for path in (TESTS / room).glob("*.py")]
+
+
+def test_every_method_of_the_registry_is_named_by_a_test_of_the_numbers():
+    untested = [
+        key
+        for key in registry.METHODS
+        if key[0] not in ("fill", "treat") and not any(re.search(rf"\b{key[1]}\b", text) for text in TESTED)
+    ]
+    assert untested == []
 
 
 # --- form

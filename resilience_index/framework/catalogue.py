@@ -45,8 +45,11 @@ def find_framework(name: str) -> tuple[Path, str]:
     known = framework_paths()
     if name in known:
         return known[name], f"{name}.yaml"
-    if Path(name).exists():
-        return Path(name), name
+    try:
+        if Path(name).exists():
+            return Path(name), name
+    except OSError:  # no system takes such a name: then no file has it
+        pass
     raise UnknownNameError(
         "RI008", kind={"zh": "框架", "en": "framework"}, name=name, known=list(known),
         suggestion=did_you_mean(suggestion(name, list(known))),

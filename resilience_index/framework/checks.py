@@ -206,9 +206,10 @@ class _References:
         self.ids = dict.fromkeys([*(item.id for item in items), *absent])
         self.leaves = dict.fromkeys([*(item.id for item in items if isinstance(item, Leaf)), *absent])
         self.known = dict.fromkeys([*self.leaves, *dictionary])
+        self.targets = self.ids
         if absent:  # a name that is right here may be misspelt in the tree, where it was reported
             self.leaves = self.known
-            self.ids |= self.known
+            self.targets = self.ids | self.known
         self.grades = dict.fromkeys(grade.id for grade in model.grades)
         self.paths = dict.fromkeys(model.recommendations)
 
@@ -235,7 +236,7 @@ class _References:
             path: Steps = ("flags", position, "id")
             yield from _id_findings(self.document, flag.id, path)
             expected = {"zh": "节点或指标", "en": "a node or leaf"}
-            yield from self._missing(flag.node, self.ids, "flags", ("flags", position, "node"), expected)
+            yield from self._missing(flag.node, self.targets, "flags", ("flags", position, "node"), expected)
             if flag.id in seen:
                 yield _twice(self.document, flag.id, path, seen[flag.id])
             elif flag.id in self.ids:

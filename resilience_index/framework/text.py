@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import stat
 from pathlib import Path
 
 from resilience_index.errors import UnreadableError
@@ -22,10 +23,11 @@ def read_bytes(path: Path, limit: int, label: str | None = None) -> bytes:
     """
     file = label or str(path)
     where = Location(file)
-    if path.is_dir():
-        raise UnreadableError("RI003", where=where, file=file)
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise UnreadableError("RI003", where=where, file=file)
+        size = status.st_size
         if size <= limit:
             with path.open("rb") as stream:
                 # Devices and pipes say that they are empty: what is read is bounded as well.

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from resilience_index.findings import Finding, Location
 from resilience_index.framework.models import (
@@ -130,7 +131,7 @@ class Framework:
     dictionary_file: str | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
-    ties: str = "min"
+    ties: Literal["min", "average", "dense"] = "min"
     grades: tuple[GradeModel, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
     flags: tuple[Flag, ...] = ()

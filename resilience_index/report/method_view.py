@@ -54,9 +54,8 @@ def steps(result: Result) -> list[MethodView]:
     calls = [node.normalize for node in inner] + [node.show.normalize for node in inner if node.show]
     found += _counted("normalize", (call for call in calls if call is not None), "个节点", "nodes")
     modes: Counter[str] = Counter()
-    for item in (*plan.scored, *plan.nodes):
-        if item.round is not None:
-            modes[item.round.mode] += 1
+    modes.update(leaf.round.mode for leaf in plan.scored if leaf.round is not None)
+    modes.update(node.round.mode for node in plan.nodes if node.round is not None)
     for mode, count in modes.items():
         found.append(_entry("round", mode, mode, _used(f"{count} 处", f"{count} steps")))
     found.append(_entry("ranks", plan.ties, plan.ties, _used("名次", "ranks")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -103,7 +102,7 @@ class Plan:
     weights: Call
     judgments: Judgments | None
     grades: tuple[GradeModel, ...]
-    ties: str
+    ties: Literal["min", "average", "dense"]
     findings: tuple[Finding, ...]
 
     @functools.cached_property
@@ -156,7 +155,7 @@ def build(
     """Resolve a framework and settings into a plan; one that only tells what to read need not ``refuse``.
 
     Raises ``InputError`` with RI401 (goalposts missing), RI139 (goalposts without a logarithm), RI146
-    (goalposts as a default), RI144, RI145 (grades of an assessment) or RI314 (judgments missing).
+    (goalposts as a default), RI144 (grades without a red line's cap) or RI314 (judgments missing).
     """
     builder = _Builder(settings)
     builder.node(framework.root, -1, 0)
@@ -252,7 +251,7 @@ def _kept(framework: Framework, settings: Settings) -> Iterable[Finding]:
 
 
 def _defaults(framework: Framework, settings: Settings) -> Iterable[Finding]:
-    """What options and assessments may not set: one pair of goalposts for all, grades out of order or without a cap.
+    """What options and assessments may not set: one pair of goalposts for all, grades without a red line's cap.
 
     In a framework's own file the same is found when it is loaded.
     """
@@ -260,11 +259,7 @@ def _defaults(framework: Framework, settings: Settings) -> Iterable[Finding]:
     if normalize.get("goalposts") is not None:
         place = {"zh": "默认值（目标值属于各指标）", "en": "with goalposts as a default (they belong to each indicator)"}
         yield Finding("RI146", params={"name": normalize.name, "place": place, "known": ["goalposts"]})
-    grades: tuple[GradeModel, ...] = tuple(settings["grades"])
-    for before, grade in itertools.pairwise(grades):
-        if not grade.min < before.min:
-            yield Finding("RI145", params={"id": grade.id, "value": grade.min, "previous": before.min})
-    known = [grade.id for grade in grades]
+    known = [grade.id for grade in settings["grades"]]
     for line in framework.red_lines:
         if line.cap not in known:
             yield Finding(

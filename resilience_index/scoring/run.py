@@ -88,14 +88,12 @@ class _Runner:
             def measure(start: int, stop: int, wanted: list[kernel.Request] = requests) -> Any:
                 return self.program.measure(self.block(start, stop), wanted, self.room.get(stop - start))
 
-            for found, refused in self._guard(
-                lambda m=measure: list(self._blocks(m))
-            ):
+            for found, refused in self._guard(lambda: list(self._blocks(measure))):  # noqa: B023 - called at once
                 problems += refused
                 measured = kernel.merge(measured, found)
             self._refuse(problems)
             ordered = {request.key: measured[request.key] for request in requests}
-            self._guard(lambda found=ordered: self.program.settle(found))
+            self._guard(lambda: self.program.settle(ordered))  # noqa: B023 - called at once
             requests = self.program.requests()
 
     def _guard(self, function: Callable[[], Any]) -> Any:
@@ -175,7 +173,8 @@ class _Runner:
             excused = block.not_applicable.get(leaf.index)
             if excused is not None:
                 applicable -= excused
-        return np.divide(reported, applicable, out=np.full(size, np.nan), where=applicable > 0)
+        share: Floats = np.divide(reported, applicable, out=np.full(size, np.nan), where=applicable > 0)
+        return share
 
     def _result(self, passed: Floats, shown: Floats, coverage: Floats) -> Result:
         plan, root = self.plan, self.plan.nodes[0]
@@ -187,7 +186,7 @@ class _Runner:
             groups = _joined(codes, self.codes[plan.settings["by"]])
         ranks = rank.competition_rank(key, ties=plan.ties, groups=groups)
         bounds = np.array([item.min for item in plan.grades])
-        before = grade.assign(comparable(score, root.scale), bounds)
+        before = grade.assign(comparable(score, root.scale), bounds).astype(np.int64)
         after, capped = self._red_lines(before)
         self._tell(score, before)
         return Result(
@@ -217,7 +216,7 @@ class _Runner:
             column = self.table.values[index]
             known = ~np.isnan(column)
             hit = known & OPERATORS[line.op](np.where(known, column, 0.0), line.value)
-            after = grade.cap(after, positions[line.cap], hit)
+            after = grade.cap(after, positions[line.cap], hit).astype(np.int64)
             units = np.flatnonzero(hit)
             capped.append(Capped(line, units))
             names = self._names(units)

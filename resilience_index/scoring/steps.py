@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -149,7 +149,7 @@ class MinMax(Grouped):
 class PercentileRank(Grouped):
     """Rank among the units, between 0 and 1."""
 
-    ties: str = "min"
+    ties: Literal["min", "average", "max"] = "min"
     cost: bool = False
     before: bool = False
 
@@ -190,7 +190,7 @@ class Round(Step):
     """Rounding on the shown scale; the value goes on unscaled."""
 
     digits: int = 0
-    mode: str = "half_up"
+    mode: Literal["half_up", "half_even"] = "half_up"
     scale: float = 1.0
 
     def shown(self, x: Floats) -> Floats:

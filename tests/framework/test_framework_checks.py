@@ -77,14 +77,15 @@ def test_ids_of_the_dictionary_are_told_at_their_key(tmp_path: Path):
 
 def test_an_unknown_indicator_is_told_with_the_closest_one_and_nothing_else(tmp_path: Path):
     text = framework_text(
-        node("n", "- ⟨RI133⟩reply_rte"),
+        node("n", "- ⟨RI133⟩reply_rte", extra="weight: 1"),
         "- indicator: ⟨RI133⟩hazard_closure_rat\n  weight: 1",
-        ALPHA.replace("}", ", weight: 1}").replace("甲, en: Alpha, weight: 1}", "甲, en: Alpha}"),
+        ALPHA.replace("[0, 10]", "[0, 10], weight: 1"),
         top="red_lines: [{indicator: reply_rte, op: '>', value: 1, cap: A, reason: {zh: 因, en: x}}]\n"
-        "flags: [{id: f, node: reply_rate, op: '>', value: 1}, {id: g, node: ⟨RI144⟩zzz, op: '>', value: 1}]\n"
+        "flags: [{id: f, node: reply_rate, op: '>', value: 1}, "
+        "{id: elder_gap_pp, node: ⟨RI144⟩zzz, op: '>', value: 1}]\n"
         "risks: [{id: r, title: {zh: 险, en: R}, indicators: [hazard_closure_rate]}]\n"
         "grades: [{id: A, min: 0, title: {zh: 优, en: A}}]",
-    ).replace("id: n\n", "id: n\n      weight: 1\n")
+    )
     _, first, second = check(tmp_path, text)
     assert "did you mean 'reply_rate'?" in first.message("en")
     assert "是否为“hazard_closure_rate”" in second.message("zh")

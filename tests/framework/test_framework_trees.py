@@ -13,7 +13,7 @@ from framework_files import ALPHA, BETA, framework_text, load_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resilience_index.errors import UnknownNameError, UnreadableError
+from resilience_index.errors import UnknownNameError, UnreadableError, UsageError
 from resilience_index.findings import from_error
 from resilience_index.framework import catalogue
 from resilience_index.framework.loading import load_framework
@@ -167,6 +167,38 @@ def test_an_unknown_framework_is_told_with_the_closest_one():
     assert "框架" in finding.message("zh")
     assert "sfic, toe" in finding.help("en")
     assert str(caught.value) == f"RI008 {finding.message('en')}"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("x" * 300, "RI008"),
+        ("nul\0", "RI008"),
+        ("", "RI003"),
+        (".", "RI003"),
+        ("x" * 300 + ".yaml", "RI007"),
+        ("~", "RI008"),
+    ],
+)
+def test_names_that_no_file_can_have_are_refused_like_any_other(name, code):
+    with pytest.raises(UsageError) as caught:
+        load_framework(name)
+    assert caught.value.code == code
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*arguments, **named):
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "file.yaml"
+    path.write_text(framework_text(ALPHA), encoding="utf-8")
+    for step in ("open", "stat"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, step, refuse)
+            with pytest.raises(UnreadableError) as caught:
+                load_framework(path)
+        assert caught.value.code == "RI007"
+        assert "Permission denied" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["dictionary: no/such.yaml", 'dictionary: "nul\\0.yaml"', "dictionary: ."])

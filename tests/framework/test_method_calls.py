@@ -110,6 +110,13 @@ def test_what_names_no_method_is_refused(value):
     assert caught.value.params == {"key": "method", "known": registry.names("normalize")}
 
 
+def test_a_method_without_parameters_says_so():
+    with pytest.raises(BadCall) as caught:
+        check("missing", {"policy": "refuse", "min_children": 1})
+    assert caught.value.params["known"] == ["—"]
+    assert caught.value.params["suggestion"] is None
+
+
 def test_calls_of_different_kinds_differ_even_under_one_name():
     none = [check(kind, "none") for kind in ("fill", "treat", "normalize")]
     assert len(set(none)) == 3

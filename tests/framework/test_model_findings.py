@@ -258,6 +258,16 @@ def test_errors_of_form_and_of_meaning_are_told_in_one_run(tmp_path: Path):
     check(tmp_path, marked)
 
 
+def test_an_error_in_one_part_hides_no_gap_in_another(tmp_path: Path):
+    weighted = ALPHA.replace("[0, 10]", "[0, 10], weight: 1")
+    text = framework_text(
+        f"- ⟨RI142⟩id: n\n  title: {{zh: 节点, en: N}}\n  children:\n    {weighted}\n    {BETA}",
+        "- {id: c, title: {zh: 丙, en: C}, direction: cost, ⟨RI112⟩unti: kg, normalize: minmax}",
+        top="⟨RI112⟩redlines: []\ndefaults: {scale: ⟨RI113⟩0}",
+    )
+    check(tmp_path, text)
+
+
 def test_nothing_is_told_that_only_follows_from_an_error_of_form(tmp_path: Path):
     # The weight is lost with its misspelt key, the goalposts with their wrong value, the grade with its bound.
     marked = framework_text(

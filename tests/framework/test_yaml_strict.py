@@ -84,7 +84,7 @@ def test_a_syntax_error_points_at_what_is_to_be_mended_in_both_languages(name):
     assert (finding.code, finding.location.line, finding.location.column) == (code, line, column)
     assert finding.source == text.split("\n")[line - 1]
     assert_sentences(finding)
-    assert finding.message("zh") != finding.message("en")
+    assert re.search("[\u4e00-\u9fff]", finding.params["reason"]["zh"])
 
 
 def test_a_full_width_colon_is_named_as_the_cause():
@@ -132,6 +132,13 @@ def test_faulty_keys_by_the_thousand_are_cut_off_with_a_note():
     assert len(findings) == yaml_strict.MAX_FINDINGS + 1
     assert findings[-1].code == "RI114"
     assert_sentences(findings[-1])
+
+
+def test_items_up_to_the_limit_are_read_and_one_more_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(yaml_strict, "MAX_ITEMS", 6)
+    assert yaml_strict.parse(b"a: [1, 2, 3]", "file.yaml").data == {"a": [1, 2, 3]}
+    error = error_of("a: [1, 2, 3, 4]")
+    assert (error.code, error.where.line, error.where.column) == ("RI109", 1, 14)
 
 
 def test_60_levels_are_read_and_61_are_refused():

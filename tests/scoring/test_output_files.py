@@ -19,7 +19,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
 
 import resilience_index as ri
 from resilience_index.audit.trace import leaf_batch
@@ -478,8 +477,7 @@ def test_threads_and_blocks_do_not_show(score: Callable[..., Any], monkeypatch: 
     assert score(text, data, weights="entropy", threads=3).result.score.tobytes() == whole
 
 
-def test_settings_stand_as_yaml_would_say_them(answer: dict[str, Any]) -> None:
-    assert answer["settings"]["normalize"]["value"]["method"] == "goalposts"
-    assert yaml.safe_load(json.dumps(answer["settings"]["missing"]["value"])) == {
-        "policy": "available", "min_coverage": "1/2"
-    }  # fmt: skip
+def test_settings_stand_as_yaml_would_say_them(result: ri.Result) -> None:
+    settings = json.loads(json.dumps(result.plan.settings.to_dict()))
+    assert settings["normalize"]["value"] == {"method": "goalposts", "transform": "none", "clip": True}
+    assert settings["missing"]["value"] == {"policy": "available", "min_coverage": "1/2"}

@@ -273,6 +273,14 @@ def test_a_product_with_a_zero_data_weight_kills_the_expert_weight_and_tells(sco
     assert result.finding("RI326").severity == "warning"
 
 
+def test_a_product_kills_no_weight_that_was_not_there(score: Score) -> None:
+    # x has no expert weight to lose, y has.
+    text = TWO_BY_TWO.replace("{id: x, weight: 1}", "{id: x, weight: 0}")
+    call = {"method": "combine", "rule": "product", "subjective": "given", "objective": "entropy"}
+    result = score(text, columns(x=FLAT, y=FLAT, v=HALF, w=HALF), weights=call)
+    assert result.finding("RI326").params == {"names": ["y"]}
+
+
 def test_a_linear_combination_keeps_a_constant_column_in(score: Score, close: Close) -> None:
     # y: half of 0.6; the entropy weights of the others are 1/3 each.
     call = {"method": "combine", "subjective": "given", "objective": "entropy"}
