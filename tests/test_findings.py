@@ -143,7 +143,7 @@ def test_without_a_suggestion_nothing_is_asked():
 )
 def test_values_are_said_without_the_marks_of_python(value, text):
     assert (
-        Finding("RI110", params={"schema": value, "expected": "x"}).message("en") == f"schema is '{text}', expected 'x'"
+        Finding("RI110", params={"schema": value, "expected": "x"}).message("en") == f"schema is {text}, expected 'x'"
     )
 
 
@@ -155,7 +155,7 @@ def test_very_long_values_and_lists_are_cut_off():
 
 
 def test_a_parameter_that_was_forgotten_stays_visible_instead_of_failing():
-    assert Finding("RI110", params={"schema": "x"}).message("en") == "schema is 'x', expected '{expected}'"
+    assert Finding("RI110", params={"schema": "x"}).message("en") == "schema is x, expected '{expected}'"
 
 
 # --- places

@@ -19,8 +19,8 @@ from resilience_index.errors import InputError, UnknownNameError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.methods import grade
 from resilience_index.methods.checking import suggestion
-from resilience_index.scoring.run import OPERATORS, comparable
 from resilience_index.scoring.result import Result
+from resilience_index.scoring.run import OPERATORS, comparable
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,8 @@ def _node(
     taken: Mapping[str, float | None], weights: Mapping[str, float | None],
 ) -> NodeLine:  # fmt: skip
     children = [
-        {**child, "taken": taken[child["id"]], "effective_weight": weights[child["id"]]} for child in settings["children"]
+        {**child, "taken": taken[child["id"]], "effective_weight": weights[child["id"]]}
+        for child in settings["children"]
     ]
     keys = ("normalize", "parameters", "invert", "against", "round", "show")
     return NodeLine(

@@ -25,7 +25,9 @@ FILE = "manifest.json"
 _LIBRARIES = ("jinja2", "numpy", "pyarrow", "pydantic", "pyyaml", "xlsxwriter")
 
 
-def build(result: Result, inputs: Mapping[str, str], outputs: Mapping[str, bytes | str], extra: Mapping[str, Any]) -> Any:
+def build(
+    result: Result, inputs: Mapping[str, str], outputs: Mapping[str, bytes | str], extra: Mapping[str, Any]
+) -> Any:
     """The manifest of a result.
 
     ``inputs`` are digests by relative name, ``outputs`` contents (or digests, as text) by file name;
@@ -91,7 +93,10 @@ def plan_dict(result: Result) -> dict[str, Any]:
         "grades": [plain(item) for item in plan.grades],
         "red_lines": [
             {
-                "indicator": line.indicator, "op": line.op, "value": line.value, "cap": line.cap,
+                "indicator": line.indicator,
+                "op": line.op,
+                "value": line.value,
+                "cap": line.cap,
                 "reason": {"zh": line.reason.zh, "en": line.reason.en},
             }
             for line in plan.framework.red_lines
@@ -128,7 +133,9 @@ def _node(result: Result, node: NodePlan) -> dict[str, Any]:
         "invert": node.invert,
         "against": node.against,
         "round": plain(node.round),
-        "show": None if node.show is None else {"normalize": plain(node.show.normalize), "round": plain(node.show.round)},
+        "show": None
+        if node.show is None
+        else {"normalize": plain(node.show.normalize), "round": plain(node.show.round)},
         "scale": node.scale,
     }
 

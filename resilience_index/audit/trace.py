@@ -119,9 +119,9 @@ def node_batch(result: Result, detail: BlockDetail) -> Any:
     periods = pa.nulls(units * nodes, pa.string()) if table.periods is None else _text(table.periods).take(by_unit)
     names = pa.DictionaryArray.from_arrays(by_node, pa.array([node.id for node in plan.nodes])).cast(pa.string())
     columns = [
-        _text(table.ids).take(by_unit), periods, names, _numbers(values.aggregated, units), _numbers(values.nodes, units),
-        _numbers(values.shown, units), _numbers(detail.contributions.effective_nodes, units),
-        _numbers(detail.contributions.nodes, units),
+        _text(table.ids).take(by_unit), periods, names, _numbers(values.aggregated, units),
+        _numbers(values.nodes, units), _numbers(values.shown, units),
+        _numbers(detail.contributions.effective_nodes, units), _numbers(detail.contributions.nodes, units),
     ]  # fmt: skip
     return pa.record_batch(columns, schema=node_schema())
 

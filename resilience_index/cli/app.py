@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from resilience_index._version import __version__
-from resilience_index.cli.language import CURRENT, t
+from resilience_index.cli import frame
+from resilience_index.cli.language import t
+from resilience_index.errors import ResilienceError
 
 COMMANDS = (
     "init", "frameworks", "show", "validate", "weights", "score", "explain", "schema", "methods", "codes",
@@ -18,19 +20,17 @@ COMMANDS = (
 
 app = typer.Typer(
     name="resilience",
+    cls=frame.Program,
     help=t(
         "Assess how resilient urban communities are, in scores that anybody can recompute.",
-        "评估城市社区的韧性，每个得分都可复算。",
+        "评估城市社区的韧性，每个得分都可以复算。",
     ),
-    epilog=t(
-        "Start with: resilience init my-city, then resilience score -c my-city/assessment.yaml --out my-city/results",
-        "从这里开始：resilience init my-city,然后 resilience score -c my-city/assessment.yaml --out my-city/results",
-    ),
+    epilog=("resilience init my-city\nresilience score -c my-city/assessment.yaml --out my-city/results"),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -42,12 +42,16 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     _version_flag: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=t("Print the version.", "输出版本。")),
+        typer.Option("--version", callback=_version, is_eager=True, help=t("Print the version.", "显示版本号。")),
     ] = False,
 ) -> None:
     """Hold the options of the program itself."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
 
 
 for _name in COMMANDS:
@@ -61,53 +65,56 @@ def main() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone: nothing is left to tell it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
     sys.exit(code)
 
 
+def _drop_stdout() -> None:
+    """Let what is still to be printed go nowhere: the interpreter must not fail on it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run() -> int:
-    from resilience_index.errors import ResilienceError
-
     try:
-        result = app(standalone_mode=False)
+        result = app(prog_name="resilience", standalone_mode=False)
     except typer.Exit as leave:
-        return int(leave.exit_code)
+        result = leave.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        print(t("interrupted", "已中断"), file=sys.stderr)
-        return 130
-    except ResilienceError as error:
-        from resilience_index.cli import output
-
-        return output.report_error(error)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        result = 130
+    except frame.ReaderGoneError:
+        _drop_stdout()
         return 0
+    except ResilienceError as error:
+        return _report(error)
     except Exception as error:
         return _unexpected(error)
-    return result if isinstance(result, int) else 0
+    code = result if isinstance(result, int) else 0
+    if code == 130:
+        print(t("interrupted", "已中断"), file=sys.stderr)
+    return code
 
 
 def _unexpected(error: Exception) -> int:
     """Usage errors of the command-line library, and faults of the program."""
+    from resilience_index.errors import InternalError
+
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
-        context = getattr(error, "ctx", None)
-        if context is not None:
-            print(context.get_usage(), file=sys.stderr)
-            help_command = f"{context.command_path} --help"
-        else:
-            help_command = "resilience --help"
-        print(t("error: ", "用法错误：") + str(error.format_message()), file=sys.stderr)
-        print(t(f"help: see {help_command}", f"帮助：见 {help_command}"), file=sys.stderr)
-        return int(error.exit_code)
+        return _report(frame.usage_error(error))
     if "--debug" in sys.argv:
         import traceback
 
         traceback.print_exception(error)
-    from resilience_index.cli import output
-    from resilience_index.errors import InternalError
+    return _report(InternalError("RI011", reason=f"{type(error).__name__}: {error}"))
 
-    return output.report_error(InternalError("RI011", reason=f"{type(error).__name__}: {error}"))
+
+def _report(error: ResilienceError) -> int:
+    from resilience_index.cli import output
+
+    try:
+        return output.report_error(error)
+    except BrokenPipeError:
+        _drop_stdout()
+        return error.exit_code
 
 
 def _prepare_streams() -> None:
@@ -121,7 +128,7 @@ def _prepare_streams() -> None:
                 reconfigure(encoding="utf-8", errors="replace")
 
 
-__all__ = ["COMMANDS", "CURRENT", "app", "main"]
+__all__ = ["COMMANDS", "app", "main"]
 
 if __name__ == "__main__":
     main()

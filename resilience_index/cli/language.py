@@ -29,6 +29,11 @@ def find(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
 CURRENT: Language = find(sys.argv[1:], os.environ)
 
 
+def current() -> Language:
+    """The language of this run."""
+    return CURRENT
+
+
 def t(en: str, zh: str) -> str:
     """The text in the current language."""
     return zh if CURRENT == "zh" else en

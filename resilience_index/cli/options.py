@@ -10,44 +10,48 @@ from resilience_index.cli.language import t
 
 Framework = Annotated[
     str | None,
-    typer.Option("-f", "--framework", metavar="ID|PATH", help=t("Framework: its id or file.", "框架：标识或文件。")),
+    typer.Option(
+        "-f", "--framework", metavar="ID|PATH", help=t("Framework: its id or its file.", "指标框架：标识或文件。")
+    ),
 ]
-Config = Annotated[
-    str | None, typer.Option("-c", "--config", metavar="FILE", help=t("Assessment file.", "评估文件。"))
-]
+Config = Annotated[str | None, typer.Option("-c", "--config", metavar="FILE", help=t("Assessment file.", "评估文件。"))]
 Judgments = Annotated[
-    str | None, typer.Option("-j", "--judgments", metavar="FILE", help=t("Experts' judgments.", "专家判断文件。"))
+    str | None,
+    typer.Option("-j", "--judgments", metavar="FILE", help=t("File of experts' judgments.", "专家判断文件。")),
 ]
 Weights = Annotated[
     str | None,
     typer.Option(
         "--weights", metavar="METHOD",
-        help=t("equal, given, ahp, entropy, combine; parameters as entropy:scope=siblings,shift=0.01.",
-               "equal、given、ahp、entropy、combine;参数写作 entropy:scope=siblings,shift=0.01。"),
+        help=t("equal, given, ahp, entropy or combine; with parameters: entropy:scope=siblings,shift=0.01.",
+               "赋权方法：equal、given、ahp、entropy 或 combine；带参数时写作 entropy:scope=siblings,shift=0.01。"),
     ),
 ]  # fmt: skip
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", metavar="NAME", help=t("Encoding of the data (gb18030 …).", "数据编码（gb18030 等）。")),
+    typer.Option(
+        "--encoding", metavar="NAME", help=t("Encoding of the data, such as gb18030.", "数据文件的编码，如 gb18030。")
+    ),
 ]
 Period = Annotated[
-    str | None, typer.Option("--period", metavar="PERIOD", help=t("Only this period.", "只取这一期。"))
+    str | None, typer.Option("--period", metavar="PERIOD", help=t("Only this period.", "只计算这一期。"))
 ]
 AcceptErrors = Annotated[
     bool,
-    typer.Option("--accept-errors", help=t("Count faulty cells as missing.", "把有误单元格按缺失处理。")),
+    typer.Option("--accept-errors", help=t("Count faulty cells as missing.", "有误的单元格按缺失处理。")),
 ]
 Lang = Annotated[
     str | None,
-    typer.Option("--lang", metavar="zh|en", help=t("Language (default: the locale).", "语言（默认随系统）。")),
+    typer.Option("--lang", metavar="zh|en", help=t("Language (default: that of the system).", "语言（默认随系统）。")),
 ]
 Json = Annotated[bool, typer.Option("--json", help=t("Print JSON.", "输出 JSON。"))]
-Quiet = Annotated[
-    bool, typer.Option("-q", "--quiet", help=t("Only data and errors.", "只输出数据与错误。"))
-]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help=t("Only results and errors.", "只输出结果与错误。"))]
 Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help=t("All findings and details.", "输出全部发现与细节。"))
+    bool, typer.Option("-v", "--verbose", help=t("All findings and details.", "输出全部检查发现与细节。"))
 ]
 Debug = Annotated[
-    bool, typer.Option("--debug", help=t("Python tracebacks for faults of the program.", "程序故障时输出 Python 回溯。"))
+    bool,
+    typer.Option(
+        "--debug", help=t("Python traceback when the program itself fails.", "程序自身出错时输出 Python 回溯信息。")
+    ),
 ]

@@ -6,22 +6,24 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from resilience_index.cli.language import CURRENT, t
+from resilience_index.cli.language import current, t
+from resilience_index.cli.width import cells, wrap
 from resilience_index.errors import InputError, ResilienceError
 from resilience_index.findings import Finding, Language, from_error, sort_findings
 
 
 def language() -> Language:
     """The language of this run."""
-    return CURRENT
+    return current()
 
 
 def report_error(error: ResilienceError) -> int:
     """Print an error with all its findings; return the exit code."""
     findings = sort_findings(error.findings) if isinstance(error, InputError) else [from_error(error)]
     if "--json" in sys.argv:
-        write_json({"schema_version": 1, "findings": [finding.to_dict((CURRENT,)) for finding in findings]})
-    shown = [finding for finding in findings if finding.severity != "info" or "-v" in sys.argv or "--verbose" in sys.argv]
+        write_json({"schema_version": 1, "findings": [finding.to_dict((current(),)) for finding in findings]})
+    verbose = "-v" in sys.argv or "--verbose" in sys.argv
+    shown = [finding for finding in findings if finding.severity != "info" or verbose]
     write_findings(shown or findings, sys.stderr)
     errors = sum(finding.severity == "error" for finding in findings)
     if errors > 1:
@@ -31,17 +33,25 @@ def report_error(error: ResilienceError) -> int:
 
 def write_json(value: Any) -> None:
     """Print one JSON object."""
-    from resilience_index.audit.canonical import finite
-
     import json
+
+    from resilience_index.audit.canonical import finite
 
     sys.stdout.write(json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def write_findings(findings: Iterable[Finding], stream: TextIO) -> None:
     """Print findings as ``place: CODE message``, the source line with a caret, and the remedy."""
-    for finding in findings:
-        stream.write(finding_text(finding) + "\n")
+    stream.writelines(finding_text(finding, width_of(stream)) + "\n" for finding in findings)
+
+
+def width_of(stream: TextIO) -> int | None:
+    """The width of a terminal; None for a pipe or file, where nothing wraps."""
+    if not stream.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 _WORDS = {
@@ -53,33 +63,38 @@ _WORDS = {
 
 def severity_word(severity: str) -> str:
     """The severity in the current language."""
-    return _WORDS[severity][CURRENT]
+    return _WORDS[severity][current()]
 
 
-def finding_text(finding: Finding) -> str:
-    """A finding as the contract writes it."""
+def finding_text(finding: Finding, width: int | None = None) -> str:
+    """A finding as the contract writes it; sentences break over lines where a width is given."""
     place = finding.location.text()
-    head = f"{finding.code} {_WORDS[finding.severity][CURRENT]}: {finding.message(CURRENT)}"
-    lines = [safe(f"{place}: {head}" if place else head)]
+    language = current()
+    head = f"{finding.code} {severity_word(finding.severity)}: {finding.message(language)}"
+    lines = folded(safe(f"{place}: {head}" if place else head), width)
     if finding.source is not None and finding.location.column is not None:
-        lines += caret(finding.source, finding.location.column)
-    lines.append(safe(f"  help: {finding.help(CURRENT)}"))
+        lines += caret(finding.source, finding.location.column, width)
+    lines += folded(safe(f"  help: {finding.help(language)}"), width)
     return "\n".join(lines)
 
 
-def caret(source: str, column: int) -> list[str]:
-    """The source line and a caret under the column; wide characters count as two cells."""
-    start = max(0, column - 60)
-    part = source[start : start + 100].replace("\t", " ")
-    width = sum(2 if is_wide(character) else 1 for character in part[: column - 1 - start])
-    return [safe(f"    {part}"), "    " + " " * width + "^"]
+def folded(text: str, width: int | None) -> list[str]:
+    """A sentence as lines; further lines are indented."""
+    return [text] if width is None else wrap(text, max(width, 40), "    ")
 
 
-def is_wide(character: str) -> bool:
-    """Whether a character takes two cells of a terminal."""
-    import unicodedata
-
-    return unicodedata.east_asian_width(character) in ("W", "F")
+def caret(source: str, column: int, width: int | None = None) -> list[str]:
+    """The part of the source line around the column, and a caret under the column."""
+    room = 100 if width is None else max(width, 40) - 4
+    start = max(0, column - max(10, room * 6 // 10))
+    part = ""
+    for character in source[start:]:
+        shown = safe(" " if character == "\t" else character)
+        if cells(part) + cells(shown) > room:
+            break
+        part += shown
+    before = safe(source[start : column - 1].replace("\t", " "))
+    return [f"    {part}", "    " + " " * cells(before) + "^"]
 
 
 def safe(text: str) -> str:
@@ -100,10 +115,18 @@ def tell(findings: Sequence[Finding], *, quiet: bool, verbose: bool) -> None:
     write_findings(shown, sys.stderr)
     hidden = len(findings) - len(shown)
     if hidden:
-        print(t(f"({hidden} notes more with -v)", f"(另有 {hidden} 条提示，加 -v 可见)"), file=sys.stderr)
+        more = "1 more note" if hidden == 1 else f"{hidden} more notes"
+        print(t(f"({more}: -v shows all)", f"（另有 {hidden} 条提示，加 -v 可见）"), file=sys.stderr)
 
 
 def message(text: str, *, quiet: bool = False) -> None:
     """A message for people, to stderr."""
     if not quiet:
-        print(text, file=sys.stderr)
+        width = width_of(sys.stderr)
+        for line in text.splitlines():
+            print("\n".join(folded(safe(line), width)), file=sys.stderr)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {one if number == 1 else many}"

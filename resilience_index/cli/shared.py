@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from resilience_index.cli.language import t
 from resilience_index.cli.startup import keep_pandas_out
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
@@ -28,10 +27,17 @@ def unknown(kind: dict[str, str], name: str, known: Sequence[str]) -> UnknownNam
     )
 
 
+def no_dash(*names: str | None) -> None:
+    """Refuse ``-`` for a file: streams are not read or written yet."""
+    if "-" in names:
+        raise UsageError("RI023")
+
+
 def one(data: list[str] | None) -> str | None:
     """The one data file of a command."""
     if not data:
         return None
+    no_dash(*data)
     if len(data) > 1:
         raise assess.usage(
             f"给了 {len(data)} 个数据文件", "请一次写一个文件，或先合并",
@@ -50,12 +56,16 @@ def flag(kind: str, text: str | None) -> Call | None:
         params = dict(error.params)
         if "suggestion" in params:
             params["suggestion"] = did_you_mean(params["suggestion"])
+        if isinstance(params.get("kind"), Mapping):  # a title of the registry, inside a sentence here
+            params["kind"] = {**params["kind"], "en": f"--{kind}"}
         raise UsageError(error.code, **params) from error
 
 
 def make_options(**said: Any) -> Options:
     """Options with their method flags read."""
-    calls = {kind: flag(kind, said.pop(kind, None)) for kind in ("weights", "normalize", "aggregate", "missing")}
+    calls: dict[str, Any] = {
+        kind: flag(kind, said.pop(kind, None)) for kind in ("weights", "normalize", "aggregate", "missing")
+    }
     return Options(**calls, **said)
 
 
@@ -69,13 +79,7 @@ def job(
     options: Options | None = None,
 ) -> Job:
     """The job of a command: its options laid over the assessment file."""
+    no_dash(framework, config, judgments)
     keep_pandas_out()
     assessment = load_assessment(config) if config is not None else None
-    return assess.job(
-        framework, data, judgments=judgments, encoding=encoding, assessment=assessment, options=options
-    )
-
-
-def examples(*commands: str) -> str:
-    """The epilog of a command's help."""
-    return t("Examples: ", "示例：") + "  ·  ".join(commands)
+    return assess.job(framework, data, judgments=judgments, encoding=encoding, assessment=assessment, options=options)

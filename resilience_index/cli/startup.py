@@ -14,13 +14,13 @@ def keep_pandas_out() -> None:
     """
     if "pandas" in sys.modules:
         return
-    sys.meta_path.insert(0, _WithoutPandas)  # type: ignore[arg-type]  # a class with the one method serves
+    sys.meta_path.insert(0, _WithoutPandas)
     try:
         import pyarrow as pa
 
         pa.scalar(0)
     finally:
-        sys.meta_path.remove(_WithoutPandas)  # type: ignore[arg-type]
+        sys.meta_path.remove(_WithoutPandas)
 
 
 class _WithoutPandas:

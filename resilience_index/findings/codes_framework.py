@@ -88,9 +88,9 @@ ENTRIES = (
     entry(
         "RI110",
         "error",
-        "schema is '{schema}', expected '{expected}'",
+        "schema is {schema}, expected '{expected}'",
         "put 'schema: {expected}' at the top, or name the right kind of file",
-        "schema 为“{schema}”，应为“{expected}”",
+        "schema 为 {schema}，应为“{expected}”",
         "请在文件开头写 schema: {expected}，或换成正确类型的文件",
     ),
     entry(

@@ -67,10 +67,9 @@ class Examined(Generic[M]):
 
 
 def validate(document: Document, kind: str, model: type[M]) -> M:
-    """Check a document against its model.
+    """The model of a document that must be without errors of form.
 
-    Raises ``InputError`` with all findings: RI110 (another kind of file), RI111 (missing key), RI112
-    (unknown key), RI113 (wrong value), RI121–RI124 (method calls).
+    Raises ``InputError`` with all findings of ``examine``.
     """
     examined = examine(document, kind, model)
     if examined.findings or examined.model is None:
@@ -81,7 +80,8 @@ def validate(document: Document, kind: str, model: type[M]) -> M:
 def examine(document: Document, kind: str, model: type[M]) -> Examined[M]:
     """Check a document against its model and go on with what is sound.
 
-    Raises ``InputError`` RI110 for another kind of file.
+    Its findings are RI111 (missing key), RI112 (unknown key), RI113 (wrong value) and RI121–RI124 (method
+    calls), after those the document has itself. Raises ``InputError`` RI110 for another kind of file.
     """
     expected = SCHEMAS[kind]
     if document.data.get("schema") != expected:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import json
+import os
+import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from resilience_index.audit import canonical, manifest, trace
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
-from resilience_index.findings import Finding, Location, sort_findings
+from resilience_index.findings import Finding, Language, Location, sort_findings
 from resilience_index.report import tables, view_build
 from resilience_index.report.view import View
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.result import Result
 
 FORMATS = ("html", "xlsx")
-_LANGUAGES = ("zh", "en")
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_EARLIER = ".manifest.earlier.json"
+_LONGEST = 40
+"""Characters of the folder's name in hidden names: together they stay below every system's limit."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,50 @@ class Written:
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a target that is a file, or a folder with content that no run made (RI003, RI013)."""
+    """Refuse a target that cannot be written (RI010), or has content that no run made (RI013)."""
     shown = str(folder)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError("RI010", where=Location(shown), file=shown, reason="a file of that name exists")
-    if folder.is_dir() and any(folder.iterdir()) and not _is_run(folder):
-        raise UsageError("RI013", where=Location(shown), file=shown)
+    if folder.is_dir():
+        if not _is_run(folder) and any(not _is_ours(item.name, folder) for item in folder.iterdir()):
+            raise UsageError("RI013", where=Location(shown), file=shown)
+        nearest = folder
+    else:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    if not nearest.is_dir():
+        zh, en = f"“{nearest.name}”是文件，不是文件夹", f"'{nearest.name}' is a file, not a folder"
+        raise UsageError("RI010", where=Location(shown), file=shown, reason={"zh": zh, "en": en})
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise cannot_write(folder, OSError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _is_run(folder: Path) -> bool:
-    return manifest.read(folder) is not None
+    """A finished run, or one whose files were being replaced when the program was killed."""
+    return manifest.read(folder) is not None or (folder / _EARLIER).is_file()
+
+
+def _is_ours(name: str, folder: Path) -> bool:
+    """Whether a name is that of our lock or of the files of a run that was killed."""
+    return name == _lock_name(folder) or _leftover(folder).fullmatch(name) is not None
+
+
+def _leftover(folder: Path) -> re.Pattern[str]:
+    return re.compile(re.escape(f".{folder.absolute().name[:_LONGEST]}.") + r"[0-9a-f]{8}\.tmp")
+
+
+def _lock_name(folder: Path) -> str:
+    return f".{folder.absolute().name[:_LONGEST]}.lock"
+
+
+_REASONS = {
+    errno.EACCES: "权限不足", errno.EPERM: "权限不足", errno.EROFS: "文件系统只读", errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出磁盘配额", errno.ENAMETOOLONG: "名称过长", errno.ENOTDIR: "路径中有一级不是文件夹",
+}  # fmt: skip
+
+
+def cannot_write(folder: Path, error: OSError) -> UsageError:
+    """RI010 with the system's reason."""
+    text = error.strerror or str(error)
+    reason = {"zh": _REASONS.get(error.errno or 0, text), "en": text[:1].lower() + text[1:]}
+    return UsageError("RI010", where=Location(str(folder)), file=str(folder), reason=reason)
 
 
 def input_digests(work: Job, result: Result) -> dict[str, str]:
@@ -71,15 +112,15 @@ def write(
 ) -> Written:
     """Write the files of a run into ``folder``.
 
-    They are made in a folder beside it and moved at the end: when anything fails, nothing is left behind and
-    an earlier run stays whole. Raises ``UsageError`` RI010 when it cannot be written.
+    They are made aside and moved at the end: when anything fails, nothing is left behind and an earlier run
+    stays whole. What a killed process left is removed. Raises ``UsageError`` RI010 when it cannot be written,
+    RI027 when another process is writing the same folder.
     """
     result = replace(result, findings=_without_folders(result.findings))
     inputs = input_digests(work, result)
     view = make_view(result, work) if formats else None
     writers = _writers(result, view, with_trace=with_trace, language=language)
     writers = {name: writer for name, writer in writers.items() if _wanted(name, formats)}
-    shown = str(folder)
     try:
         with _staging(folder) as staging:
             digests: dict[str, bytes | str] = {}
@@ -93,7 +134,7 @@ def write(
             files = (*writers, manifest.FILE)
             _move(staging, folder, files)
     except OSError as error:
-        raise UsageError("RI010", where=Location(shown), file=shown, reason=error.strerror or str(error)) from error
+        raise cannot_write(folder, error) from error
     return Written(folder, files)
 
 
@@ -171,30 +212,105 @@ def _digest(path: Path) -> str:
 
 @contextlib.contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    """A folder beside the target; it and parents made for it vanish when something fails."""
-    missing = [parent for parent in folder.parents if not parent.exists()]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent))
+    """A folder for the files while they are made: inside the target where that exists, else beside it.
+
+    It, and parents made for it, vanish when something fails.
+    """
+    missing = [] if folder.exists() else [parent for parent in folder.parents if not parent.exists()]
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        yield staging
+        with _alone(folder) as home:
+            for item in home.iterdir():
+                if _leftover(folder).fullmatch(item.name):
+                    shutil.rmtree(item, ignore_errors=True)
+            staging = home / f".{folder.absolute().name[:_LONGEST]}.{secrets.token_hex(4)}.tmp"
+            staging.mkdir()
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
         for parent in missing:
             with contextlib.suppress(OSError):
                 parent.rmdir()
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """Hold the lock of the target; yields the folder the lock and the staging folder are in.
+
+    The lock is a file that the system frees when a process dies. Where the system has no locks, nothing is
+    locked. Raises ``UsageError`` RI027 when another process holds it.
+    """
+    while True:
+        home = _home(folder)
+        path = home / _lock_name(folder)
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+        try:
+            if not _lock(handle):
+                raise UsageError("RI027", where=Location(str(folder)), file=str(folder))
+            if not _is_file_of(path, handle):
+                continue  # the one who held the lock before has removed its file
+            try:
+                if home == _home(folder):  # else the one before has made the target meanwhile
+                    yield home
+                    return
+            finally:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+        finally:
+            os.close(handle)
+
+
+def _home(folder: Path) -> Path:
+    return folder if folder.is_dir() else folder.absolute().parent
+
+
+def _lock(handle: int) -> bool:
+    """Lock an open file; False when another process holds it."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        pass
+    return True
+
+
+def _is_file_of(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
 def _move(staging: Path, folder: Path, files: Sequence[str]) -> None:
-    """Move the files into place; files of an earlier run that this one does not write are removed."""
+    """Move the files into place, the manifest last; files of an earlier run that this one does not write go.
+
+    While files are being replaced the earlier manifest has another name: a folder whose files belong to two
+    runs is never taken for a finished one, and the next run may still write into it.
+    """
     if not folder.exists():
-        staging.chmod(0o755)
         staging.rename(folder)
         return
-    earlier = manifest.read(folder)
-    stale = {subject["name"] for subject in earlier["subject"]} - set(files) if earlier else set()
-    (folder / manifest.FILE).unlink(missing_ok=True)
+    stale = _files_of_earlier(folder) - set(files)
+    if (folder / manifest.FILE).exists():
+        (folder / manifest.FILE).replace(folder / _EARLIER)
     for name in stale:
         if Path(name).name == name:
             (folder / name).unlink(missing_ok=True)
     for name in files:
         (staging / name).replace(folder / name)
+    (folder / _EARLIER).unlink(missing_ok=True)
+
+
+def _files_of_earlier(folder: Path) -> set[str]:
+    """The names of the files that the earlier run in the folder wrote."""
+    try:
+        earlier = manifest.read(folder) or json.loads((folder / _EARLIER).read_bytes())
+        return {str(subject["name"]) for subject in earlier["subject"]}
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()

@@ -33,7 +33,7 @@ def number_text(value: float | None, digits: int | None = None) -> str:
     if digits is None:
         return str(int(exact)) if exact == exact.to_integral_value() else format(exact.normalize(), "f")
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
-    return format(rounded if rounded else abs(rounded), "f")  # nothing is shown as -0.00
+    return format(rounded or abs(rounded), "f")  # nothing is shown as -0.00
 
 
 def percent_text(share: float | None, digits: int = 0) -> str:

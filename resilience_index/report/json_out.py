@@ -79,7 +79,8 @@ def communities(result: Result) -> list[dict[str, Any]]:
         }  # fmt: skip
         if result.flags:
             row["flags"] = {
-                name: None if known(values[unit]) is None else bool(values[unit]) for name, values in result.flags.items()
+                name: None if known(values[unit]) is None else bool(values[unit])
+                for name, values in result.flags.items()
             }
         rows.append(row)
     codes = result.period_codes

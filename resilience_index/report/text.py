@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from resilience_index.report.words import say
+from resilience_index.report.format import number_text, percent_text
 from resilience_index.report.view import GradeView, PeriodView, UnitView, View
+from resilience_index.report.words import say
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
 Language = str
 PIPE_WIDTH = 200
 """Width of tables in a pipe or file: wide enough that nothing wraps."""
+FRAMEWORK_WIDTH = 140
+"""From this width on a framework's tree is shown as one table."""
 _BARS = " ▏▎▍▌▋▊▉█"
 _GRADE_STYLES = ("bold green", "cyan", "yellow", "red", "red")
 
@@ -26,12 +30,20 @@ def console(stream: TextIO | None = None) -> Console:
 
     from rich.console import Console
 
+    class Output(Console):
+        """A console that lets the program end in its own way when the reader has gone."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     stream = sys.stdout if stream is None else stream
     terminal = stream.isatty()
-    return Console(
+    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    columns = os.environ.get("COLUMNS", "")
+    return Output(
         file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, legacy_windows=False,
-        force_terminal=terminal, no_color=not terminal or bool(os.environ.get("NO_COLOR")),
-        width=None if terminal else int(os.environ.get("COLUMNS", "0")) or PIPE_WIDTH,
+        force_terminal=terminal, no_color=plain, color_system=None if plain else "auto",
+        width=None if terminal else int(columns) if columns.isdigit() and int(columns) else PIPE_WIDTH,
     )  # fmt: skip
 
 
@@ -63,53 +75,115 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def indented(text: str, level: int) -> RenderableType:
+    """A text that keeps its indentation where it wraps."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(text), (0, 0, 0, 2 * level))
+
+
+def headline(first: str, second: str, out: Console, *, joiner: str = "  ") -> None:
+    """A title and what belongs to it: on one line where both fit, else on two."""
+    from rich.cells import cell_len
+
+    if cell_len(first + joiner + second) <= out.width:
+        out.print(f"{first}{joiner}{second}", style="bold")
+    else:
+        out.print(first, style="bold")
+        out.print(second, style="bold")
+
+
+def joined(parts: Sequence[str], out: Console) -> list[str]:
+    """Parts joined by dots into lines; a line breaks between parts, not inside one."""
+    from rich.cells import cell_len
+
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(longer) <= out.width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
 def print_scores(view: View, language: Language, *, top: int, out: Console) -> None:
     """The ranking of the newest period with a bar a dimension, and a line for each earlier period."""
     newest = view.periods[0]
-    heading = f"{view.title[language]}  {view.framework_id} {view.framework_version}"
+    second = f"{view.framework_id} {view.framework_version}"
     if view.has_periods:
-        heading += f"  ·  {say('period', language)} {clean(newest.label)}"
-    out.print(heading, style="bold")
+        second += f"  ·  {say('period', language)} {clean(newest.label)}"
+    headline(view.title[language], second, out)
     if view.synthetic:
         out.print(say("synthetic", language), style="italic")
     ranking, legend = _ranking(view, newest, language, top, out.width)
     out.print(ranking)
-    if legend:
-        out.print(legend, style="dim")
+    for line in joined(legend, out):
+        out.print(line, style="dim")
+    if view.ranked_by:
+        out.print(say("ranked_by", language).format(name=clean(view.ranked_by)), style="dim")
     hidden = newest.total - min(len(newest.units), top or newest.total)
     if hidden > 0:
         out.print(say("more_rows", language).format(count=hidden), style="dim")
     _periods(view, language, out)
 
 
-def _ranking(view: View, period: PeriodView, language: Language, top: int, width: int) -> tuple[Table, str]:
+def _ranking(view: View, period: PeriodView, language: Language, top: int, width: int) -> tuple[Table, list[str]]:
     """The ranking, and a legend where the dimensions' names are too long for headings."""
     item = {entry.id: entry for entry in view.items}
     from rich.cells import cell_len
 
     shown = period.units[: top or None]
-    names = min(20, max([9, *(cell_len(unit.name) for unit in shown)]))
-    space = width - 26 - names
+    names = min(20, max([9, *(cell_len(clean(unit.name)) for unit in shown)]))
+    group = view.ranked_by if view.ranked_by in view.group_names else None
+    groups = min(12, max([cell_len(clean(unit.groups[group])) for unit in shown] or [0])) + 1 if group else 0
+    space = width - 26 - names - groups
     each = min(14, space // max(1, len(view.dimensions)) - 1)
     dimensions = view.dimensions if each >= 5 else []
     bars = each - 4
-    columns = [(say("rank", language), "right"), (say("community", language), "wrap"), (say("score", language), "right")]
+    columns = [
+        (say("rank", language), "right"),
+        (say("community", language), "wrap"),
+        (say("score", language), "right"),
+    ]
+    if group:
+        columns.insert(1, (clean(group), "wrap"))
     if view.grades:
         columns.append((say("grade", language), "left"))
     titles = [_heading(item[name].title[language]) for name in dimensions]
-    legend = ""
-    if language == "en" and any(len(word) > each for title in titles for word in title.split()):
-        legend = " · ".join(f"[{number}] {title}" for number, title in enumerate(titles, start=1))
-        titles = [f"[{number}]" for number in range(1, len(titles) + 1)]
-    columns += [(title, "wrap") for title in titles]
+    short = [heading(title, each) for title in titles]
+    legend = []
+    if any(title is None for title in short):
+        legend = [f"[{number}] {title}" for number, title in enumerate(titles, start=1)]
+        short = [f"[{number}]" for number in range(1, len(titles) + 1)]
+    columns += [(title or "", "wrap") for title in short]
     columns.append((say("coverage", language), "right"))
     result = table(columns)
-    result.columns[1].max_width = names
+    result.columns[2 if group else 1].max_width = names
+    if group:
+        result.columns[1].max_width = max(groups - 1, cell_len(clean(group)))
     for column in result.columns[len(columns) - 1 - len(dimensions) : -1]:
         column.width = each
     for unit in shown:
-        result.add_row(*_row(view, unit, dimensions, bars))
+        cells = _row(view, unit, dimensions, bars)
+        result.add_row(*(cells if group is None else [cells[0], clean(unit.groups[group]), *cells[1:]]))
     return result, legend
+
+
+def heading(title: str, width: int) -> str | None:
+    """A column's heading in at most two lines of whole words (Chinese: halves); None when it does not fit."""
+    from rich.cells import cell_len
+
+    if cell_len(title) <= width:
+        return title
+    words = title.split()
+    for count in range(len(words) - 1, 0, -1):
+        lines = " ".join(words[:count]), " ".join(words[count:])
+        if all(cell_len(line) <= width for line in lines):
+            return "\n".join(lines)
+    fits = len(title) == 4 and cell_len(title) == 8 and width >= 4
+    return f"{title[:2]}\n{title[2:]}" if fits else None
 
 
 def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int) -> list[Any]:
@@ -157,20 +231,25 @@ def _periods(view: View, language: Language, out: Console) -> None:
     out.print(result)
 
 
-def print_weights(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, Mapping[str, str]], components: Sequence[str],
-                  language: Language, out: Console, percent: Callable[[float, int], str]) -> None:  # fmt: skip
-    """Weights of the tree, indented by level."""
-    result = table(
-        [(say("node", language), "left"), (say("title", language), "wrap"), (say("local", language), "right"),
-         (say("global", language), "right"), *((name, "right") for name in components)]
-    )  # fmt: skip
+def print_weights(
+    rows: Sequence[Mapping[str, Any]], titles: Mapping[str, Mapping[str, str]], components: Sequence[str],
+    language: Language, out: Console,
+) -> None:  # fmt: skip
+    """Weights of the tree, indented by level; ids stand beside the titles where both fit."""
+    from rich.cells import cell_len
+
+    ids = max(2 * row["level"] + len(row["node"]) for row in rows)
+    names = max(cell_len(titles[row["node"]][language]) for row in rows)
+    with_ids = ids + min(names, 40) + 9 * (2 + len(components)) + 1 <= out.width
+    columns = [(say("title", language), "wrap"), (say("local", language), "right"), (say("global", language), "right")]
+    if with_ids:
+        columns.insert(0, (say("node", language), "left"))
+    result = table([*columns, *((name, "right") for name in components)])
     for row in rows:
-        indent = "  " * row["level"]
-        shares = [percent(row["components"][name], 2) for name in components]
         title = titles[row["node"]][language]
-        result.add_row(
-            indent + row["node"], title, percent(row["local_weight"], 2), percent(row["global_weight"], 2), *shares
-        )
+        first: list[Any] = ["  " * row["level"] + row["node"], title] if with_ids else [indented(title, row["level"])]
+        shares = [row["local_weight"], row["global_weight"], *(row["components"][name] for name in components)]
+        result.add_row(*first, *(percent_text(share, 2) for share in shares))
     out.print(result)
 
 
@@ -194,70 +273,117 @@ def print_matrices(matrices: Sequence[Any], language: Language, out: Console) ->
         out.print(f"RI: {matrices[0].ri_table}, CR ≤ {matrices[0].threshold:g}", style="dim")
 
 
-def print_tree(rows: Sequence[Sequence[str]], headings: Sequence[tuple[str, str]], out: Console) -> None:
-    """Rows whose first cell is already indented."""
+def print_list(rows: Sequence[Sequence[str]], headings: Sequence[tuple[str, str]], out: Console) -> None:
+    """A table of texts."""
     result = table(headings)
     for row in rows:
         result.add_row(*row)
     out.print(result)
 
 
-def print_explanation(explanation: Any, language: Language, out: Console, number: Callable[..., str]) -> None:
+def print_framework(rows: Sequence[Mapping[str, Any]], language: Language, out: Console) -> None:
+    """The tree of a framework, as a table where there is room for it, else two lines for each item."""
+    if out.width >= FRAMEWORK_WIDTH:
+        sides = {"title": "wrap", "global": "right", "unit": "left", "goalposts": "left", "source": "wrap"}
+        headings = [("id", "left"), *((say(word, language), side) for word, side in sides.items())]
+        lines = [
+            ["  " * row["level"] + row["id"], row["title"][language], percent_text(row["global_weight"], 1),
+             row.get("unit") or "", _posts(row), row["source"] or ""]
+            for row in rows
+        ]  # fmt: skip
+        print_list(lines, headings, out)
+        return
+    ids = max(2 * row["level"] + len(row["id"]) for row in rows)
+    for row in rows:
+        first = "  " * row["level"] + row["id"]
+        out.print(
+            f"{first:<{ids}} {percent_text(row['global_weight'], 1):>6}  {_posts(row)} {row.get('unit') or ''}".rstrip()
+        )
+        source = f" · {row['source']}" if row["source"] else ""
+        out.print(indented(row["title"][language] + source, row["level"] + 1))
+
+
+def _posts(row: Mapping[str, Any]) -> str:
+    """Goalposts with the mark of their basis, or a node's aggregation."""
+    goalposts = row.get("goalposts")
+    posts = (
+        "→".join(number_text(value) for value in goalposts)
+        if goalposts
+        else row.get("aggregate", {}).get("method", "—")
+    )
+    return posts + ("" if row.get("basis") in (None, "seed") else f" [{row['basis'][0].upper()}]")
+
+
+def print_explanation(explanation: Any, language: Language, out: Console) -> None:
     """One community: the head, its nodes, and every leaf from cell to contribution."""
     head = f"{clean(explanation.community)} ({clean(explanation.community_id)})"
     if explanation.period:
         head += f"  {clean(explanation.period)}"
     out.print(head, style="bold")
-    rank = "—" if explanation.rank is None else number(explanation.rank)
+    rank = "—" if explanation.rank is None else number_text(explanation.rank)
     words = [
-        f"{say('score', language)} {number(explanation.score)}", f"{say('rank', language)} {rank}",
+        f"{say('score', language)} {_exact(explanation.score)}", f"{say('rank', language)} {rank}",
         f"{say('grade', language)} {explanation.grade or '—'}",
     ]  # fmt: skip
     out.print("  ".join(words))
     for line in explanation.red_lines:
-        out.print(f"{say('capped', language)}: {explanation.grade_before} → {explanation.grade}: {line['reason'][language]}")
-    _node_table(explanation, language, out, number)
-    for node in explanation.nodes:
-        leaves = [leaf for leaf in explanation.leaves if leaf.parent == node.id]
-        if leaves:
-            out.print()
-            out.print(f"{node.title[language]} ({node.id})", style="bold")
-            _leaf_table(leaves, language, out, number)
-    total = sum(leaf.contribution or 0.0 for leaf in explanation.leaves)
+        before, after = explanation.grade_before or "—", explanation.grade or "—"
+        change = after if before == after else f"{before} → {after}"
+        out.print(f"{say('capped', language)}: {change}: {line['reason'][language]}")
+    if explanation.nodes:
+        _node_table(explanation, language, out)
+    titles = {node.id: node.title[language] for node in explanation.nodes}
+    for parent in dict.fromkeys(leaf.parent for leaf in explanation.leaves):
+        out.print()
+        out.print(f"{titles[parent]} ({parent})" if parent in titles else parent, style="bold")
+        _leaf_table([leaf for leaf in explanation.leaves if leaf.parent == parent], language, out)
     out.print()
-    out.print(f"Σ {say('contribution', language)} = {number(total)}")
+    total = math.fsum(leaf.contribution or 0.0 for leaf in explanation.leaves)
+    out.print(f"Σ {say('contribution', language)} = {_exact(total)}")
 
 
-def _node_table(explanation: Any, language: Language, out: Console, number: Callable[..., str]) -> None:
+def _exact(value: float | None) -> str:
+    """A score with the digits in which scores are compared."""
+    text = number_text(value, 8)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _node_table(explanation: Any, language: Language, out: Console) -> None:
+    from resilience_index.methods.registry import get
+
     result = table(
-        [(say("node", language), "left"), (say("value", language), "right"), (say("effective", language), "right"),
-         (say("contribution", language), "right"), (say("method", language), "wrap")]
+        [(say("node", language), "wrap"), (say("value", language), "right"), (say("effective", language), "right"),
+         (say("contribution", language), "right"), (say("aggregation", language), "wrap")]
     )  # fmt: skip
-    result.columns[0].no_wrap = False
     for node in explanation.nodes:
         method = str(node.aggregate["method"])
-        steps = [name for name in ("normalize", "invert", "against", "round", "show") if node.steps[name]]
+        if language == "zh":
+            method = get("aggregate", method).title["zh"]
+        steps = [
+            say(name, language) for name in ("normalize", "invert", "against", "round", "show") if node.steps[name]
+        ]
         result.add_row(
-            "  " * node.level + node.title[language], number(node.shown, 4), number(node.effective_weight, 4),
-            number(node.contribution, 4), " · ".join([method, *steps]),
+            indented(node.title[language], node.level), number_text(node.shown, 4),
+            number_text(node.effective_weight, 4), number_text(node.contribution, 4), " · ".join([method, *steps]),
         )  # fmt: skip
     out.print(result)
 
 
-def _leaf_table(leaves: Sequence[Any], language: Language, out: Console, number: Callable[..., str]) -> None:
+def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None:
     result = table(
         [(say("indicator", language), "wrap"), (say("cell", language), "left"), (say("raw", language), "right"),
          (say("normalized", language), "right"), (say("effective", language), "right"),
          (say("contribution", language), "right")]
     )  # fmt: skip
     result.columns[0].max_width = 34
+    result.columns[2].no_wrap = False
     for leaf in leaves:
         raw = clean(leaf.raw) if leaf.raw else "—"
         if leaf.status != "reported":
             raw = say(leaf.status, language)
         cell = say("row", language).format(row=leaf.source_row) if leaf.source_row is not None else "—"
         result.add_row(
-            leaf.title[language], cell, raw, number(leaf.taken, 4), number(leaf.effective_weight, 4),
-            number(leaf.contribution, 4),
+            leaf.title[language], cell, raw, number_text(leaf.taken, 4), number_text(leaf.effective_weight, 4),
+            number_text(leaf.contribution, 4),
         )  # fmt: skip
     out.print(result)

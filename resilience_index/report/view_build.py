@@ -34,7 +34,11 @@ _SYNTHETIC = ("synthetic", "合成")
 
 
 def build(
-    result: Result, *, inputs: Sequence[tuple[str, str]] = (), synthetic: bool = False, limit: int | None = None,
+    result: Result,
+    *,
+    inputs: Sequence[tuple[str, str]] = (),
+    synthetic: bool = False,
+    limit: int | None = None,
     title: Text | None = None,
 ) -> View:
     """The view of a result, with the first ``limit`` units of each period (all by default).
@@ -49,7 +53,8 @@ def build(
     ]
     dimensions = [plan.nodes[ref.index].id for ref in root.children if ref.kind == "node"]
     return View(
-        framework_id=framework.id, framework_version=framework.version, framework_title=both(framework.title), title=both(title or framework.title),
+        framework_id=framework.id, framework_version=framework.version,
+        framework_title=both(framework.title), title=both(title or framework.title),
         description=both(framework.description) if framework.description else None,
         data_source=result.table.source, synthetic=synthetic, scale=root.scale,
         scale_text=f"0–{number_text(root.scale)}", periods=_periods(result, grades, limit),
@@ -119,6 +124,9 @@ class _Units:
                     self.capped.setdefault(unit, []).append(both(found.line.reason))
         self.bounds = [item.min for item in result.plan.grades]
 
+    def _score_text(self, score: float | None, scale: float) -> str:
+        return number_text(None) if score is None else score_text(score, self.bounds, decimals(scale), scale)
+
     def _grade(self, index: int) -> GradeView | None:
         return self.grades[index] if index >= 0 else None
 
@@ -133,7 +141,7 @@ class _Units:
             period=result.period_labels[int(result.period_codes[unit])],
             groups={name: values[unit].as_py() or "" for name, values in table.groups.items()},
             score=score,
-            score_text=number_text(None) if score is None else score_text(score, self.bounds, decimals(root.scale), root.scale),
+            score_text=self._score_text(score, root.scale),
             rank=rank, rank_text=number_text(rank),
             grade=self._grade(int(result.grades[unit])), grade_before=self._grade(int(result.grades_before[unit])),
             capped_by=self.capped.get(unit, []), coverage=coverage,
@@ -164,7 +172,8 @@ def _items(result: Result) -> Iterable[ItemView]:
         common: dict[str, Any] = {
             "id": item.id, "kind": ref.kind, "level": parent.level + 1 if parent else 0,
             "parent": parent.id if parent else None,
-            "local_weight": row["local_weight"] if row else None, "global_weight": row["global_weight"] if row else None,
+            "local_weight": row["local_weight"] if row else None,
+            "global_weight": row["global_weight"] if row else None,
             "local_text": percent_text(row["local_weight"], 2) if row else "—",
             "global_text": percent_text(row["global_weight"], 2) if row else "—",
             "scale": item.scale, "components": {name: percent_text(value, 2) for name, value in components.items()},
@@ -206,21 +215,25 @@ def _call_text(call: Call) -> str:
 def _matrices(result: Result) -> list[MatrixView]:
     titles = {node.id: both(node.node.title) for node in result.plan.nodes}
     names = {item.id: item.title for item in _every(result.plan.framework.root)}
-    found = []
-    for matrix in result.weighting.matrices:
-        found.append(
-            MatrixView(
-                parent=matrix.parent, parent_title=titles[matrix.parent], expert=matrix.expert, size=len(matrix.children),
-                lambda_max=number_text(matrix.lambda_max, 4), ci=number_text(matrix.ci, 4), ri=number_text(matrix.ri, 4),
-                ri_table=matrix.ri_table, cr="—" if matrix.cr is None else number_text(matrix.cr, 4),
-                consistent=matrix.consistent,
-                priorities=[
-                    (both(names[child]), percent_text(float(share), 2))
-                    for child, share in zip(matrix.children, matrix.priorities, strict=True)
-                ],
-            )  # fmt: skip
+    return [
+        MatrixView(
+            parent=matrix.parent,
+            parent_title=titles[matrix.parent],
+            expert=matrix.expert,
+            size=len(matrix.children),
+            lambda_max=number_text(matrix.lambda_max, 4),
+            ci=number_text(matrix.ci, 4),
+            ri=number_text(matrix.ri, 4),
+            ri_table=matrix.ri_table,
+            cr="—" if matrix.cr is None else number_text(matrix.cr, 4),
+            consistent=matrix.consistent,
+            priorities=[
+                (both(names[child]), percent_text(float(share), 2))
+                for child, share in zip(matrix.children, matrix.priorities, strict=True)
+            ],
         )
-    return found
+        for matrix in result.weighting.matrices
+    ]
 
 
 def _every(node: Node) -> Iterable[Any]:
@@ -244,7 +257,6 @@ def finding_view(finding: Finding) -> FindingView:
     """A finding in both languages."""
     return FindingView(
         finding.code, finding.severity, finding.location.text(),
-        {"zh": finding.message("zh"), "en": finding.message("en")}, {"zh": finding.help("zh"), "en": finding.help("en")},
+        {"zh": finding.message("zh"), "en": finding.message("en")},
+        {"zh": finding.help("zh"), "en": finding.help("en")},
     )  # fmt: skip
-
-

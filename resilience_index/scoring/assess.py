@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from resilience_index.data.read import CELL_CODES, read_table
 from resilience_index.data.table import Column, Keys, Table
-from resilience_index.errors import InputError
+from resilience_index.errors import InputError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
 from resilience_index.framework import catalogue
 from resilience_index.framework.assessment import Assessment
@@ -126,18 +127,25 @@ def _path(said: str | Path | None, assessment: Assessment | None, written: str |
 
 def usage(problem_zh: str, remedy_zh: str, problem_en: str, remedy_en: str) -> Exception:
     """A usage error whose sentences are made where they are needed."""
-    from resilience_index.errors import UsageError
-
-    return UsageError(
-        "RI009", problem={"zh": problem_zh, "en": problem_en}, remedy={"zh": remedy_zh, "en": remedy_en}
-    )
+    return UsageError("RI009", problem={"zh": problem_zh, "en": problem_en}, remedy={"zh": remedy_zh, "en": remedy_en})
 
 
 def load_plan(work: Job) -> Plan:
-    """Judgments (where weights need them) and the plan."""
-    judgments: Judgments | None = None
-    if work.judgments is not None and _needs_judgments(work.settings["weights"]):
-        judgments = load_judgments(work.judgments, work.framework, catalogue.framework_paths())
+    """Judgments (where weights need them) and the plan.
+
+    Raises ``UsageError`` RI314 when weights need judgments and none are named, and what ``load_judgments`` and
+    ``plan.build`` raise.
+    """
+    method: Call = work.settings["weights"]
+    if not _needs_judgments(method):
+        plan = planning.build(work.framework, work.settings, None)
+        if work.judgments is not None and work.settings.origin("judgments") == "option":
+            params = {"file": Path(work.judgments).name, "method": method.text()}
+            plan = replace(plan, findings=(*plan.findings, Finding("RI026", Location(work.judgments), params)))
+        return plan
+    if work.judgments is None:
+        raise UsageError("RI314", method=method.text())
+    judgments = load_judgments(work.judgments, work.framework, catalogue.framework_paths())
     return planning.build(work.framework, work.settings, judgments)
 
 
@@ -151,10 +159,32 @@ def read_rows(
     """Read a data file for a plan: a column for each of its leaves; other columns of the dictionary are known."""
     data = path or work.data
     assert data is not None
-    return read_table(
-        data, [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves], keys=keys or work.keys,
-        encoding=work.encoding, keep_text=keep_text, known=[_column(item) for item in work.framework.others],
-    )  # fmt: skip
+    _refuse_yaml(data)
+    try:
+        return read_table(
+            data, [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves], keys=keys or work.keys,
+            encoding=work.encoding, keep_text=keep_text, known=[_column(item) for item in work.framework.others],
+        )  # fmt: skip
+    except UnreadableError as error:
+        error.where = error.where or Location(data)
+        raise
+
+
+_KINDS = {"framework": "框架", "dictionary": "词典", "assessment": "评估文件", "judgments": "专家判断"}
+_SCHEMA = re.compile(rb"^schema:[ \t]*[\"']?resilience-index/([a-z]+)/", re.MULTILINE)
+
+
+def _refuse_yaml(data: str) -> None:
+    """Refuse a YAML file of ours where a table is wanted, before its lines are read as faulty rows."""
+    try:
+        with Path(data).open("rb") as stream:
+            found = _SCHEMA.search(stream.read(4096))
+    except OSError:
+        return  # the reader says what is wrong
+    if found is not None:
+        kind = found[1].decode()
+        both = {"zh": _KINDS.get(kind, kind), "en": kind}
+        raise UnreadableError("RI024", where=Location(data), file=data, kind=both)
 
 
 def _column(indicator: Indicator, tokens: tuple[str | float, ...] = ()) -> Column:
@@ -266,5 +296,3 @@ def _call(kind: str, value: str | Mapping[str, Any] | Call | None) -> Call | Non
     if value is None:
         return None
     return parse_flag(kind, value) if isinstance(value, str) else check(kind, value)
-
-

@@ -75,7 +75,9 @@ def _split(program: Program, node: NodePlan, values: Values, block: Block, resul
             contribution = np.where(here & ~np.isnan(own), own * share, np.nan)
             effective = np.where(here, factor if node.aggregate.name == "sum" else factor / divisor, np.nan)
             target, weights = (
-                (result.leaves, result.effective_leaves) if ref.kind == "leaf" else (result.nodes, result.effective_nodes)
+                (result.leaves, result.effective_leaves)
+                if ref.kind == "leaf"
+                else (result.nodes, result.effective_nodes)
             )
             target[ref.index] = contribution
             weights[ref.index] = effective

@@ -116,7 +116,9 @@ class Program:
             return False
         if self.weighting.local[node.index] is None:
             if self.weighting.scope == "siblings":
-                found += [Request(("entropy child", node.index, place), "entropy") for place in range(len(node.children))]
+                found += [
+                    Request(("entropy child", node.index, place), "entropy") for place in range(len(node.children))
+                ]
             return False
         step, position = _first_unsettled(self.node_steps[node.index])
         if step is not None:

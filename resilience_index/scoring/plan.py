@@ -149,9 +149,7 @@ class Plan:
         return sorted({call.name for call in calls if call is not None and call.method.relative})
 
 
-def build(
-    framework: Framework, settings: Settings, judgments: Judgments | None = None, *, refuse: bool = True
-) -> Plan:
+def build(framework: Framework, settings: Settings, judgments: Judgments | None = None, *, refuse: bool = True) -> Plan:
     """Resolve a framework and settings into a plan; one that only tells what to read need not ``refuse``.
 
     Raises ``InputError`` with RI401 (goalposts missing), RI139 (goalposts without a logarithm), RI146
@@ -201,12 +199,22 @@ class _Builder:
         show = None if node.show is None else ShowPlan(node.show.normalize, node.show.round)
         self.nodes.append(
             NodePlan(
-                index=index, node=node, parent=parent, level=level, children=tuple(refs), given=tuple(given),
+                index=index,
+                node=node,
+                parent=parent,
+                level=level,
+                children=tuple(refs),
+                given=tuple(given),
                 has_given=any(child.weight is not None for child in node.scored_children),
-                aggregate=self._own(node.aggregate, "aggregate"), missing=self._own(node.missing, "missing"),
-                normalize=node.normalize, invert=node.invert, against=node.against,
-                round=self._own(node.round, "round"), show=show, scale=float(self._own(node.scale, "scale")),
-            )  # fmt: skip
+                aggregate=self._own(node.aggregate, "aggregate"),
+                missing=self._own(node.missing, "missing"),
+                normalize=node.normalize,
+                invert=node.invert,
+                against=node.against,
+                round=self._own(node.round, "round"),
+                show=show,
+                scale=float(self._own(node.scale, "scale")),
+            )
         )
         return index
 
@@ -228,11 +236,19 @@ class _Builder:
         index = len(self.leaves)
         self.leaves.append(
             LeafPlan(
-                index=index, leaf=leaf, parent=parent, normalize=call, goalposts=goalposts,
-                fill=self._own(leaf.fill, "fill"), treat=self._own(leaf.treat, "treat"),
-                tokens=tuple(self._own(leaf.tokens, "tokens")), invert=leaf.invert, against=leaf.against,
-                round=self._own(leaf.round, "round"), scale=float(self._own(leaf.scale, "scale")),
-            )  # fmt: skip
+                index=index,
+                leaf=leaf,
+                parent=parent,
+                normalize=call,
+                goalposts=goalposts,
+                fill=self._own(leaf.fill, "fill"),
+                treat=self._own(leaf.treat, "treat"),
+                tokens=tuple(self._own(leaf.tokens, "tokens")),
+                invert=leaf.invert,
+                against=leaf.against,
+                round=self._own(leaf.round, "round"),
+                scale=float(self._own(leaf.scale, "scale")),
+            )
         )
         return index
 
@@ -257,7 +273,10 @@ def _defaults(framework: Framework, settings: Settings) -> Iterable[Finding]:
     """
     normalize: Call = settings["normalize"]
     if normalize.get("goalposts") is not None:
-        place = {"zh": "默认值（目标值属于各指标）", "en": "with goalposts as a default (they belong to each indicator)"}
+        place = {
+            "zh": "默认值（目标值属于各指标）",
+            "en": "with goalposts as a default (they belong to each indicator)",
+        }
         yield Finding("RI146", params={"name": normalize.name, "place": place, "known": ["goalposts"]})
     known = [grade.id for grade in settings["grades"]]
     for line in framework.red_lines:

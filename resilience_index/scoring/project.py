@@ -8,10 +8,9 @@ from resilience_index.errors import UsageError
 from resilience_index.files import write_atomic
 from resilience_index.findings import Location
 from resilience_index.framework import catalogue
-from resilience_index.framework.loading import load_framework
 
 _ASSESSMENT = """\
-# 评估文件：一次运行所依赖的一切。路径相对于本文件。 / Everything a run depends on; paths are relative to this file.
+# 评估文件：一次运行所依赖的一切，路径相对于本文件。 / Everything a run depends on; paths are relative to this file.
 schema: resilience-index/assessment/1
 framework: {framework}.yaml            # 框架副本，可修改 / the framework's copy, yours to edit
 data: communities.csv                  # 换成您的数据 / replace by your data
@@ -26,11 +25,18 @@ outputs: [html, xlsx]
 def create(folder: Path, framework: str = "toe", *, force: bool = False) -> list[str]:
     """Write the project; return the names of its files.
 
-    Raises ``UsageError`` RI015 when a file is there already and ``force`` is not set, and what
-    ``load_framework`` raises.
+    Raises ``UsageError`` RI009 for a framework that is not shipped (the sample data would not fit it), RI015
+    when a file is there already and ``force`` is not set, ``UnknownNameError`` RI008, and ``OSError``.
     """
-    load_framework(framework)
     path, _ = catalogue.find_framework(framework)
+    shipped = catalogue.framework_paths()
+    if framework not in shipped:
+        problem = {"zh": "新项目只能以自带的框架开始", "en": "a new project starts from a framework that is shipped"}
+        remedy = {
+            "zh": f"可用：{'、'.join(shipped)}；之后可在 assessment.yaml 中换成您的框架文件",
+            "en": f"known: {', '.join(shipped)}; name your own file in assessment.yaml afterwards",
+        }
+        raise UsageError("RI009", where=Location(framework), problem=problem, remedy=remedy)
     name = path.stem
     sample = catalogue.shipped_folder("sample_data")
     files = {
@@ -41,8 +47,6 @@ def create(folder: Path, framework: str = "toe", *, force: bool = False) -> list
         "judgments.yaml": (sample / "judgments.yaml").read_bytes(),
     }
     existing = [item for item in files if (folder / item).exists()]
-    if folder.exists() and not folder.is_dir():
-        existing = [folder.name]
     if existing and not force:
         raise UsageError("RI015", where=Location(str(folder)), file=str(folder), names=existing)
     for item, content in files.items():

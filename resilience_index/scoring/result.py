@@ -101,7 +101,10 @@ class Result:
         """The columns of ``scores.csv`` as a DataFrame, one row a unit in input order."""
         import pandas as pd
 
-        columns: dict[str, Any] = {"community_id": self.table.ids.to_pylist(), "community": self.table.names.to_pylist()}
+        columns: dict[str, Any] = {
+            "community_id": self.table.ids.to_pylist(),
+            "community": self.table.names.to_pylist(),
+        }
         if self.table.periods is not None:
             columns["period"] = self.table.periods.to_pylist()
         columns |= {name: values.to_pylist() for name, values in self.table.groups.items()}
@@ -111,5 +114,7 @@ class Result:
         columns["coverage"] = self.coverage
         for node in self.plan.nodes[1:]:
             columns[node.id] = self.shown[node.index]
-        columns |= dict(self.flags)
+        columns |= {
+            name: pd.arrays.BooleanArray(values == 1.0, np.isnan(values)) for name, values in self.flags.items()
+        }
         return pd.DataFrame(columns)

@@ -88,7 +88,7 @@ class _Runner:
             def measure(start: int, stop: int, wanted: list[kernel.Request] = requests) -> Any:
                 return self.program.measure(self.block(start, stop), wanted, self.room.get(stop - start))
 
-            for found, refused in self._guard(lambda: list(self._blocks(measure))):  # noqa: B023 - called at once
+            for found, refused in self._guard(lambda: list(self._blocks(measure))):
                 problems += refused
                 measured = kernel.merge(measured, found)
             self._refuse(problems)
@@ -136,9 +136,11 @@ class _Runner:
 
     def score(self) -> Result:
         """The scoring pass and what follows from the scores."""
-        size, rows = len(self.plan.nodes), len(self.table)
+        size, rows, scale = len(self.plan.nodes), len(self.table), self.plan.nodes[0].scale
         passed, shown = np.empty((size, rows)), np.empty((size, rows))
-        coverage = np.empty(rows)
+        coverage, key = np.empty(rows), np.empty(rows)
+        grades = np.empty(rows, dtype=np.int64)
+        bounds = np.array([item.min for item in self.plan.grades])
 
         def score(start: int, stop: int) -> kernel.Values:
             block = self.block(start, stop)
@@ -148,6 +150,8 @@ class _Runner:
                     passed[index, start:stop] = values.nodes[index]
                     shown[index, start:stop] = values.shown[index]
                 coverage[start:stop] = self._coverage(block)
+                compared = rounding.comparison_key(shown[0, start:stop] / scale, out=key[start:stop])
+                grades[start:stop] = grade.assign(_on_scale(compared, scale), bounds)
             return kernel.Values([], [], [], [], [], [], values.weightless, values.problems)
 
         problems: list[kernel.Problem] = []
@@ -159,7 +163,7 @@ class _Runner:
         self._refuse(problems)
         for index, count in sorted(weightless.items()):
             self.findings.append(Finding("RI410", params={"node": self.plan.nodes[index].id, "count": count}))
-        return self._result(passed, shown, coverage)
+        return self._result(passed, shown, coverage, key, grades)
 
     def _coverage(self, block: Block) -> Floats:
         """Leaves with a reported value / applicable scored leaves, of each unit."""
@@ -176,19 +180,17 @@ class _Runner:
         share: Floats = np.divide(reported, applicable, out=np.full(size, np.nan), where=applicable > 0)
         return share
 
-    def _result(self, passed: Floats, shown: Floats, coverage: Floats) -> Result:
-        plan, root = self.plan, self.plan.nodes[0]
-        score = shown[0]
-        key = rounding.comparison_key(score / root.scale)
+    def _result(
+        self, passed: Floats, shown: Floats, coverage: Floats, key: Floats, before: NDArray[np.int64]
+    ) -> Result:
+        plan = self.plan
         codes, periods = self.table.period_codes()
         groups = codes if len(periods) > 1 else None  # one group ranks several times faster without codes
         if plan.settings["by"]:
             groups = _joined(codes, self.codes[plan.settings["by"]])
         ranks = rank.competition_rank(key, ties=plan.ties, groups=groups)
-        bounds = np.array([item.min for item in plan.grades])
-        before = grade.assign(comparable(score, root.scale), bounds).astype(np.int64)
         after, capped = self._red_lines(before)
-        self._tell(score, before)
+        self._tell(shown[0], before)
         return Result(
             plan=plan, table=self.table, program=self.program, weighting=self.weighting, passed=passed, shown=shown,
             coverage=coverage, ranks=ranks, grades=after, grades_before=before, capped=capped,
@@ -208,7 +210,7 @@ class _Runner:
     def _red_lines(self, before: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[Capped]]:
         plan = self.plan
         positions = {item.id: index for index, item in enumerate(plan.grades)}
-        after, capped = before.copy(), []
+        after, capped = before, []
         for line in plan.framework.red_lines:
             if line.cap not in positions:
                 continue
@@ -284,7 +286,12 @@ def comparable(shown: Floats, scale: float) -> Floats:
 
     So a grade bound of 80 means 80.00000000, and floating-point noise decides no grade, flag or rank.
     """
-    return rounding.round_shown(rounding.comparison_key(shown / scale), 12, "half_up", scale)
+    return _on_scale(rounding.comparison_key(shown / scale), scale)
+
+
+def _on_scale(key: Floats, scale: float) -> Floats:
+    """Values of the inside scale with 10 decimals on the shown scale."""
+    return rounding.round_shown(key, 12, "half_up", scale)
 
 
 def grouping(table: Table, name: str, what: str) -> tuple[NDArray[np.int64], list[str]]:

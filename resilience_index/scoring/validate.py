@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from resilience_index.errors import InputError, RefusalError, ResilienceError, UsageError
-from resilience_index.findings import Finding, did_you_mean, from_error, sort_findings
+from resilience_index.findings import Finding, Location, did_you_mean, from_error, sort_findings
 from resilience_index.framework import catalogue, yaml_strict
 from resilience_index.framework.assessment import load_assessment
 from resilience_index.framework.judgments import load_judgments
@@ -18,9 +19,11 @@ from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import check, suggestion
 from resilience_index.scoring import assess
 from resilience_index.scoring import plan as planning
+from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.settings import resolve
 
 _KINDS = {schema: kind for kind, schema in SCHEMAS.items()}
+_EQUAL = assess.Options(weights=check("weights", "equal"))
 
 
 @dataclass
@@ -47,22 +50,24 @@ def validate(files: Sequence[str], framework: str | None = None, encoding: str |
     """
     report = Report()
     kinds = [(file, _kind(file, report)) for file in files]
-    report.files = [(file, kind) for file, kind in kinds if kind is not None]
-    frameworks = [file for file, kind in report.files if kind == "framework"]
+    report.files = [(file, kind or "unknown") for file, kind in kinds]
+    frameworks = [file for file, kind in kinds if kind == "framework"]
     name = framework or (frameworks[0] if len(frameworks) == 1 else None)
-    loaded = _collect(report, lambda: _framework(name, report)) if name is not None else None
-    seen = {name}
-    for file, kind in report.files:
+    loaded: Framework | None = _collect(report, partial(_framework, name, report)) if name is not None else None
+    for file, kind in kinds:
         if kind == "dictionary":
-            _collect(report, lambda file=file: load_dictionary(file))
-        elif kind == "framework" and file not in seen:
-            _collect(report, lambda file=file: _framework(file, report))
-        elif kind == "judgments":
-            _with_framework(report, loaded, name, lambda file=file: _judgments(file, loaded))
+            _collect(report, partial(load_dictionary, file))
+        elif kind == "framework" and file != name:
+            _collect(report, partial(_framework, file, report))
         elif kind == "assessment":
             _assessment(report, file)
-        elif kind == "data":
-            _with_framework(report, loaded, name, lambda file=file: _data(file, loaded, encoding))
+        elif kind in ("judgments", "data"):
+            check_file = _judgments if kind == "judgments" else _data
+            if loaded is not None:
+                found = _collect(report, partial(check_file, file, loaded, encoding))
+                report.findings += found or []
+            elif name is None:
+                _collect(report, partial(_need_framework, file))
     report.findings = sort_findings(_unique(report.findings))
     return report
 
@@ -84,15 +89,13 @@ def _kind(file: str, report: Report) -> str | None:
         return "data"
 
     def kind() -> str:
-        schema = yaml_strict.read(path, file).data.get("schema")
+        document = yaml_strict.read(path, file)
+        schema = str(document.data.get("schema", "—"))
         if schema in _KINDS:
-            return _KINDS[str(schema)]
-        known = list(_KINDS)
-        hint = suggestion(str(schema), known)
-        raise UsageError(
-            "RI008", kind={"zh": "文件 schema", "en": "file schema"}, name=str(schema), known=known,
-            suggestion=did_you_mean(hint),
-        )  # fmt: skip
+            return _KINDS[schema]
+        hint = did_you_mean(suggestion(schema, list(_KINDS)))
+        found = document.finding("RI025", ("schema",), schema=schema, known=list(_KINDS), suggestion=hint)
+        raise InputError([found])
 
     found: str | None = _collect(report, kind)
     return found
@@ -112,20 +115,10 @@ def _collect(report: Report, function: Callable[[], Any]) -> Any:
     return None
 
 
-def _with_framework(
-    report: Report, loaded: Framework | None, name: str | None, function: Callable[[], list[Finding]]
-) -> None:
-    if loaded is None and name is None:
-        _collect(report, _need_framework)
-    elif loaded is not None:
-        report.findings += _collect(report, function) or []
-
-
-def _need_framework() -> None:
-    raise assess.usage(
-        "检查数据或判断需要框架", "请用 -f 写框架",
-        "data and judgments are checked against a framework", "name one with -f",
-    )  # fmt: skip
+def _need_framework(file: str) -> None:
+    problem = {"zh": f"检查 {file} 需要指标框架", "en": f"{file} can only be checked against a framework"}
+    remedy = {"zh": "请用 -f 指定框架", "en": "name one with -f"}
+    raise UsageError("RI009", where=Location(file), problem=problem, remedy=remedy)
 
 
 def _framework(name: str | None, report: Report) -> Framework:
@@ -137,32 +130,36 @@ def _framework(name: str | None, report: Report) -> Framework:
     return loaded
 
 
-def _judgments(file: str, loaded: Framework | None) -> list[Finding]:
-    assert loaded is not None
+def _judgments(file: str, loaded: Framework, encoding: str | None) -> list[Finding]:  # noqa: ARG001 - as _data
     return list(load_judgments(file, loaded, catalogue.framework_paths()).findings)
 
 
-def _data(file: str, loaded: Framework | None, encoding: str | None) -> list[Finding]:
-    assert loaded is not None
-    work = assess.job(loaded, file, encoding=encoding, options=assess.Options(weights=check("weights", "equal")))
+def _data(file: str, loaded: Framework, encoding: str | None) -> list[Finding]:
+    work = assess.job(loaded, file, encoding=encoding, options=_EQUAL)
     return list(assess.read_rows(work, assess.load_plan(work)).findings)
 
 
 def _assessment(report: Report, file: str) -> None:
-    """An assessment with everything it names."""
-    loaded = _collect(report, lambda: load_assessment(file))
+    """An assessment with everything it names; a fault of one part does not hide those of the others."""
+    loaded = _collect(report, partial(load_assessment, file))
     if loaded is None:
         return
-    work = _collect(report, lambda: assess.job(assessment=loaded))
+    work: assess.Job | None = _collect(report, partial(assess.job, assessment=loaded))
     if work is None:
         return
     report.findings += work.framework.findings
-    plan = _collect(report, lambda: assess.load_plan(work))
+    plan = _collect(report, partial(assess.load_plan, work))
     if plan is not None:
         report.findings += plan.findings
-        if plan.judgments is not None:
-            report.findings += plan.judgments.findings
-        if work.data is not None:
-            table = _collect(report, lambda: assess.read_rows(work, plan))
-            if table is not None:
-                report.findings += table.findings
+    if work.judgments is not None:
+        report.findings += _collect(report, partial(_judgments, work.judgments, work.framework, None)) or []
+    if work.data is not None:
+        if plan is None:
+            plan = _collect(report, lambda: assess.load_plan(assess.job(assessment=loaded, options=_EQUAL)))
+        if plan is not None:
+            _collect(report, partial(_rows, report, work, plan))
+
+
+def _rows(report: Report, work: assess.Job, plan: Plan) -> None:
+    """The data of an assessment, with the period and the groups it names."""
+    report.findings += assess.read(work, plan, keep_text=False).findings

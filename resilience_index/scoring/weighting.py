@@ -96,7 +96,8 @@ class Weighting:
         count = len(self.plan.nodes)
         places = {leaf.index: count + position for position, leaf in enumerate(self.plan.scored)}
         self._children = [
-            [places[ref.index] if ref.kind == "leaf" else ref.index for ref in node.children] for node in self.plan.nodes
+            [places[ref.index] if ref.kind == "leaf" else ref.index for ref in node.children]
+            for node in self.plan.nodes
         ]
         parents = [node.parent for node in self.plan.nodes] + [leaf.parent for leaf in self.plan.scored]
         self._parent = np.array(parents)
@@ -138,9 +139,7 @@ class Weighting:
         for name, found in zip(names, statistics, strict=True):
             if found.count < 3:
                 raise RefusalError("RI322", leaf=name, count=found.count)
-        constant = [
-            found.is_constant(node=ref.kind == "node") for ref, found in zip(columns, statistics, strict=True)
-        ]
+        constant = [found.is_constant(node=ref.kind == "node") for ref, found in zip(columns, statistics, strict=True)]
         self.findings += [
             Finding("RI324", params={"leaf": name}) for name, flat in zip(names, constant, strict=True) if flat
         ]
@@ -162,10 +161,7 @@ class Weighting:
 
     def _finish(self) -> None:
         call = self.plan.weights
-        if call.name == "combine":
-            table = self._combined(call)
-        else:
-            table = next(iter(self.components.values()))
+        table = self._combined(call) if call.name == "combine" else next(iter(self.components.values()))
         self.local = list(table.local)
         self.weights = table
         self.final = True

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from framework_files import ALPHA, BETA, assert_sentences, check, found_in, framework_text, load_dictionary
 
+from resilience_index.errors import InputError
+from resilience_index.framework import yaml_strict
 from resilience_index.framework.assessment import load_assessment
 from resilience_index.framework.loading import load_framework
+from resilience_index.framework.models import FrameworkModel
+from resilience_index.framework.validation import validate
 
 LEAF = "- {{id: alpha, title: {{zh: 甲, en: Alpha}}, direction: benefit, goalposts: [0, 10], {}}}"
 
@@ -234,9 +238,11 @@ def test_a_default_the_registry_does_not_allow_is_told_at_its_part(tmp_path: Pat
 def test_another_kind_of_file_is_told_before_anything_else(tmp_path: Path):
     text = framework_text(ALPHA).replace("schema: r", "schema: ⟨RI110⟩r").replace("framework/1", "dictionary/1")
     [finding] = check(tmp_path, text)
-    assert "expected 'resilience-index/framework/1'" in finding.message("en")
-    missing = "⟨RI110⟩id: demo\n"
-    check(tmp_path, missing)
+    assert finding.message("en") == (
+        "schema is 'resilience-index/dictionary/1', expected 'resilience-index/framework/1'"
+    )
+    [finding] = check(tmp_path, "⟨RI110⟩id: demo\n")
+    assert "schema is empty" in finding.message("en")
 
 
 def test_errors_of_form_and_of_meaning_are_told_in_one_run(tmp_path: Path):
@@ -309,6 +315,16 @@ grades:
   - {id: ⟨RI130⟩A, min: ⟨RI145⟩60, title: {zh: 良, en: B}}
 """
     check(tmp_path, marked, load_assessment)
+
+
+def test_a_document_is_a_model_or_all_its_errors_of_form():
+    def model_of(text: str) -> FrameworkModel:
+        return validate(yaml_strict.parse_leniently(text.encode(), "x"), "framework", FrameworkModel)
+
+    assert model_of(framework_text(ALPHA)).tree.children[0].id == "alpha"
+    with pytest.raises(InputError) as caught:
+        model_of(framework_text(ALPHA, top="ranks: {ties: max}\nranks: {}\nnote: x"))
+    assert [finding.code for finding in caught.value.findings] == ["RI101", "RI113", "RI112"]
 
 
 def test_more_than_a_thousand_errors_are_cut_off_with_a_note(tmp_path: Path):

@@ -142,9 +142,7 @@ def data_file(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def score(
-    framework_file: Callable[[str], Path], data_file: Callable[[str], Path]
-) -> Callable[..., Scored]:
+def score(framework_file: Callable[[str], Path], data_file: Callable[[str], Path]) -> Callable[..., Scored]:
     """Score a table under a framework, both given as text."""
 
     def run(framework: str, data: str, **options: Any) -> Scored:

@@ -491,10 +491,8 @@ class Reference:
         item = self.items[flag["node"]]
         scale = self._scale(item)
         values = self.shown.get(item["id"]) or [None if x is None else x * scale for x in self.passed[item["id"]]]
-        found: list[bool | None] = []
-        for x in values:
-            found.append(None if x is None else OPERATORS[flag["op"]](key(x / scale), number(flag["value"]) / scale))
-        return found
+        bound, holds = number(flag["value"]) / scale, OPERATORS[flag["op"]]
+        return [None if x is None else holds(key(x / scale), bound) for x in values]
 
 
 def scored(item: Item) -> bool:
@@ -525,9 +523,7 @@ def divergences(columns: Sequence[Sequence[Fraction]], nodes: Sequence[bool]) ->
     return found
 
 
-def priorities(
-    size: int, experts: Sequence[tuple[Fraction, Mapping[tuple[int, int], Fraction]]]
-) -> list[Fraction]:
+def priorities(size: int, experts: Sequence[tuple[Fraction, Mapping[tuple[int, int], Fraction]]]) -> list[Fraction]:
     """Of the weighted geometric means of the experts' judgments: the principal eigenvector."""
     matrix = [[Fraction(1)] * size for _ in range(size)]
     heard = sum((weight for weight, _ in experts), Fraction(0))

@@ -106,7 +106,11 @@ def test_effective_weights_are_those_of_the_children_that_are_there(result: ri.R
     explanation = explain(result, "b", "2024")
     weights = {leaf.indicator: leaf.effective_weight for leaf in explanation.leaves}
     # Without the response the closure weighs 2 of 3 and the visits 1 of 3; a sum re-scales nothing.
-    assert [weights["closure"], weights["response"], weights["visits"]] == [pytest.approx(2 / 3), None, pytest.approx(1 / 3)]
+    assert [weights["closure"], weights["response"], weights["visits"]] == [
+        pytest.approx(2 / 3),
+        None,
+        pytest.approx(1 / 3),
+    ]
     assert (weights["leaks"], weights["calls"]) == (0.5, 0.25)
     closure = next(leaf for leaf in explanation.leaves if leaf.indicator == "closure")
     assert (closure.local_weight, closure.global_weight) == (0.5, pytest.approx(3 / 6 * 0.5))
@@ -119,6 +123,15 @@ def test_what_a_missing_child_counts_as_0_it_weighs(score: Callable[..., Any]) -
     assert explanation.score == pytest.approx(40)
     assert [leaf.effective_weight for leaf in explanation.leaves] == [0.5, 0.5]
     assert work_out(explanation)["index"] == pytest.approx(40)
+
+
+def test_what_does_not_apply_weighs_nothing_even_where_missing_counts_as_0(score: Callable[..., Any]) -> None:
+    leaves = ", ".join(f"{{id: {name}, goalposts: [0, 10]}}" for name in "xyz")
+    text = f"tree: {{missing: zero, children: [{leaves}]}}"
+    explanation = explain(score(text, "id,x,y,z\na,8,不适用,").result, "a")
+    assert explanation.score == pytest.approx(40)
+    assert [leaf.effective_weight for leaf in explanation.leaves] == [pytest.approx(0.5), None, pytest.approx(0.5)]
+    assert [leaf.contribution for leaf in explanation.leaves] == [pytest.approx(40), None, 0]
 
 
 def test_an_explanation_leads_from_the_cell_to_the_rank(result: ri.Result) -> None:
@@ -198,9 +211,7 @@ def test_an_explanation_is_json(result: ri.Result) -> None:
     assert [leaf["status"] for leaf in answer["leaves"]][:3] == ["missing", "missing", "missing"]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "code"), [("nobody", "RI417"), ("甲社区", "RI418")]
-)
+@pytest.mark.parametrize(("wanted", "code"), [("nobody", "RI417"), ("甲社区", "RI418")])
 def test_a_community_that_cannot_be_told(wanted: str, code: str, score: Callable[..., Any]) -> None:
     data = "id,community,x\n01,甲社区,1\n02,甲社区,2\n03,乙社区,3"
     result = score("tree: {children: [{id: x, goalposts: [0, 10]}]}", data).result

@@ -25,6 +25,7 @@ from resilience_index.audit.trace import leaf_batch
 from resilience_index.methods.checking import parse_flag
 from resilience_index.report import folder as run_folder
 from resilience_index.report import tables
+from resilience_index.report.format import decimals, score_text
 from resilience_index.scoring import assess
 
 FRAMEWORK = """
@@ -147,7 +148,9 @@ def test_every_number_reads_back_to_the_same_bits(run: Path, result: ri.Result) 
         assert [value.hex() for value in found] == [value.hex() for value in values.tolist()], name
 
 
-@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-7, 5e-324, 1e22, 123456789.123456789, -0.5, 100.0, 1e300, 2 / 3 * 1e-5])
+@pytest.mark.parametrize(
+    "value", [0.1, 1 / 3, 1e-7, 5e-324, 1e22, 123456789.123456789, -0.5, 100.0, 1e300, 2 / 3 * 1e-5]
+)
 def test_numbers_are_written_in_full(value: float) -> None:
     text = bytes(tables._format(pa.table({"x": [value]}))).decode().strip()
     assert float(text) == value
@@ -199,6 +202,25 @@ def test_average_ranks_may_have_a_half(score: Callable[..., Any]) -> None:
     tables.write_scores(result, stream)
     lines = stream.getvalue().decode("utf-8-sig").splitlines()
     assert [line.split(",")[3] for line in lines[1:]] == ["1.5", "1.5", "3"]
+
+
+# -- numbers as reports write them ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "scale", "text"),
+    [
+        (79.99996, 100, "79.99996"),  # below 80, and of the grade below
+        (79.99999999999, 100, "80.00"),  # 80 at 10 decimals of the inside scale
+        (79.994, 100, "79.99"),
+        (0.799999996, 1, "0.799999996"),
+        (0.79999999996, 1, "0.8000"),
+        (-1e-17, 1, "0.0000"),
+        (1e30, 100, "1" + "0" * 30 + ".00"),
+    ],
+)
+def test_a_score_is_written_on_the_side_of_its_grade(score: float, scale: float, text: str) -> None:
+    assert score_text(score, [0.8 * scale], decimals(scale), scale) == text
 
 
 # -- weights.csv ------------------------------------------------------------------------------------------
@@ -266,7 +288,10 @@ def test_the_trace_leads_from_the_cell_to_the_contribution(run: Path) -> None:
 
 def test_the_trace_keeps_the_text_of_the_file_and_says_what_became_of_it(run: Path) -> None:
     rows = pq.read_table(run / "trace.parquet").to_pylist()
-    found = {(row["community_id"], row["period"], row["indicator"]): (row["raw"], row["cleaned"], row["status"]) for row in rows}
+    found = {
+        (row["community_id"], row["period"], row["indicator"]): (row["raw"], row["cleaned"], row["status"])
+        for row in rows
+    }
     assert found["0007", "2024", "closure"] == (" 90 ", 90, "reported")
     assert found["0012", "2024", "belonging"] == ("不适用", None, "not_applicable")
     assert found["0003", "2025", "response"] == ("NA", None, "missing")
@@ -419,7 +444,7 @@ def test_findings_are_in_both_languages(run: Path) -> None:
 
 def test_the_manifest_is_a_statement_that_hashes_every_output(run: Path) -> None:
     manifest = json.loads((run / "manifest.json").read_bytes())
-    assert list(sorted(manifest)) == ["_type", "predicate", "predicateType", "subject"]
+    assert sorted(manifest) == ["_type", "predicate", "predicateType", "subject"]
     assert manifest["_type"] == "https://in-toto.io/Statement/v1"
     digests = {subject["name"]: subject["digest"]["sha256"] for subject in manifest["subject"]}
     written = {path.name: path for path in run.iterdir() if path.name != "manifest.json"}
@@ -460,7 +485,9 @@ def test_two_runs_give_the_same_bytes(files: tuple[Path, Path], tmp_path: Path) 
     ):
         done = resilience("score", *arguments, "--format", formats, "-q", cwd=cwd)
         assert done.returncode == 0, done.stderr
-    first, second = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "second"))
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "second")
+    )
     assert set(first) == set(second) >= {"scores.csv", "weights.csv", "trace.parquet", "findings.json", "manifest.json"}
     assert [name for name in first if first[name] != second[name]] == []
 
@@ -468,7 +495,8 @@ def test_two_runs_give_the_same_bytes(files: tuple[Path, Path], tmp_path: Path) 
 def test_threads_and_blocks_do_not_show(score: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     from resilience_index.scoring.engines import local
 
-    text = "tree: {aggregate: geometric, children: [{id: x, normalize: {method: minmax, to: [0.1, 1]}}, {id: y, goalposts: [0, 10]}]}"
+    leaves = "{id: x, normalize: {method: minmax, to: [0.1, 1]}}, {id: y, goalposts: [0, 10]}"
+    text = f"tree: {{aggregate: geometric, children: [{leaves}]}}"
     lines = [f"u{unit},{(unit * 37) % 101},{1 + (unit * 13) % 9}" for unit in range(60)]
     data = "\n".join(["id,x,y", *lines])
     whole = score(text, data, weights="entropy").result.score.tobytes()

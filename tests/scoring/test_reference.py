@@ -20,6 +20,8 @@ import resilience_index as ri
 from resilience_index.report.tables import weight_rows
 
 REFUSALS = {"RI402", "RI403", "RI404", "RI405", "RI406", "RI321", "RI322", "RI323", "RI331"}
+MINMAX = {"method": "minmax", "constant": 0.5}
+FLOORED = {"method": "geometric", "zero": {"floor": 0.01}}
 TITLE = {"zh": "题", "en": "title"}
 
 
@@ -64,8 +66,8 @@ class _Maker:
         tree.pop("weight", None)
         framework: dict[str, Any] = {
             "defaults": {
-                "normalize": draw(some({"method": "goalposts"}, "percentile_rank", {"method": "minmax", "constant": 0.5})),
-                "aggregate": draw(some("arithmetic", {"method": "geometric", "zero": {"floor": 0.01}}, "sum")),
+                "normalize": draw(some({"method": "goalposts"}, "percentile_rank", MINMAX)),
+                "aggregate": draw(some("arithmetic", FLOORED, "sum")),
                 "missing": self.missing(),
                 "scale": draw(some(100, 1, 10)),
             },
@@ -75,8 +77,13 @@ class _Maker:
         if draw(some(False, True)):
             framework["defaults"]["round"] = self.rounding()
         scale = tree.get("scale", framework["defaults"]["scale"])
-        framework["grades"] = [{"id": "A", "min": 0.7 * scale, "title": TITLE}, {"id": "B", "min": 0.3 * scale, "title": TITLE}]
-        flagged = draw(st.sampled_from([item for item in self.leaves + self.nodes if item.get("direction") != "context"]))
+        framework["grades"] = [
+            {"id": "A", "min": 0.7 * scale, "title": TITLE},
+            {"id": "B", "min": 0.3 * scale, "title": TITLE},
+        ]
+        flagged = draw(
+            st.sampled_from([item for item in self.leaves + self.nodes if item.get("direction") != "context"])
+        )
         framework["flags"] = [{"id": "flag", "node": flagged["id"], "op": draw(some(">=", "<")), "value": 0.5}]
         framework["red_lines"] = [
             {"indicator": draw(st.sampled_from(self.leaves))["id"], "op": ">=", "value": 8, "cap": "B", "reason": TITLE}
@@ -114,14 +121,14 @@ class _Maker:
                 if all(child["weight"] == 0 for child in inner(node)):
                     inner(node)[0]["weight"] = 1
         node |= self.some_of(
-            aggregate=some("arithmetic", {"method": "geometric", "zero": {"floor": 0.01}}, {"method": "geometric"}, "sum"),
+            aggregate=some("arithmetic", FLOORED, {"method": "geometric"}, "sum"),
             normalize=some(
-                {"method": "minmax", "constant": 0.5}, {"method": "minmax", "to": [0.1, 1], "constant": 0.5},
-                "percentile_rank", {"method": "percentile_rank", "ties": "average", "within": "period"},
+                MINMAX, {"method": "minmax", "to": [0.1, 1], "constant": 0.5}, "percentile_rank",
+                {"method": "percentile_rank", "ties": "average", "within": "period"},
             ),
             missing=st.builds(self.missing, st.just(len(inner(node)))),
             invert=st.just(True), against=st.just(True), scale=some(100, 1, 10),
-            show=some({"normalize": {"method": "percentile_rank"}}, {"normalize": {"method": "minmax", "constant": 0.5}}),
+            show=st.sampled_from(["percentile_rank", MINMAX]).map(lambda call: {"normalize": call}),
         )  # fmt: skip
         node |= self.some_of(round=st.builds(self.rounding))
         if "show" in node:
@@ -159,9 +166,7 @@ class _Maker:
 
     def some_of(self, **settings_: st.SearchStrategy[Any]) -> dict[str, Any]:
         """Each setting once in five items."""
-        return {
-            name: self.draw(strategy) for name, strategy in settings_.items() if self.draw(st.integers(0, 4)) == 4
-        }
+        return {name: self.draw(strategy) for name, strategy in settings_.items() if self.draw(st.integers(0, 4)) == 4}
 
     def missing(self, children: int = 2) -> Any:
         return self.draw(
@@ -221,7 +226,10 @@ def program(case: Case, folder: Path) -> ri.Result:
     names = list(case.units[0].cells)
     lines = [",".join(["community_id", "period", "district", *names])]
     for number, unit in enumerate(case.units):
-        cells = ["不适用" if cell == NOT_APPLICABLE else "" if cell is None else str(float(cell)) for cell in unit.cells.values()]
+        cells = [
+            "不适用" if cell == NOT_APPLICABLE else "" if cell is None else str(float(cell))
+            for cell in unit.cells.values()
+        ]
         lines.append(",".join([f"u{number}", unit.groups["period"], unit.groups["district"], *cells]))
     (folder / "random.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     judgments = None
@@ -294,9 +302,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(case=cases())
 def test_the_program_agrees_with_the_reference(case: Case, folder: Path) -> None:
     try:
-        expected = Reference(
-            case.framework, case.units, options=case.options, by=case.by, comparisons=case.comparisons
-        )
+        expected = Reference(case.framework, case.units, options=case.options, by=case.by, comparisons=case.comparisons)
     except Undecided:
         event("undecided")
         assume(False)

@@ -61,7 +61,8 @@ CASES = {
         "id,x\na,5\nb,-3\nc,2", "RI402", 3, "x", ("b", "-3"), ("b", "-3"),
     ),
     "the logarithm of a target": Case(
-        "tree: {children: [{id: x, direction: target, normalize: {method: goalposts, goalposts: [1, 2, 3, 4], transform: log}}]}",
+        "tree: {children: [{id: x, direction: target, goalposts: [1, 2, 3, 4], "
+        "normalize: {method: goalposts, transform: log}}]}",
         "id,x\na,2\nb,0", "RI402", 3, "x", ("b",), ("b",),
     ),
     "min–max of a constant column": Case(
@@ -90,7 +91,8 @@ CASES = {
     ),
     "the geometric mean of a zero": Case(
         "tree: {aggregate: geometric, children: [{id: x, goalposts: [0, 10]}, {id: y, goalposts: [0, 10]}]}",
-        "id,community,x,y\n01,甲社区,1,2\n02,乙社区,0,2", "RI405", 3, "x", ("'index'", "'x'", "乙社区 (02)"), ("“index”", "“x”"),
+        "id,community,x,y\n01,甲社区,1,2\n02,乙社区,0,2", "RI405", 3, "x", ("'index'", "'x'", "乙社区 (02)"),
+        ("“index”", "“x”"),
     ),
     "the geometric mean of a node that is 0": Case(
         PASS + "tree: {aggregate: geometric, children: [{id: part, children: [{id: x}]}, {id: y}]}",
@@ -119,6 +121,14 @@ CASES = {
         TWO, "id,x,y\na,1,2", "RI146", None, None, ("goalposts",), ("goalposts",),
         {"normalize": "goalposts:goalposts=[0, 100]"},
     ),
+    "goalposts against the direction": Case(
+        "tree: {children: [{id: x, direction: cost, normalize: {method: goalposts, goalposts: [0, 10]}}]}",
+        "id,x\na,1", "RI134", None, None, ("'x'", "cost"), ("“x”",),
+    ),
+    "weights of some siblings only": Case(
+        "tree: {children: [{id: x, goalposts: [0, 1], weight: 2}, {id: y, goalposts: [0, 1]}]}",
+        "id,x,y\na,1,1", "RI142", None, None, ("'index'", "y"), ("“index”", "y"),
+    ),
     "a range of best values under another method": Case(
         "tree: {children: [{id: x, direction: target, goalposts: [1, 2, 3, 4], normalize: minmax}]}",
         "id,x\na,1\nb,2", "RI422", None, None, ("'x'", "minmax"), ("“x”",),
@@ -136,7 +146,8 @@ CASES = {
         ("'y'", "-0.5"), ("“y”", "-0.5"), {"weights": "entropy"},
     ),
     "entropy of two communities": Case(
-        TWO, "id,x,y\na,1,2\nb,2,3", "RI322", None, "x", ("at least 3", "'x' has 2"), ("“x”只有 2",), {"weights": "entropy"}
+        TWO, "id,x,y\na,1,2\nb,2,3", "RI322", None, "x", ("at least 3", "'x' has 2"), ("“x”只有 2",),
+        {"weights": "entropy"},
     ),
     "entropy of one community": Case(
         TWO, "id,x,y\na,1,2", "RI322", None, "x", ("'x' has 1",), ("“x”只有 1",), {"weights": "entropy"}
@@ -262,7 +273,8 @@ def test_the_program_refuses_in_words(
     done = resilience(*COMMANDS[code], "--lang", language, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert code in done.stderr
-    assert ("help:" in done.stderr) and "Traceback" not in done.stderr
+    assert "help:" in done.stderr
+    assert "Traceback" not in done.stderr
     assert bool(re.search(r"[一-鿿]", done.stderr)) == (language == "zh")
     assert not re.search(r"\{[a-z_]+\}", done.stderr)
     assert not (tmp_path / "run").exists()

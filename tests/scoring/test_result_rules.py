@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import resilience_index as ri
@@ -85,8 +86,10 @@ def test_a_grade_is_decided_at_10_decimals_of_the_inside_scale(score: Score) -> 
 
 def test_noise_below_a_bound_costs_no_grade(score: Score) -> None:
     # 0.7 + 0.1 is 0.7999999999999999 in floating point.
-    text = PASS + "grades: [{id: A, min: 0.8}, {id: B, min: 0}]\n" + (
-        "tree: {aggregate: sum, children: [{id: x}, {id: y}]}"
+    text = (
+        PASS
+        + "grades: [{id: A, min: 0.8}, {id: B, min: 0}]\n"
+        + ("tree: {aggregate: sum, children: [{id: x}, {id: y}]}")
     )
     result = score(text, "id,x,y\na,0.7,0.1\nb,0.7,0.0999999")
     assert result.scores[0] < 0.8
@@ -106,7 +109,7 @@ def test_grades_look_at_the_rounded_score(score: Score) -> None:
 
 
 def test_grade_bounds_are_on_the_shown_scale(score: Score) -> None:
-    text = "defaults: {normalize: none, scale: 1}\ngrades: [{id: A, min: 0.8}, {id: B, min: 0}]\ntree: {children: [{id: x}]}"
+    text = ONE + "\ngrades: [{id: A, min: 0.8}, {id: B, min: 0}]"
     assert score(text, "id,x\na,0.8\nb,0.79999999999\nc,0.7999999999").grades == ["A", "A", "B"]
 
 
@@ -160,13 +163,27 @@ def test_a_red_line_looks_at_the_raw_value(score: Score) -> None:
 
 def test_flags_look_at_the_shown_value_of_a_node(score: Score) -> None:
     # Shown: percentile ranks 0, 0.5, 1; passed: 0.2, 0.5, 0.8. Only c is at or above 0.9.
-    text = PASS + """
+    text = (
+        PASS
+        + """
     flags: [{id: high, node: part, op: ">=", value: 0.9}, {id: low, node: index, op: "<", value: 0.5}]
     tree: {children: [{id: part, show: {normalize: percentile_rank}, children: [{id: x}]}]}
     """.replace("\n    ", "\n")
+    )
     result = score(text, "id,x\na,0.2\nb,0.5\nc,0.8\nd,")
     assert result.flag("high") == [False, False, True, None]
     assert result.flag("low") == [True, False, False, None]
+
+
+def test_the_data_frame_has_the_columns_of_the_file_and_true_false_flags(score: Score) -> None:
+    text = ONE + '\nflags: [{id: high, node: index, op: ">=", value: 0.5}]\ngrades: [{id: A, min: 0.5}]'
+    frame = score(text, "id,period,district,x\n07,2024,东,0.7\n08,2024,东,\n07,2025,东,0.1").result.scores
+    names = ["community_id", "community", "period", "district", "score", "rank", "grade", "coverage", "high"]
+    assert list(frame.columns) == names
+    assert frame["community_id"].tolist() == ["07", "08", "07"]
+    assert frame["high"].tolist() == [True, pd.NA, False]
+    assert frame["grade"].fillna("—").tolist() == ["A", "—", "—"]
+    assert frame["rank"].isna().tolist() == [False, True, False]
 
 
 def test_flags_may_name_leaves_on_their_shown_scale(score: Score) -> None:
@@ -180,8 +197,10 @@ def test_flags_may_name_leaves_on_their_shown_scale(score: Score) -> None:
 
 
 def test_noise_sets_no_flag(score: Score) -> None:
-    text = PASS + 'flags: [{id: full, node: index, op: "==", value: 0.8}]\n' + (
-        "tree: {aggregate: sum, children: [{id: x}, {id: y}]}"
+    text = (
+        PASS
+        + 'flags: [{id: full, node: index, op: "==", value: 0.8}]\n'
+        + ("tree: {aggregate: sum, children: [{id: x}, {id: y}]}")
     )
     assert score(text, "id,x,y\na,0.7,0.1\nb,0.7,0.2").flag("full") == [True, False]
 
@@ -195,7 +214,9 @@ tree:
   children:
     - {id: x, goalposts: [0, 10], normalize: {method: goalposts}}
     - {id: y, goalposts: [0, 10]}
-    - {id: part, missing: {policy: available, min_coverage: 0}, children: [{id: v, goalposts: [0, 10]}, {id: w, goalposts: [0, 10]}]}
+    - id: part
+      missing: {policy: available, min_coverage: 0}
+      children: [{id: v, goalposts: [0, 10]}, {id: w, goalposts: [0, 10]}]
 """
 
 

@@ -116,9 +116,7 @@ def test_input_raw_takes_the_values_of_the_file(scope: str, score: Score, close:
 def test_entropy_among_siblings_goes_bottom_up(score: Score, close: Close) -> None:
     # left: x HALF 1/2 against y EIGHTH 1/8 → 0.8, 0.2. Its scores 0.8 · HALF + 0.2 · EIGHTH = 1.6, 1.2, 0.2, 0.2.
     # right: v, w both WHOLE → 1/2 each, scores WHOLE, 1 − e = 1.
-    result = score(
-        TWO_BY_TWO, columns(x=HALF, y=EIGHTH, v=WHOLE, w=WHOLE), weights="entropy:scope=siblings"
-    )
+    result = score(TWO_BY_TWO, columns(x=HALF, y=EIGHTH, v=WHOLE, w=WHOLE), weights="entropy:scope=siblings")
     assert result.local("x", "y", "v", "w") == close([0.8, 0.2, 0.5, 0.5])
     assert result.of("left") == close([1.6, 1.2, 0.2, 0.2])
     p = [0.5, 0.375, 0.0625, 0.0625]  # 1.6/3.2 …
@@ -227,7 +225,10 @@ def test_an_inconsistent_expert_is_told_and_used(score: Score, judge: Callable[[
     judgments = judge("  - {id: E1, comparisons: {index: {x/y: 9, y/z: 9, z/x: 9}}}")
     result = score(THREE, THREE_ROWS, weights="ahp", judgments=judgments)
     assert result.weights("x", "y", "z") == pytest.approx([1 / 3, 1 / 3, 1 / 3], rel=1e-12)
-    assert [f.severity for f in result.result.findings if f.code == "RI310"] == ["warning", "warning"]  # E1 and the group
+    assert [f.severity for f in result.result.findings if f.code == "RI310"] == [
+        "warning",
+        "warning",
+    ]  # E1 and the group
 
 
 def test_a_parent_without_judgments_keeps_the_given_weights(

@@ -6,21 +6,25 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + "resilience codes RI134  ·  resilience codes --json"
+_EXAMPLES = "resilience codes RI134\nresilience codes --json"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "codes", epilog=_EPILOG, help=t("Explain a finding code, or list all.", "说明某个发现代码，或列出全部。")
-    )(run)
+    frame.add(
+        app,
+        "codes",
+        run,
+        _EXAMPLES,
+        t("Explain a finding code, or list them all.", "说明检查发现的代码，或列出全部代码。"),
+    )
 
 
 def run(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="RI134")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help=t("Such as RI134.", "如 RI134。"))] = None,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,  # noqa: ARG001 - nothing is said beside the data
@@ -33,7 +37,8 @@ def run(
 
     shared.check_language(lang)
     if code is not None and code.upper() not in CATALOGUE:
-        raise shared.unknown({"zh": "发现代码", "en": "finding code"}, code, list(CATALOGUE))
+        ends = [f"{min(CATALOGUE)} … {max(CATALOGUE)}"]
+        raise shared.unknown({"zh": "代码", "en": "finding code"}, code, ends)
     chosen = list(CATALOGUE.values()) if code is None else [CATALOGUE[code.upper()]]
     language = output.language()
     if json:

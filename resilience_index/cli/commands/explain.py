@@ -6,28 +6,32 @@ from typing import Annotated, Any
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + (
-    "resilience explain 099101001001 results/demo"
-    "  ·  resilience explain 099101001001 sample_data/communities.csv -f toe --period 2025 --json"
+_EXAMPLES = (
+    "resilience explain 099101001001 -c sample_data/assessment.yaml\n"
+    "resilience explain 099101001001 sample_data/communities.csv -f toe --json"
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "explain", epilog=_EPILOG,
-        help=t("Explain one community's score: cell → normalised → weight → contribution.",
-               "解释一个社区的得分：单元格 → 标准化 → 权重 → 贡献。"),
-    )(run)  # fmt: skip
+    help_ = t("Explain a community's score: cell → normalised → weight → contribution.",
+              "解释一个社区的得分：单元格 → 标准化 → 权重 → 贡献。")  # fmt: skip
+    frame.add(app, "explain", run, _EXAMPLES, help_)
 
 
 def run(
-    community: Annotated[str, typer.Argument(metavar="COMMUNITY", help=t("Its id or name.", "社区编码或名称。"))],
+    community: Annotated[
+        str, typer.Argument(metavar="COMMUNITY", help=t("A community: its id or its name.", "社区的编码或名称。"))
+    ],
     source: Annotated[
-        str | None, typer.Argument(metavar="[RUN|DATA]", help=t("A run's folder, or data with -f.", "结果文件夹，或数据加 -f。"))
+        str | None,
+        typer.Argument(
+            metavar="[RUN|DATA]",
+            help=t("A folder of results, or data together with -f.", "结果文件夹；或数据文件，另加 -f。"),
+        ),
     ] = None,
     framework: options.Framework = None,
     config: options.Config = None,
@@ -35,7 +39,8 @@ def run(
     weights: options.Weights = None,
     period: options.Period = None,
     node: Annotated[
-        str | None, typer.Option("--node", metavar="ID", help=t("Only this node and what is below it.", "只看该节点及其下级。"))
+        str | None,
+        typer.Option("--node", metavar="ID", help=t("Only this node and what is below it.", "只看该节点及其下级。")),
     ] = None,
     encoding: options.Encoding = None,
     accept_errors: options.AcceptErrors = False,
@@ -53,17 +58,20 @@ def run(
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
+    shared.no_dash(source, framework, config, judgments)
     if source is not None and Path(source).is_dir():
         found: Any = explain_run(Path(source), community, period)
     else:
-        if source is not None and framework is None and config is None and not Path(source).exists():
+        if framework is None and config is None:
             raise _missing(source)
         work = shared.job(
             framework, source, config=config, judgments=judgments, encoding=encoding,
             options=shared.make_options(weights=weights, accept_errors=accept_errors or None),
         )  # fmt: skip
         result = assess.assess(work)
-        output.tell([f for f in result.findings if verbose or f.severity == "error"], quiet=quiet or json, verbose=verbose)
+        output.tell(
+            [f for f in result.findings if verbose or f.severity == "error"], quiet=quiet or json, verbose=verbose
+        )
         found = explain(result, community, period)
     if node is not None:
         found = only(found, node)
@@ -71,17 +79,24 @@ def run(
         output.write_json(found.to_dict())
         return 0
     from resilience_index.report import text
-    from resilience_index.report.format import number_text
 
-    text.print_explanation(found, output.language(), text.console(), number_text)
+    text.print_explanation(found, output.language(), text.console())
     return 0
 
 
-def _missing(source: str) -> Exception:
+def _missing(source: str | None) -> Exception:
+    """What is missing where neither a run nor a framework is named."""
     from pathlib import Path
 
     from resilience_index.errors import UnreadableError
     from resilience_index.findings import Location
     from resilience_index.framework.text import sibling_hint
+    from resilience_index.scoring import assess
 
+    if source is None or Path(source).exists():
+        return assess.usage(
+            "没有指定结果文件夹，也没有指定框架", "请写出 resilience score 的结果文件夹，或写数据文件并加 -f 框架",
+            "neither a folder of results nor a framework is named",
+            "name the folder that 'resilience score --out' wrote, or a data file together with -f",
+        )  # fmt: skip
     return UnreadableError("RI002", where=Location(source), file=source, hint=sibling_hint(Path(source)))

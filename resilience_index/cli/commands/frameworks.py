@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + "resilience frameworks  ·  resilience frameworks --json"
+_EXAMPLES = "resilience frameworks\nresilience frameworks --json"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("frameworks", epilog=_EPILOG, help=t("List the shipped frameworks.", "列出自带的框架。"))(run)
+    frame.add(
+        app,
+        "frameworks",
+        run,
+        _EXAMPLES,
+        t("List the frameworks that come with the program.", "列出程序自带的指标框架。"),
+    )
 
 
 def run(
@@ -44,7 +50,8 @@ def run(
     headings = [("id", "left"), (say("version", language), "left"), (say("nodes", language), "right"),
                 (say("indicators", language), "right"), (say("title", language), "wrap")]  # fmt: skip
     rows_text = [
-        [item.id, item.version, str(len(item.nodes)), str(len(item.leaves)), item.title.say(language)] for item in loaded
+        [item.id, item.version, str(len(item.nodes)), str(len(item.leaves)), item.title.say(language)]
+        for item in loaded
     ]
-    text.print_tree(rows_text, headings, text.console())
+    text.print_list(rows_text, headings, text.console())
     return 0

@@ -6,24 +6,26 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + "resilience init my-city  ·  resilience init my-city -f sfic"
+_EXAMPLES = "resilience init my-town\nresilience init my-district -f sfic"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "init", epilog=_EPILOG,
-        help=t("Make a project folder with sample data that runs as it is.", "新建可直接运行的项目文件夹（含样例数据）。"),
-    )(run)  # fmt: skip
+    help_ = t(
+        "Make a project folder with sample data that runs as it is.", "新建项目文件夹，内含样例数据，可直接运行。"
+    )
+    frame.add(app, "init", run, _EXAMPLES, help_)
 
 
 def run(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help=t("Folder to make.", "要新建的文件夹。"))],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help=t("The folder to make.", "要新建的文件夹。"))],
     framework: options.Framework = None,
-    force: Annotated[bool, typer.Option("--force", help=t("Overwrite files.", "覆盖已有文件。"))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=t("Overwrite files that are there.", "覆盖已有的文件。"))
+    ] = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,  # noqa: ARG001 - nothing more to say
@@ -36,8 +38,14 @@ def run(
     from resilience_index.scoring.project import create
 
     shared.check_language(lang)
-    names = create(Path(folder), framework or "toe", force=force)
-    output.message(t(f"made {folder}: {', '.join(names)}", f"已建立 {folder}:{'、'.join(names)}"), quiet=quiet)
+    shared.no_dash(folder, framework)
+    try:
+        names = create(Path(folder), framework or "toe", force=force)
+    except OSError as error:
+        from resilience_index.report.folder import cannot_write
+
+        raise cannot_write(Path(folder), error) from error
+    output.message(t(f"made {folder}: {', '.join(names)}", f"已建立 {folder}：{'、'.join(names)}"), quiet=quiet)
     config = f"{folder}/assessment.yaml"
     output.message(
         t(f"next: resilience validate {config}\n      resilience score -c {config} --out {folder}/results",

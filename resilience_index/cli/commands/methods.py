@@ -6,21 +6,28 @@ from typing import Annotated, Any
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + "resilience methods  ·  resilience methods entropy --lang zh"
+_EXAMPLES = "resilience methods\nresilience methods entropy --lang zh"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "methods", epilog=_EPILOG, help=t("Print every method with formula and source.", "列出全部方法及其公式与来源。")
-    )(run)
+    frame.add(
+        app,
+        "methods",
+        run,
+        _EXAMPLES,
+        t("Print every method with its formula and source.", "列出全部方法及其公式与出处。"),
+    )
 
 
 def run(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help=t("One method or kind.", "某个方法或类别。"))] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help=t("One method, or one kind of methods.", "某个方法或某类方法。")),
+    ] = None,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,  # noqa: ARG001 - nothing is said beside the data
@@ -59,15 +66,17 @@ def _dict(method: Any) -> dict[str, Any]:
 def _text(method: Any, language: str) -> str:
     from resilience_index.methods.registry import KIND_TITLES
 
-    relative = t("  (relative to the run)", "  (相对于本次数据)") if method.relative else ""
+    relative = t("  (relative to the run)", "  （相对于本次数据）") if method.relative else ""
     lines = [
         f"{method.name}  {method.title[language]}  [{KIND_TITLES[method.kind][language]}]{relative}",
         f"    {method.formula}",
         f"    {method.about[language]}",
-        f"    {t('source', '来源')}: {method.source}",
+        f"    {t('source', '出处')}: {method.source}",
     ]
     for param in method.params:
         choices = " | ".join(param.choices) or param.kind
         default = param.default_text()
-        lines.append(f"    - {param.name}: {choices}" + (f" = {default}" if default else "") + f"  {param.about[language]}")
+        lines.append(
+            f"    - {param.name}: {choices}" + (f" = {default}" if default else "") + f"  {param.about[language]}"
+        )
     return "\n".join(lines) + "\n"

@@ -6,21 +6,29 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + "resilience schema framework  ·  resilience schema assessment > assessment.json"
+_EXAMPLES = "resilience schema framework\nresilience schema assessment > assessment.json"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "schema", epilog=_EPILOG, help=t("Print the JSON Schema of a kind of file.", "输出某类文件的 JSON Schema。")
-    )(run)
+    frame.add(
+        app, "schema", run, _EXAMPLES, t("Print the JSON Schema of a kind of file.", "输出某类文件的 JSON Schema。")
+    )
 
 
 def run(
-    kind: Annotated[str, typer.Argument(metavar="framework|dictionary|assessment|judgments")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help=t(
+                "framework, dictionary, assessment or judgments.", "framework、dictionary、assessment 或 judgments。"
+            ),
+        ),
+    ],
     lang: options.Lang = None,
     quiet: options.Quiet = False,  # noqa: ARG001 - nothing is said beside the data
     verbose: options.Verbose = False,  # noqa: ARG001
@@ -28,8 +36,8 @@ def run(
 ) -> int:
     """Print a schema."""
     from resilience_index.cli import output, shared
-    from resilience_index.framework.schemas import json_schema
     from resilience_index.framework.models import MODELS
+    from resilience_index.framework.schemas import json_schema
 
     shared.check_language(lang)
     if kind not in MODELS:

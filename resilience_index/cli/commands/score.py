@@ -6,57 +6,91 @@ from typing import Annotated, Any
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples", "示例") + (
-    ": resilience score sample_data/communities.csv -f toe --out results/toe"
-    "  ·  resilience score -c sample_data/assessment.yaml --json"
+_EXAMPLES = (
+    "resilience score sample_data/communities.csv -f toe --out results/toe\n"
+    "resilience score -c sample_data/assessment.yaml --json"
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "score", epilog=_EPILOG, help=t("Score, rank and grade communities.", "为社区评分、排名、评级。")
-    )(run)
+    frame.add(app, "score", run, _EXAMPLES, t("Score, rank and grade communities.", "为社区评分、排名、评级。"))
 
 
 def run(
     data: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATA]", help=t("CSV file, one row a community.", "CSV 文件，一行一个社区。"))
+        list[str] | None,
+        typer.Argument(
+            metavar="[DATA]",
+            help=t("A CSV file, one row for each community (and period).", "CSV 文件，每个社区（每期）一行。"),
+        ),
     ] = None,
     framework: options.Framework = None,
     config: options.Config = None,
     judgments: options.Judgments = None,
     weights: options.Weights = None,
     normalize: Annotated[
-        str | None, typer.Option("--normalize", metavar="METHOD", help=t("Default normalisation of leaves.", "指标的默认标准化方法。"))
+        str | None,
+        typer.Option(
+            "--normalize", metavar="METHOD", help=t("Default normalisation of indicators.", "指标的默认标准化方法。")
+        ),
     ] = None,
     aggregate: Annotated[
-        str | None, typer.Option("--aggregate", metavar="METHOD", help=t("Default aggregation of nodes.", "节点的默认聚合方法。"))
+        str | None,
+        typer.Option("--aggregate", metavar="METHOD", help=t("Default aggregation of nodes.", "节点的默认聚合方法。")),
     ] = None,
     missing: Annotated[
-        str | None, typer.Option("--missing", metavar="POLICY", help=t("Default rule for missing children.", "子项缺失时的默认规则。"))
+        str | None,
+        typer.Option(
+            "--missing",
+            metavar="POLICY",
+            help=t("Default rule for nodes with missing children.", "节点有子项缺失时的默认规则。"),
+        ),
     ] = None,
     period: options.Period = None,
     by: Annotated[
-        str | None, typer.Option("--by", metavar="COLUMN", help=t("Rank inside the groups of a column.", "按某列分组排名。"))
+        str | None,
+        typer.Option(
+            "--by", metavar="COLUMN", help=t("Rank inside the groups of this column.", "按该列分组，在组内排名。")
+        ),
     ] = None,
     encoding: options.Encoding = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="local", help=t("Where it runs.", "运行引擎。"))] = "local",
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="NAME", help=t("Where to compute; so far only: local.", "计算引擎，目前只有 local。")
+        ),
+    ] = "local",
     accept_errors: options.AcceptErrors = False,
     out: Annotated[
-        str | None, typer.Option("-o", "--out", metavar="DIR", help=t("Folder for the run's files.", "结果文件夹。"))
+        str | None, typer.Option("-o", "--out", metavar="DIR", help=t("Folder for the results.", "结果文件夹。"))
     ] = None,
     formats: Annotated[
-        str | None, typer.Option("--format", metavar="LIST", help=t("Reports: html,xlsx or none.", "报告：html,xlsx 或 none。"))
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="LIST",
+            help=t("Reports to write: html,xlsx (default), or none.", "生成的报告：html,xlsx（默认）或 none。"),
+        ),
     ] = None,
     no_trace: Annotated[
-        bool, typer.Option("--no-trace", help=t("No row per unit and leaf (large data).", "不写逐指标轨迹（大数据量）。"))
+        bool,
+        typer.Option(
+            "--no-trace",
+            help=t("Leave out the trace of every value (for large data).", "不写逐项计算记录（数据量大时用）。"),
+        ),
     ] = False,
     top: Annotated[
-        int, typer.Option("--top", min=0, help=t("Rows of the ranking shown (0: all).", "终端显示的排名行数（0 为全部）。"))
+        int,
+        typer.Option(
+            "--top",
+            min=0,
+            metavar="N",
+            help=t("Rows of the ranking to show, 0 for all (default: 60).", "显示排名的前 N 行，0 为全部（默认 60）。"),
+        ),
     ] = 60,
     json: options.Json = False,
     lang: options.Lang = None,
@@ -72,6 +106,7 @@ def run(
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
+    shared.no_dash(out)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
     work = shared.job(
@@ -94,7 +129,7 @@ def run(
         from resilience_index.report import json_out
 
         output.write_json(json_out.score_dict(result, output.language()))
-    elif not quiet:
+    elif not quiet or out is None:
         from resilience_index.report import text
 
         view = folder.make_view(result, work, limit=top or None)
@@ -120,4 +155,4 @@ def _formats(said: str | None, work: Any) -> tuple[str, ...]:
 
 def _files(written: Any) -> str:
     names = ", ".join(written.files)
-    return t(f"written to {written.folder}: {names}", f"已写入 {written.folder}:{names}")
+    return t(f"written to {written.folder}: {names}", f"已写入 {written.folder}：{names}")

@@ -6,19 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + "resilience show toe  ·  resilience show sfic --lang zh --json"
+_EXAMPLES = "resilience show toe\nresilience show sfic --lang zh --json"
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("show", epilog=_EPILOG, help=t("Print a framework's tree.", "显示框架的指标树。"))(run)
+    help_ = t(
+        "Print the tree of a framework: weights, units, goalposts, sources.",
+        "显示框架的指标树：权重、单位、目标值与出处。",
+    )
+    frame.add(app, "show", run, _EXAMPLES, help_)
 
 
 def run(
-    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help=t("Id or file.", "标识或文件。"))],
+    framework: Annotated[
+        str, typer.Argument(metavar="FRAMEWORK", help=t("A framework: its id or its file.", "指标框架：标识或文件。"))
+    ],
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -30,6 +36,7 @@ def run(
     from resilience_index.framework.loading import load_framework
 
     shared.check_language(lang)
+    shared.no_dash(framework)
     loaded = load_framework(framework)
     output.tell(loaded.findings, quiet=quiet or json, verbose=verbose)
     rows = list(_rows(loaded))
@@ -85,23 +92,11 @@ def _rows(framework: Any) -> Any:
 
 def _print(framework: Any, rows: list[dict[str, Any]], language: Any, *, verbose: bool) -> None:
     from resilience_index.report import text
-    from resilience_index.report.format import number_text, percent_text
     from resilience_index.report.words import say
 
     out = text.console()
-    out.print(f"{framework.title.say(language)}  {framework.id} {framework.version}", style="bold")
-    headings = [("id", "left"), (say("title", language), "wrap"), (say("global", language), "right"),
-                (say("unit", language), "left"), (say("goalposts", language), "left"), (say("source", language), "wrap")]  # fmt: skip
-    lines = []
-    for row in rows:
-        goalposts = row.get("goalposts")
-        posts = "→".join(number_text(value) for value in goalposts) if goalposts else row.get("aggregate", {}).get("method", "—")
-        mark = "" if row.get("basis") in (None, "seed") else f" [{row['basis'][0].upper()}]"
-        lines.append([
-            "  " * row["level"] + row["id"], row["title"][language], percent_text(row["global_weight"], 1),
-            row.get("unit") or "", posts + mark, row["source"] or "",
-        ])  # fmt: skip
-    text.print_tree(lines, headings, out)
+    text.headline(framework.title.say(language), f"{framework.id} {framework.version}", out)
+    text.print_framework(rows, language, out)
     out.print(say("basis_marks", language), style="dim")
     for source in framework.sources.values():
         out.print(f"· {source.citation}" + (f" doi:{source.doi}" if source.doi else ""), style="dim")

@@ -7,24 +7,26 @@ from typing import Annotated
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + (
-    "resilience validate sample_data/assessment.yaml  ·  resilience validate sample_data/communities.csv -f toe --json"
+_EXAMPLES = (
+    "resilience validate sample_data/assessment.yaml\nresilience validate sample_data/communities.csv -f toe --json"
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "validate", epilog=_EPILOG,
-        help=t("Check frameworks, dictionary, assessment, judgments and data.", "检查框架、词典、评估、判断与数据。"),
-    )(run)  # fmt: skip
+    help_ = t(
+        "Check frameworks, dictionaries, assessments, judgments and data.", "检查框架、词典、评估文件、专家判断与数据。"
+    )
+    frame.add(app, "validate", run, _EXAMPLES, help_)
 
 
 def run(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help=t("Files of any kind.", "任意类型的文件。"))],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help=t("Files of any kind.", "一个或多个文件，类型不限。"))
+    ],
     framework: options.Framework = None,
     encoding: options.Encoding = None,
     json: options.Json = False,
@@ -38,6 +40,7 @@ def run(
     from resilience_index.scoring.validate import validate
 
     shared.check_language(lang)
+    shared.no_dash(framework, *files)
     report = validate(files, framework, encoding)
     if json:
         output.write_json(
@@ -49,9 +52,12 @@ def run(
         return report.exit_code
     shown = [finding for finding in report.findings if verbose or not quiet or finding.severity == "error"]
     output.write_findings(shown, sys.stdout)
-    counts = {severity: sum(f.severity == severity for f in report.findings) for severity in ("error", "warning", "info")}
+    counts = {
+        severity: sum(f.severity == severity for f in report.findings) for severity in ("error", "warning", "info")
+    }
     output.message(
-        t(f"{len(report.files)} files: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes",
+        t(f"{output.count(len(report.files), 'file', 'files')}: {output.count(counts['error'], 'error', 'errors')}, "
+          f"{output.count(counts['warning'], 'warning', 'warnings')}, {output.count(counts['info'], 'note', 'notes')}",
           f"{len(report.files)} 个文件：{counts['error']} 个错误，{counts['warning']} 个警告，{counts['info']} 条提示"),
         quiet=quiet,
     )  # fmt: skip

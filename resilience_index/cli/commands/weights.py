@@ -6,26 +6,30 @@ from typing import Annotated, Any
 
 import typer
 
-from resilience_index.cli import options
+from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
-_EPILOG = t("Examples: ", "示例：") + (
-    "resilience weights -f toe --weights ahp -j sample_data/judgments.yaml"
-    "  ·  resilience weights -f toe sample_data/communities.csv --weights entropy --json"
+_EXAMPLES = (
+    "resilience weights -f toe --weights ahp -j sample_data/judgments.yaml\n"
+    "resilience weights sample_data/communities.csv -f toe --weights entropy"
 )
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "weights", epilog=_EPILOG, help=t("Show weights, with λmax, CI, RI, CR and components.",
-                                          "显示权重及 λmax、CI、RI、CR 与组成。"),
-    )(run)  # fmt: skip
+    help_ = t(
+        "Show weights, with the consistency of judgments (λmax, CI, RI, CR).",
+        "显示权重及判断矩阵的一致性（λmax、CI、RI、CR）。",
+    )
+    frame.add(app, "weights", run, _EXAMPLES, help_)
 
 
 def run(
     data: Annotated[
-        list[str] | None, typer.Argument(metavar="[DATA]", help=t("Data, for data weights.", "数据（客观赋权需要）。"))
+        list[str] | None,
+        typer.Argument(
+            metavar="[DATA]", help=t("The data, where weights come from data.", "数据文件，客观赋权时需要。")
+        ),
     ] = None,
     framework: options.Framework = None,
     config: options.Config = None,
@@ -60,8 +64,7 @@ def run(
 
 def _find(work: Any) -> tuple[Any, Any, list[Any]]:
     """Weights alone where no data are needed, else those of a scored run."""
-    from resilience_index.errors import InputError
-    from resilience_index.findings import Finding
+    from resilience_index.errors import UsageError
     from resilience_index.scoring import assess
     from resilience_index.scoring.weighting import Weighting
 
@@ -72,7 +75,7 @@ def _find(work: Any) -> tuple[Any, Any, list[Any]]:
         judged = plan.judgments.findings if plan.judgments is not None else ()
         return plan, weighting, [*plan.framework.findings, *plan.findings, *judged, *weighting.findings]
     if work.data is None:
-        raise InputError([Finding("RI327", params={"method": plan.weights.text()})])
+        raise UsageError("RI327", method=plan.weights.text())
     result = assess.assess(work, keep_text=False)
     return plan, result.weighting, list(result.findings)
 
@@ -80,14 +83,13 @@ def _find(work: Any) -> tuple[Any, Any, list[Any]]:
 def _print(plan: Any, weighting: Any, language: Any) -> None:
     from resilience_index.framework.tree import walk
     from resilience_index.report import text
-    from resilience_index.report.format import percent_text
     from resilience_index.report.tables import weight_rows
 
     titles = {item.id: {"zh": item.title.zh, "en": item.title.en} for item in walk(plan.framework.root)}
     components = list(weighting.components) if len(weighting.components) > 1 else []
     out = text.console()
-    out.print(f"{plan.framework.title.say(language)}  ·  {plan.weights.text()}", style="bold")
-    text.print_weights(list(weight_rows(plan, weighting)), titles, components, language, out, percent_text)
+    text.headline(plan.framework.title.say(language), plan.weights.text(), out, joiner="  ·  ")
+    text.print_weights(list(weight_rows(plan, weighting)), titles, components, language, out)
     if weighting.matrices:
         out.print()
         text.print_matrices(weighting.matrices, language, out)
