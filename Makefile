@@ -16,6 +16,8 @@ $(VENV)/.made-%: pyproject.toml
 
 demo: $(VENV)/.made-run
 	$(BIN)/resilience score -c sample_data/assessment.yaml --out results/demo
+	@echo
+	@echo "The report: results/demo/report.html (and report.xlsx beside it)"
 
 test: $(VENV)/.made-test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -158,7 +158,9 @@ def report(reading: Sequence[Cost], whole: Sequence[Cost]) -> None:
     print(f"ratio          {ratio:6.2f}     aim: at most {RATIO_AIM}: {met(ratio <= RATIO_AIM)}")
     peaks = [cost.memory for cost in whole if cost.memory is not None]
     if peaks:
-        print(f"memory         {max(peaks) / 2**30:6.2f} GiB aim: at most {MEMORY_AIM / 2**30:.0f}: {met(max(peaks) <= MEMORY_AIM)}")
+        print(
+            f"memory         {max(peaks) / 2**30:6.2f} GiB aim: at most {MEMORY_AIM / 2**30:.0f}: {met(max(peaks) <= MEMORY_AIM)}"
+        )
 
 
 def met(reached: bool) -> str:

@@ -91,11 +91,10 @@ def test_chinese_sentences_are_chinese_and_english_ones_are_not():
         assert not chinese.search(english), code
 
 
-def test_codes_stand_once_and_in_order_in_the_module_of_their_room():
+def test_codes_stand_once_in_the_module_of_their_room():
     for module, digit in MODULES.items():
         codes = [entry.code for entry in module.ENTRIES]
         assert len(set(codes)) == len(codes)
-        assert codes == sorted(codes), module.__name__
         assert {code[2] for code in codes} <= {digit, "5"}, module.__name__
     assert len(CATALOGUE) == sum(len(module.ENTRIES) for module in MODULES)
 

@@ -97,6 +97,10 @@ def caret(source: str, column: int, width: int | None = None) -> list[str]:
     return [f"    {part}", "    " + " " * cells(before) + "^"]
 
 
+REPEATS = 5
+"""Warnings of one code that are printed before the rest is only counted."""
+
+
 def safe(text: str) -> str:
     """Control characters (and bidirectional overrides) as escapes: nothing in data can steer a terminal."""
     if text.isprintable():
@@ -108,15 +112,20 @@ def safe(text: str) -> str:
 
 
 def tell(findings: Sequence[Finding], *, quiet: bool, verbose: bool) -> None:
-    """Findings of a run that went well: warnings, with ``-v`` all, with ``-q`` none."""
+    """Findings of a run that went well: the first warnings of each code, with ``-v`` all, with ``-q`` none."""
     if quiet:
         return
-    shown = [finding for finding in findings if verbose or finding.severity != "info"]
+    shown: list[Finding] = []
+    seen: dict[str, int] = {}
+    for finding in findings:
+        seen[finding.code] = seen.get(finding.code, 0) + 1
+        if verbose or finding.severity == "error" or (finding.severity != "info" and seen[finding.code] <= REPEATS):
+            shown.append(finding)
     write_findings(shown, sys.stderr)
     hidden = len(findings) - len(shown)
     if hidden:
-        more = "1 more note" if hidden == 1 else f"{hidden} more notes"
-        print(t(f"({more}: -v shows all)", f"（另有 {hidden} 条提示，加 -v 可见）"), file=sys.stderr)
+        more = "1 more finding" if hidden == 1 else f"{hidden} more findings"
+        print(t(f"({more}: -v shows all)", f"（另有 {hidden} 条，加 -v 可见）"), file=sys.stderr)
 
 
 def message(text: str, *, quiet: bool = False) -> None:

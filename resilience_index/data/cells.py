@@ -19,6 +19,8 @@ _PLAIN = re.compile(rf"[+-]?{NUMBER}")
 
 MISSING_TEXTS = ("", "NA", "N/A", "-", "—", "——", "/", "无", "缺失", "暂无数据")
 NOT_APPLICABLE_TEXTS = ("不适用", "n.a.")
+YES_NO = {"是": 1.0, "有": 1.0, "否": 0.0, "无": 0.0}
+"""Words that 0/1 indicators are answered in; there 无 is an answer, elsewhere it means "missing"."""
 _MISSING = frozenset(text.casefold() for text in MISSING_TEXTS)
 _NOT_APPLICABLE = frozenset(NOT_APPLICABLE_TEXTS)
 _LONGEST_SHOWN = 40
@@ -42,13 +44,17 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Tokens:
-    """Further ways of writing "missing": exact texts, and numbers however they are written."""
+    """Further ways of writing "missing": exact texts, and numbers however they are written.
+
+    ``yes_no`` marks a 0/1 indicator, whose cells may be words.
+    """
 
     texts: frozenset[str] = frozenset()
     numbers: frozenset[float] = frozenset()
+    yes_no: bool = False
 
     @classmethod
-    def of(cls, tokens: Iterable[str | float]) -> Tokens:
+    def of(cls, tokens: Iterable[str | float], *, yes_no: bool = False) -> Tokens:
         """Take tokens as a framework writes them; one that reads as a number matches as a number too."""
         texts, numbers = set(), set()
         for token in tokens:
@@ -57,7 +63,7 @@ class Tokens:
             number = plain_number(text)
             if number is not None:
                 numbers.add(number)
-        return cls(frozenset(texts), frozenset(numbers))
+        return cls(frozenset(texts), frozenset(numbers), yes_no)
 
 
 NO_TOKENS = Tokens()
@@ -78,6 +84,8 @@ def parse(text: str, tokens: Tokens = NO_TOKENS) -> Cell:
     not-applicable marks are compared without regard to case, further ``tokens`` exactly.
     """
     text = text.strip()
+    if tokens.yes_no and text in YES_NO and text not in tokens.texts:
+        return Cell(YES_NO[text], Status.REPORTED)
     if text.casefold() in _MISSING or text in tokens.texts:
         return Cell(math.nan, Status.MISSING)
     if text.casefold() in _NOT_APPLICABLE:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from resilience_index.data import cells
 from resilience_index.data.cells import show
 from resilience_index.data.columns import Layout, letter
 from resilience_index.data.convert import LISTED, Body
@@ -17,6 +18,13 @@ from resilience_index.findings import Finding, Location
 
 # Excel writes the mantissa of a long code it took for a number, and always a sign.
 _SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
+_DECIMAL = r"^[0-9]+\.0+$"
+# Rows that add communities up or say something about the table; nobody is called so.
+_TOTALS = (
+    "合计", "小计", "总计", "共计", "平均", "均值", "平均值", "平均分", "汇总",
+    "total", "subtotal", "grand total", "sum", "mean", "average",
+)  # fmt: skip
+_TOTAL_ROW = rf"(?i)^\s*({'|'.join(_TOTALS)}|(注|备注|说明|填表人|审核人|数据来源)\s*[:：].*)\s*[:：]?\s*$"
 _PERCENT = frozenset({"%", "％", "percent"})
 Listed: TypeAlias = Sequence[tuple[int, dict[str, Any]]]  # row index and message parameters of each fault
 _FEW = 3  # values below which "all between 0 and 1" says nothing about the unit
@@ -64,6 +72,7 @@ class _Keys:
             self._doubles(ids, periods)
             self._numbers(ids)
         names = ids if layout.name is None else body.texts[layout.name]
+        self._totals(ids, names)
         return Checked(ids, names, periods, groups, self.findings)
 
     def _place(self, column: int | None, index: int | None = None) -> Location:
@@ -145,16 +154,27 @@ class _Keys:
             found.append((index, params))
         self._faults("RI232", self.layout.id, found, total)
 
+    def _totals(self, ids: Any, names: Any) -> None:
+        """Rows of totals, means and notes would be ranked as communities."""
+        import pyarrow.compute as pc
+
+        for texts, column in ((ids, self.layout.id), (names, self.layout.name)):
+            if column is None:
+                continue
+            found = np.flatnonzero(pc.match_substring_regex(texts, _TOTAL_ROW).to_numpy(zero_copy_only=False))
+            listed = [(index, {"text": show(texts[index].as_py())}) for index in found[:LISTED].tolist()]
+            self._faults("RI237", column, listed, int(found.size))
+
     def _numbers(self, ids: Any) -> None:
         """Traces of a spreadsheet that took codes for numbers."""
         import pyarrow.compute as pc
 
         digits = pc.ascii_is_decimal(ids)
         if not pc.all(digits, min_count=0).as_py():
-            shortened = pc.match_substring_regex(ids, _SHORTENED).to_numpy(zero_copy_only=False)
-            found = np.flatnonzero(shortened)
-            listed = [(index, {"id": show(ids[index].as_py())}) for index in found[:LISTED].tolist()]
-            self._faults("RI233", self.layout.id, listed, int(found.size))
+            for code, form in (("RI233", _SHORTENED), ("RI238", _DECIMAL)):
+                found = np.flatnonzero(pc.match_substring_regex(ids, form).to_numpy(zero_copy_only=False))
+                listed = [(index, {"id": show(ids[index].as_py())}) for index in found[:LISTED].tolist()]
+                self._faults(code, self.layout.id, listed, int(found.size))
         zeros = pc.and_(digits, pc.starts_with(ids, "0"))
         lengths = pc.binary_length(ids).to_numpy(zero_copy_only=False)
         zero_led = np.flatnonzero(zeros.to_numpy(zero_copy_only=False))
@@ -184,6 +204,11 @@ def check_values(body: Body, columns: Sequence[Column], layout: Layout, file: st
         unreadable = [(index, {"text": show(text)}) for index, text in body.unreadable.get(position, [])]
         refused = body.faulty.get(position)
         findings += place.findings("RI241", unreadable, 0 if refused is None else int(np.count_nonzero(refused)))
+        if body.words.get(position):
+            words = [
+                f"{word} → {int(cells.YES_NO[word])} ({count})" for word, count in sorted(body.words[position].items())
+            ]
+            findings.append(Finding("RI245", Location(file, field=layout.title(column)), {"words": words}))
         findings += _check_range(body, position, columns[position], place)
     return findings
 

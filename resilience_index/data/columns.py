@@ -76,6 +76,21 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
+_UNITS = (
+    {"min", "mins", "minute", "minutes", "分钟"}, {"h", "hr", "hour", "hours", "小时", "时"},
+    {"s", "sec", "second", "seconds", "秒"}, {"天", "日", "d", "day", "days"}, {"%", "percent", "百分比"},
+    {"百分点", "pp", "percentagepoints"}, {"个", "家", "处"}, {"m2/人", "平方米/人"}, {"m2", "平方米"},
+    {"次/年", "次"}, {"h/人·周", "小时/人·周"}, {"万元/年", "万元"}, {"1–5", "1-5", "1~5", "1至5"},
+    {"0/1", "0或1", "是/否", "有/无"},
+)  # fmt: skip
+"""Spellings of one unit, in the folded form of headers."""
+
+
+def same_unit(written: str, unit: str) -> bool:
+    """Whether a folded unit in a header is the indicator's own, perhaps in its other language or spelling."""
+    return written == unit or any(written in names and unit in names for names in _UNITS)
+
+
 def letter(column: int) -> str:
     """The letters a spreadsheet gives a column: 0 is A, 26 is AA."""
     letters = ""
@@ -238,7 +253,7 @@ class _Matcher:
 
     def _own_unit(self, column: int, written: str, position: int) -> bool:
         unit = self.columns[position].unit
-        if not written or written == fold(unit or ""):
+        if not written or same_unit(written, fold(unit or "")):
             return True
         self._tell(
             "RI214",

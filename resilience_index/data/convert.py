@@ -7,7 +7,7 @@ cells hold it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,11 +27,15 @@ _CASTABLE = rf"^-?{cells.NUMBER}$"  # pyarrow's versions differ about a leading 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Values (units,), NaN without one, and masks of the cells that are not applicable or faulty."""
+    """Values (units,), NaN without one, and masks of the cells that are not applicable or faulty.
+
+    ``words`` counts the cells of a 0/1 indicator by the word they were read from.
+    """
 
     values: NDArray[np.float64]
     not_applicable: NDArray[np.bool_] | None = None
     faulty: NDArray[np.bool_] | None = None
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 def numbers(texts: Any, tokens: Tokens) -> Numbers:
@@ -73,16 +77,24 @@ def _mixed(texts: Any, tokens: Tokens) -> Numbers:
     values[faulty] = np.nan
     values = without_tokens(values, tokens)
     encoded = texts.filter(pc.invert(plain)).dictionary_encode()
-    parsed = [cells.parse(text, tokens) for text in encoded.dictionary.to_pylist()]
+    others = encoded.dictionary.to_pylist()
+    parsed = [cells.parse(text, tokens) for text in others]
+    words: dict[str, int] = {}
     if parsed:
         codes = encoded.indices.to_numpy(zero_copy_only=False)
         values[~is_plain] = np.array([cell.value for cell in parsed])[codes]
     statuses = np.zeros(len(texts), dtype=np.int8)
     if parsed:
         statuses[~is_plain] = np.array([cell.status for cell in parsed], dtype=np.int8)[codes]
+        if tokens.yes_no:
+            counts = np.bincount(codes, minlength=len(others)).tolist()
+            words = {text.strip(): 0 for text in others if text.strip() in cells.YES_NO}
+            for text, count in zip(others, counts, strict=True):
+                if text.strip() in words:
+                    words[text.strip()] += count
     faulty |= statuses == Status.FAULTY
     excused = statuses == Status.NOT_APPLICABLE
-    return Numbers(values, excused if excused.any() else None, faulty if faulty.any() else None)
+    return Numbers(values, excused if excused.any() else None, faulty if faulty.any() else None, words)
 
 
 @dataclass
@@ -90,7 +102,8 @@ class Body:
     """What the rows of a file hold, before it is checked.
 
     ``values``, masks and ``raw`` go by indicator position, ``texts`` by column of the file.
-    ``unreadable`` lists (row index, text) of the first faulty cells of an indicator.
+    ``unreadable`` lists (row index, text) of the first faulty cells of an indicator, ``words`` counts the
+    cells of 0/1 indicators that were read from words.
     """
 
     values: list[NDArray[np.float64]]
@@ -100,6 +113,7 @@ class Body:
     texts: dict[int, Any]
     raw: dict[int, Any]
     rows: NDArray[np.int64]
+    words: dict[int, dict[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -118,6 +132,7 @@ class Gather:
         self._block = np.empty((len(self.slots), capacity))
         self._masks: dict[tuple[Status, int], NDArray[np.bool_]] = {}
         self._unreadable: dict[int, list[tuple[int, str]]] = {}
+        self._words: dict[int, dict[str, int]] = {}
         self._chunks: dict[tuple[str, int], list[tuple[int, Any]]] = {}
         self._lock = threading.Lock()
 
@@ -137,6 +152,10 @@ class Gather:
         self._block[self.slots[position], at : at + len(texts)] = converted.values
         if converted.not_applicable is not None:
             self._mask(Status.NOT_APPLICABLE, position)[at : at + len(texts)] = converted.not_applicable
+        with self._lock:
+            for word, count in converted.words.items():
+                counts = self._words.setdefault(position, {})
+                counts[word] = counts.get(word, 0) + count
         if converted.faulty is not None:
             self._mask(Status.FAULTY, position)[at : at + len(texts)] = converted.faulty
             first = np.flatnonzero(converted.faulty)[:LISTED].tolist()
@@ -159,6 +178,7 @@ class Gather:
             texts={column: self._joined("text", column) for column in self.layout.texts},
             raw={position: self._joined("raw", position) for position in kept},
             rows=rows,
+            words=self._words,
         )
 
     def _keep(self, kind: str, number: int, at: int, texts: Any) -> None:

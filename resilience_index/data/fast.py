@@ -241,7 +241,8 @@ class _Parser:
 def _marks(tokens: Sequence[Tokens]) -> list[str]:
     """Texts that mean "missing" in every indicator column; those of single columns are left to ``cells``."""
     common = frozenset.intersection(*(own.texts for own in tokens)) if tokens else frozenset()
-    return [*cells.MISSING_TEXTS, *sorted(common - set(cells.MISSING_TEXTS))]
+    usual = [text for text in cells.MISSING_TEXTS if text not in cells.YES_NO or not any(own.yes_no for own in tokens)]
+    return [*usual, *sorted(common - set(cells.MISSING_TEXTS))]
 
 
 def _check_ids(ids: Any) -> None:

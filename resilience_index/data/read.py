@@ -51,7 +51,7 @@ def read_table(
     """
     source = open_source(Path(path), encoding)
     job = _Job(columns, keys or Keys(), tuple(known), label or Path(path).name, keep_text, path_mode)
-    own = [Tokens.of([*column.tokens, *tokens]) for column in columns]
+    own = [Tokens.of([*column.tokens, *tokens], yes_no=column.unit == "0/1") for column in columns]
     try:
         return job.read(source, own)
     except NotUtf8Error:

@@ -95,9 +95,10 @@ class Table:
         return dataclasses.replace(self, **{"_codes": {}, **changes})
 
     def label(self, row: int) -> str:
-        """Name and code of the community in that row, for messages."""
+        """Name, code and period of the community in that row, for messages."""
         name, code = self.names[row].as_py(), self.ids[row].as_py()
-        return str(code) if name == code or not name else f"{name} ({code})"
+        period = "" if self.periods is None else f", {self.periods[row].as_py()}"
+        return f"{code}{period}" if name == code or not name else f"{name} ({code}{period})"
 
     def select(self, mask: NDArray[np.bool_]) -> Table:
         """Return the table of the rows where ``mask``, a boolean array (units,), is true.

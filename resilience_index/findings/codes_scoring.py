@@ -57,9 +57,9 @@ ENTRIES = (
         "RI407",
         "warning",
         "{count} of {total} units have no score; first: {units}",
-        "their data cover too little of the tree; see the coverage column",
+        "a node needs two thirds of its children unless its missing rule says otherwise; 'resilience explain' shows which has too few",
         "{total} 个单元中有 {count} 个未得分；前几个：{units}",
-        "其数据覆盖不足；见 coverage 列",
+        "节点默认至少要有三分之二的子项；用 resilience explain 可查看哪个节点不足",
     ),
     entry(
         "RI408",
@@ -152,9 +152,9 @@ ENTRIES = (
     entry(
         "RI419",
         "warning",
-        "relative methods ({names}): these scores compare units of this run only, not other years or sets",
+        "relative methods ({names}): these scores compare the units of this run only, not years or sets outside it",
         "use goalposts where scores must compare between years",
-        "使用了相对方法（{names}）：得分只在本次运行内可比，不可跨年、跨集合比较",
+        "使用了相对方法（{names}）：得分只在本次运行内可比，不可与本次之外的年份或社区集合比较",
         "需要跨年比较时请用固定目标值",
     ),
     entry(
@@ -180,5 +180,13 @@ ENTRIES = (
         "use 'goalposts' (or 'none') for it",
         "“{id}”为适度型，不能用 {name} 标准化",
         "请改用 goalposts（或 none）",
+    ),
+    entry(
+        "RI423",
+        "info",
+        "{count} names or codes begin like a formula (first: {first}); in scores.csv an apostrophe stands before them",
+        "other files and JSON hold them as they are",
+        "有 {count} 个名称或编码以公式符号开头（首个：{first}）；scores.csv 中在其前加了单引号",
+        "其他文件与 JSON 中保持原样",
     ),
 )

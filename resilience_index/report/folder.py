@@ -116,7 +116,9 @@ def write(
     stays whole. What a killed process left is removed. Raises ``UsageError`` RI010 when it cannot be written,
     RI027 when another process is writing the same folder.
     """
-    result = replace(result, findings=_without_folders(result.findings))
+    guarded = tables.formula_like(result)
+    extra_findings = [Finding("RI423", params={"count": len(guarded), "first": guarded[0]})] if guarded else []
+    result = replace(result, findings=_without_folders([*result.findings, *extra_findings]))
     inputs = input_digests(work, result)
     view = make_view(result, work) if formats else None
     writers = _writers(result, view, with_trace=with_trace, language=language)

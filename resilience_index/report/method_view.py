@@ -69,7 +69,8 @@ def _used(zh: str, en: str) -> Both:
 def _counted(kind: str, calls: Iterable[Call], zh: str, en: str) -> list[MethodView]:
     counts = Counter(_without_goalposts(call) for call in calls)
     return [
-        _entry(kind, text.split("(", 1)[0], text, _used(f"{count} {zh}", f"{count} {en}")) for text, count in counts.items()
+        _entry(kind, text.split("(", 1)[0], text, _used(f"{count} {zh}", f"{count} {en}"))
+        for text, count in counts.items()
     ]
 
 
@@ -123,4 +124,9 @@ def _turns(invert: bool, against: bool) -> list[Both]:
 def _rounding(setting: Rounding | None) -> list[Both]:
     if setting is None:
         return []
-    return [{"zh": f"修约到 {setting.digits} 位（{setting.mode}）", "en": f"rounded to {setting.digits} digits ({setting.mode})"}]
+    return [
+        {
+            "zh": f"修约到 {setting.digits} 位（{setting.mode}）",
+            "en": f"rounded to {setting.digits} digits ({setting.mode})",
+        }
+    ]

@@ -94,6 +94,18 @@ def inert(texts: Any) -> Any:
     return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
 
 
+def formula_like(result: Result) -> list[str]:
+    """The names, codes and group labels that ``scores.csv`` guards with an apostrophe, each once."""
+    import pyarrow.compute as pc
+
+    source = result.table
+    found: dict[str, None] = {}
+    for texts in (source.ids, source.names, *source.groups.values()):
+        distinct = pc.unique(texts)
+        found |= dict.fromkeys(distinct.filter(pc.match_substring_regex(distinct, _FORMULA)).to_pylist())
+    return list(found)
+
+
 def write_weights(result: Result, stream: IO[bytes]) -> None:
     """Write the weights of every node and leaf, and of each component method (global weights)."""
     import pyarrow as pa

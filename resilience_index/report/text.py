@@ -338,6 +338,9 @@ def print_explanation(explanation: Any, language: Language, out: Console) -> Non
         out.print(f"{titles[parent]} ({parent})" if parent in titles else parent, style="bold")
         _leaf_table([leaf for leaf in explanation.leaves if leaf.parent == parent], language, out)
     out.print()
+    if explanation.score is None:
+        out.print(say("unscored", language))
+        return
     total = math.fsum(leaf.contribution or 0.0 for leaf in explanation.leaves)
     out.print(f"Σ {say('contribution', language)} = {_exact(total)}")
 

@@ -80,15 +80,23 @@ def _citation(source: Any) -> str:
 
 
 def _periods(result: Result, grades: Sequence[GradeView], limit: int | None) -> list[PeriodView]:
-    """Newest period first; inside, ranked units first, then those without a score in input order."""
+    """Newest period first; inside (of each group), ranked units first, then those without a score."""
     units = _Units(result, grades)
     found = []
     for code in reversed(range(len(result.period_labels))):
         rows = np.flatnonzero(result.period_codes == code)
         ranks = np.where(np.isnan(result.ranks[rows]), np.inf, result.ranks[rows])
-        ordered = rows[np.lexsort((rows, ranks))][:limit]
+        ordered = rows[np.lexsort((rows, ranks, _group_order(result)[rows]))][:limit]
         found.append(_period(result, result.period_labels[code], [units.view(int(row)) for row in ordered], rows))
     return found
+
+
+def _group_order(result: Result) -> Any:
+    """With ranks inside groups, units stand group by group; else one after the other."""
+    by = result.plan.settings["by"]
+    if by is None or by not in result.table.groups:
+        return np.zeros(len(result), dtype=np.int64)
+    return result.table.group_codes(by)[0]
 
 
 def _period(result: Result, label: str, units: list[UnitView], rows: Any) -> PeriodView:

@@ -54,6 +54,10 @@ WORDS: dict[str, dict[str, str]] = {
     "synthetic": {"zh": "合成数据，不代表任何真实社区", "en": "synthetic data: no real community is shown"},
     "title": {"zh": "名称", "en": "title"},
     "unit": {"zh": "单位", "en": "unit"},
+    "unscored": {
+        "zh": "未得分：上表中没有值的节点，其有值的子项太少",
+        "en": "no score: a node without a value above has too few children with one",
+    },
     "value": {"zh": "值", "en": "value"},
     "version": {"zh": "版本", "en": "version"},
 }

@@ -125,6 +125,14 @@ def test_calls_of_different_kinds_differ_even_under_one_name():
     assert none[0] != "none"
 
 
+def test_a_call_is_a_mapping_of_its_parameters():
+    call = parse_flag("missing", "available:min_children=2")
+    assert dict(call) == {"min_coverage": None, "min_children": 2}
+    assert len(call) == 2
+    assert isinstance(call["min_children"], int)
+    assert call.method is registry.get("missing", "available")
+
+
 def test_a_call_cannot_be_changed():
     call = parse_flag("aggregate", "geometric:zero={floor:0.01}")
     with pytest.raises(TypeError):

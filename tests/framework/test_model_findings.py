@@ -269,7 +269,8 @@ def test_an_error_in_one_part_hides_no_gap_in_another(tmp_path: Path):
     text = framework_text(
         f"- ⟨RI142⟩id: n\n  title: {{zh: 节点, en: N}}\n  children:\n    {weighted}\n    {BETA}",
         "- {id: c, title: {zh: 丙, en: C}, direction: cost, ⟨RI112⟩unti: kg, normalize: minmax}",
-        top="⟨RI112⟩redlines: []\ndefaults: {scale: ⟨RI113⟩0}",
+        top="⟨RI112⟩redlines: []\ndefaults: {scale: ⟨RI113⟩0}\nflags: [⟨RI111⟩{id: f, op: '>', value: 1}]\n"
+        "sources: {one: ⟨RI111⟩{doi: x}}",
     )
     check(tmp_path, text)
 

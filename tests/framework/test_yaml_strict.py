@@ -243,6 +243,22 @@ def test_a_file_over_the_size_limit_is_refused_before_it_is_read(tmp_path: Path)
     assert (caught.value.code, caught.value.params["size"]) == ("RI108", 100 * 1024 * 1024)
 
 
+def test_a_file_of_just_the_size_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "file.yaml"
+    path.write_bytes(b"a: 12345")
+    monkeypatch.setattr(yaml_strict, "MAX_BYTES", 8)
+    assert yaml_strict.read(path).data == {"a": 12345}
+    path.write_bytes(b"a: 123456")
+    with pytest.raises(UnreadableError) as caught:
+        yaml_strict.read(path)
+    assert caught.value.code == "RI108"
+
+
+def test_a_file_that_is_no_mapping_is_told_without_a_cause_where_none_is_known():
+    error = error_of("just a text\n")
+    assert from_error(error).message("en") == "file.yaml is not a YAML mapping of keys and values"
+
+
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
 def test_an_endless_device_is_refused():
     with pytest.raises(UnreadableError) as caught:
