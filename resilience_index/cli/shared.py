@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resilience_index.cli.startup import keep_pandas_out
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
-from resilience_index.framework.assessment import load_assessment
 from resilience_index.methods.checking import BadCall, Call, parse_flag, suggestion
-from resilience_index.scoring import assess
-from resilience_index.scoring.assess import Job, Options
+
+if TYPE_CHECKING:
+    from resilience_index.scoring.assess import Job, Options
 
 
 def check_language(lang: str | None) -> None:
@@ -39,6 +39,8 @@ def one(data: list[str] | None) -> str | None:
         return None
     no_dash(*data)
     if len(data) > 1:
+        from resilience_index.scoring import assess
+
         raise assess.usage(
             f"给了 {len(data)} 个数据文件", "请一次写一个文件，或先合并",
             f"{len(data)} data files are named", "name one file, or join them first",
@@ -63,6 +65,8 @@ def flag(kind: str, text: str | None) -> Call | None:
 
 def make_options(**said: Any) -> Options:
     """Options with their method flags read."""
+    from resilience_index.scoring.assess import Options
+
     calls: dict[str, Any] = {
         kind: flag(kind, said.pop(kind, None)) for kind in ("weights", "normalize", "aggregate", "missing")
     }
@@ -80,6 +84,9 @@ def job(
 ) -> Job:
     """The job of a command: its options laid over the assessment file."""
     no_dash(framework, config, judgments)
+    from resilience_index.framework.assessment import load_assessment
+    from resilience_index.scoring import assess
+
     keep_pandas_out()
     assessment = load_assessment(config) if config is not None else None
     return assess.job(framework, data, judgments=judgments, encoding=encoding, assessment=assessment, options=options)

@@ -221,4 +221,12 @@ ENTRIES = (
         "另一个运行正在写入 {file}",
         "请等它完成，或用 --out 另选文件夹",
     ),
+    entry(
+        "RI028",
+        "error",
+        "{file} is a pipe or a device, not a file",
+        "save the table to a file and name that file",
+        "{file} 是管道或设备，不是文件",
+        "请先将数据表保存为文件，再写出文件名",
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -159,7 +160,7 @@ def read_rows(
     """Read a data file for a plan: a column for each of its leaves; other columns of the dictionary are known."""
     data = path or work.data
     assert data is not None
-    _refuse_yaml(data)
+    _refuse_other(data)
     try:
         return read_table(
             data, [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves], keys=keys or work.keys,
@@ -174,9 +175,14 @@ _KINDS = {"framework": "框架", "dictionary": "词典", "assessment": "评估�
 _SCHEMA = re.compile(rb"^schema:[ \t]*[\"']?resilience-index/([a-z]+)/", re.MULTILINE)
 
 
-def _refuse_yaml(data: str) -> None:
-    """Refuse a YAML file of ours where a table is wanted, before its lines are read as faulty rows."""
+def _refuse_other(data: str) -> None:
+    """Refuse a YAML file of ours where a table is wanted, before its lines are read as faulty rows.
+
+    Pipes and devices are refused too: a table is read more than once.
+    """
     try:
+        if not stat.S_ISREG(mode := Path(data).stat().st_mode) and not stat.S_ISDIR(mode):
+            raise UnreadableError("RI028", where=Location(data), file=data)
         with Path(data).open("rb") as stream:
             found = _SCHEMA.search(stream.read(4096))
     except OSError:

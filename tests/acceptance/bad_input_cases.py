@@ -5,10 +5,12 @@ The sentences it must say stand in ``expected/bad_input.en.txt`` and ``.zh.txt``
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from acceptance_tools import DATA, JUDGMENTS, MINI
 
 Prepare = Callable[[Path], object]
@@ -71,6 +73,12 @@ def workbook(folder: Path) -> None:
     book.close()
 
 
+def pipe(folder: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs named pipes")
+    os.mkfifo(folder / "pipe")
+
+
 def foreign(folder: Path) -> None:
     (folder / "mine").mkdir()
     (folder / "mine" / "notes.txt").write_text("kept", encoding="utf-8")
@@ -128,6 +136,7 @@ FILES = (
     Case("a framework that is not UTF-8", ("score", "data.csv", "-f", "bad.yaml"), 2, (("RI006", "bad.yaml"),),
          octets("bad.yaml", MINI.encode("gb18030"))),
     Case("an unknown encoding", (*SCORE, "--encoding", "gb1803"), 2, (("RI008", ""),)),
+    Case("a pipe as data", ("score", "pipe", "-f", "mini.yaml"), 2, (("RI028", "pipe"),), pipe),
     Case("several data files", ("score", "data.csv", "data.csv", "-f", "mini.yaml"), 2, (("RI009", ""),)),
 )  # fmt: skip
 

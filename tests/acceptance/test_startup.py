@@ -36,6 +36,11 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) 
     assert imported(*arguments, cwd=tmp_path) & HEAVY == set()
 
 
+@pytest.mark.parametrize("arguments", [("codes", "RI002"), ("methods",), ("schema", "framework"), ("frameworks",)])
+def test_looking_things_up_needs_no_numbers(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    assert imported(*arguments, cwd=tmp_path) & {"numpy", "pyarrow", "pandas", "scipy", "jinja2", "xlsxwriter"} == set()
+
+
 def test_score_with_reports_needs_neither_pandas_nor_scipy(tmp_path: Path) -> None:
     found = imported("score", "-c", str(SAMPLE / "assessment.yaml"), "--out", "run", cwd=tmp_path)
     assert (tmp_path / "run" / "report.html").is_file()

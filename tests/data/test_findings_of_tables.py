@@ -205,6 +205,20 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "“9.9E+11”",
     ),
     (
+        f"{HEADER}\n4401.0,甲,80,40,5\n44.5,乙,80,40,5\n",
+        {},
+        [("RI238", 2, "community_id")],
+        "code 4401.0 was written as a decimal number",
+        "“4401.0”",
+    ),
+    (
+        f"{HEADER}\n001,甲,80,40,5\n合计,,80,40,5\n002,平均值,80,40,5\n注：来自街道,,,,\n003,合计社区,80,40,5\n",
+        {},
+        [("RI237", 3, "community_id"), ("RI237", 5, "community_id"), ("RI237", 4, "community")],
+        "total, a mean or a note ('合计')",
+        "“合计”",
+    ),
+    (
         f"{HEADER}\n1,甲,80,40,5\n002,乙,80,40,5\n13,丙,80,40,5\nx4,丁,80,40,5\n",
         {},
         [("RI234", 2, "community_id")],
@@ -241,7 +255,7 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "全部 3 个数值",
     ),
 ]
-ELSEWHERE = {"RI201", "RI209", "RI216", "RI243"}  # tested in this file or in test_unreadable
+ELSEWHERE = {"RI245", "RI201", "RI209", "RI216", "RI243"}  # tested in this file or in test_unreadable
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[2][0][0])

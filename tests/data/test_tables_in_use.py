@@ -89,8 +89,9 @@ def test_tables_cannot_be_changed(tmp_path: Path) -> None:
 
 def test_labels_of_communities(tmp_path: Path) -> None:
     whole = table(tmp_path)
-    assert whole.label(0) == "甲 (001)"
-    assert whole.label(3) == "10"
+    assert whole.label(0) == f"甲 (001, {whole.periods[0].as_py()})"
+    assert whole.label(3) == f"10, {whole.periods[3].as_py()}"
+    assert whole.replace(periods=None).label(0) == "甲 (001)"
 
 
 def test_tokens_are_hashable_and_empty_by_default() -> None:

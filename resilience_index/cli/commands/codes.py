@@ -33,12 +33,14 @@ def run(
 ) -> int:
     """Print codes."""
     from resilience_index.cli import output, shared
-    from resilience_index.findings import CATALOGUE
+    from resilience_index.errors import UnknownNameError
+    from resilience_index.findings import CATALOGUE, did_you_mean
 
     shared.check_language(lang)
     if code is not None and code.upper() not in CATALOGUE:
-        ends = [f"{min(CATALOGUE)} … {max(CATALOGUE)}"]
-        raise shared.unknown({"zh": "代码", "en": "finding code"}, code, ends)
+        kind = {"zh": "检查发现代码", "en": "finding code"}
+        known = {"zh": "见 resilience codes", "en": "see 'resilience codes'"}
+        raise UnknownNameError("RI008", kind=kind, name=code, suggestion=did_you_mean(None), known=known)
     chosen = list(CATALOGUE.values()) if code is None else [CATALOGUE[code.upper()]]
     language = output.language()
     if json:
