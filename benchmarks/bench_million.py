@@ -159,7 +159,8 @@ def report(reading: Sequence[Cost], whole: Sequence[Cost]) -> None:
     peaks = [cost.memory for cost in whole if cost.memory is not None]
     if peaks:
         print(
-            f"memory         {max(peaks) / 2**30:6.2f} GiB aim: at most {MEMORY_AIM / 2**30:.0f}: {met(max(peaks) <= MEMORY_AIM)}"
+            f"memory         {max(peaks) / 2**30:6.2f} GiB"
+            f" aim: at most {MEMORY_AIM / 2**30:.0f}: {met(max(peaks) <= MEMORY_AIM)}"
         )
 
 

@@ -57,7 +57,8 @@ ENTRIES = (
         "RI407",
         "warning",
         "{count} of {total} units have no score; first: {units}",
-        "a node needs two thirds of its children unless its missing rule says otherwise; 'resilience explain' shows which has too few",
+        "a node needs two thirds of its children unless its missing rule says otherwise;"
+        " 'resilience explain' shows which has too few",
         "{total} 个单元中有 {count} 个未得分；前几个：{units}",
         "节点默认至少要有三分之二的子项；用 resilience explain 可查看哪个节点不足",
     ),

@@ -145,9 +145,9 @@ class SettingView:
 class View:
     """A whole run as a report shows it.
 
-    ``title`` is the assessment's, else the framework's. ``dimensions`` are the ids of the root's inner children, in order; ``items`` the tree in pre-order.
-    ``relative`` is set when scores compare only inside this run. ``capped`` and ``unscored`` count
-    community-periods.
+    ``title`` is the assessment's, else the framework's. ``dimensions`` are the ids of the root's inner
+    children, in order; ``items`` the tree in pre-order. ``relative`` is set when scores compare only inside
+    this run.
     """
 
     framework_id: str
