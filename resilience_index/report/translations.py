@@ -40,9 +40,9 @@ LABELS: dict[str, Both] = {
     ),
     "relative": _t("相对得分", "Relative scores"),
     "relative_about": _t(
-        "所用方法取决于本次参评的社区：得分只能在本次运行内比较，不能与其他年份或其他批次比较。相关方法：",
+        "所用方法取决于本次参评的社区：得分只能在本次运行内比较，不能与本次之外的年份或批次比较。相关方法：",
         "Methods in use depend on the set of communities: scores compare inside this run only, "
-        "not with other years or other sets. Methods concerned:",
+        "not with years or sets outside it. Methods concerned:",
     ),
     "offline": _t(
         "本页不加载任何外部内容，可离线保存与打印。",

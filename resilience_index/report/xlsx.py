@@ -100,7 +100,8 @@ def _notices(book: _Report) -> list[str]:
         found.append(f"{book.say('synthetic')}\n{say('synthetic_about', book.language, chr(10))}")
     if view.relative:
         names = ", ".join(view.relative_methods)
-        found.append(f"{book.say('relative')}\n{say('relative_about', book.language, chr(10))} {names}")
+        about = say("relative_about", book.language, chr(10)).replace("\n", f" {names}\n")
+        found.append(f"{book.say('relative')}\n{about} {names}")
     left_out = sum(period.total for period in view.periods) - min(len(book.units), LISTED_ROWS)
     if left_out > 0:
         found.append(f"{left_out} {say('rows_left_out', book.language, chr(10))}")
