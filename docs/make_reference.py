@@ -89,8 +89,7 @@ def _sentence(text: str) -> str:
 
 
 def _examples(epilog: str | None) -> str:
-    _, _, commands = (epilog or "").partition(":")
-    lines = [command.strip() for command in commands.split("·") if command.strip()]
+    lines = (epilog or "").splitlines()
     return "```text\n" + "\n".join(lines) + "\n```\n" if lines else ""
 
 

@@ -223,7 +223,7 @@ class _Matcher:
             columns = [column for column in self._find(names) if column not in self.taken]
             if columns and not any(set(columns) & set(others) for others in found.values()):
                 found[name] = columns
-        for name, columns in sorted(found.items(), key=lambda item: item[1][0]):
+        for name, columns in found.items():  # declared, then city to street: not as the columns happen to stand
             for second in columns[1:]:
                 what = {language: f"{text} {name}" for language, text in _GROUP.items()}
                 self._two("RI213", columns[0], second, what=what)

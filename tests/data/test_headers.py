@@ -52,7 +52,7 @@ def test_brackets_in_a_title_belong_to_it() -> None:
 def test_keys_and_groups() -> None:
     result = layout("区县|街道|城市|期|社区编码|社区名称|人口|closure_rate|response_min|belonging")
     assert (result.period, result.id, result.name) == (3, 4, 5)
-    assert list(result.groups.items()) == [("district", 0), ("street", 1), ("city", 2)]
+    assert list(result.groups.items()) == [("city", 2), ("district", 0), ("street", 1)]
     assert codes(result) == []
 
 

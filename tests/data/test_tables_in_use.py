@@ -49,11 +49,11 @@ def test_without_periods_there_is_one(tmp_path: Path) -> None:
     assert (codes.tolist(), labels) == ([0], [""])
 
 
-def test_groups_are_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_declared_groups_come_first(tmp_path: Path) -> None:
     codes, labels = table(tmp_path).group_codes("district")
     assert (codes.tolist(), labels) == ([0, 0, 1, 0], ["东区", "西区"])
     assert table(tmp_path).group_codes("类型")[1] == ["x", "y", ""]
-    assert list(table(tmp_path).groups) == ["district", "类型"]
+    assert list(table(tmp_path).groups) == ["类型", "district"]
     with pytest.raises(KeyError):
         table(tmp_path).group_codes("street")
 
