@@ -20,11 +20,18 @@ from resilience_index.findings import Finding, Location
 _SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
 _DECIMAL = r"^[0-9]+\.0+$"
 # Rows that add communities up or say something about the table; nobody is called so.
-_TOTALS = (
-    "合计", "小计", "总计", "共计", "平均", "均值", "平均值", "平均分", "汇总",
-    "total", "subtotal", "grand total", "sum", "mean", "average",
-)  # fmt: skip
-_TOTAL_ROW = rf"(?i)^\s*({'|'.join(_TOTALS)}|(注|备注|说明|填表人|审核人|数据来源)\s*[:：].*)\s*[:：]?\s*$"
+_SUMS = ("合计", "小计", "总计", "共计", "平均", "均值", "平均值", "平均分", "汇总")
+_ENGLISH_SUMS = ("total", "subtotal", "sub-total", "grand total", "sum", "mean", "average")
+_TOTALS = frozenset(
+    word + end
+    for word in (
+        *_SUMS,
+        *(space.join(word) for word in _SUMS for space in (" ", "  ", "\u3000")),
+        *(form(word) for word in _ENGLISH_SUMS for form in (str.lower, str.upper, str.capitalize, str.title)),
+    )
+    for end in ("", ":", "：")
+)
+_NOTES = tuple(word + colon for word in ("注", "备注", "说明", "填表人", "审核人", "数据来源") for colon in (":", "："))
 _PERCENT = frozenset({"%", "％", "percent"})
 Listed: TypeAlias = Sequence[tuple[int, dict[str, Any]]]  # row index and message parameters of each fault
 _FEW = 3  # values below which "all between 0 and 1" says nothing about the unit
@@ -156,12 +163,17 @@ class _Keys:
 
     def _totals(self, ids: Any, names: Any) -> None:
         """Rows of totals, means and notes would be ranked as communities."""
+        import pyarrow as pa
         import pyarrow.compute as pc
 
+        totals = pa.array(sorted(_TOTALS))
         for texts, column in ((ids, self.layout.id), (names, self.layout.name)):
             if column is None:
                 continue
-            found = np.flatnonzero(pc.match_substring_regex(texts, _TOTAL_ROW).to_numpy(zero_copy_only=False))
+            hit = pc.is_in(texts, totals)
+            for note in _NOTES:
+                hit = pc.or_(hit, pc.starts_with(texts, note))
+            found = np.flatnonzero(hit.to_numpy(zero_copy_only=False))
             listed = [(index, {"text": show(texts[index].as_py())}) for index in found[:LISTED].tolist()]
             self._faults("RI237", column, listed, int(found.size))
 
