@@ -19,6 +19,7 @@ BOM = b"\xef\xbb\xbf"
 CHUNK = 16384
 """Rows formatted at a time: their text stays small enough for its memory to be used again."""
 _FORMULA = r"^'*[=+\-@\t\r]"
+_SUSPECT = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r'", np.uint8))
 
 
 def write_scores(result: Result, stream: IO[bytes]) -> None:
@@ -88,10 +89,27 @@ def inert(texts: Any) -> Any:
 
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    risky = pc.match_substring_regex(texts, _FORMULA)
-    if not pc.any(risky).as_py():
+    if not _any_suspect(texts):
         return texts
+    risky = pc.match_substring_regex(texts, _FORMULA)
     return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
+
+
+def _any_suspect(texts: Any) -> bool:
+    """Whether any text begins with a character that a guarded text can begin with: a look at first bytes only."""
+    import pyarrow as pa
+
+    chunks = texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]
+    for chunk in chunks:
+        _, offsets_buffer, data_buffer = chunk.buffers()
+        if len(chunk) == 0 or data_buffer is None or data_buffer.size == 0:
+            continue
+        offsets = np.frombuffer(offsets_buffer, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        data = np.frombuffer(data_buffer, np.uint8)
+        starts = offsets[:-1][offsets[1:] > offsets[:-1]]
+        if _SUSPECT[data[starts]].any():
+            return True
+    return False
 
 
 def formula_like(result: Result) -> list[str]:
@@ -101,6 +119,8 @@ def formula_like(result: Result) -> list[str]:
     source = result.table
     found: dict[str, None] = {}
     for texts in (source.ids, source.names, *source.groups.values()):
+        if not _any_suspect(texts):
+            continue
         distinct = pc.unique(texts)
         found |= dict.fromkeys(distinct.filter(pc.match_substring_regex(distinct, _FORMULA)).to_pylist())
     return list(found)
