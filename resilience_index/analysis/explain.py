@@ -106,13 +106,17 @@ def find_unit(ids: Sequence[str], names: Sequence[str], periods: Sequence[str | 
         known = sorted({ids[row] for row in rows})
         if len(known) > 1:
             raise InputError([Finding("RI418", Location(source), {"name": wanted, "known": known})])
-    if period is not None:
-        rows = [row for row in rows if periods[row] == period]
     if not rows:
         close = suggestion(wanted, [*dict.fromkeys(ids), *dict.fromkeys(names)])
-        where = {"zh": f" {source}（期 {period}）", "en": f"{source} (period {period})"} if period else source
-        params = {"what": where, "name": wanted, "known": "", "suggestion": did_you_mean(close)}
+        params = {"what": source, "name": wanted, "known": "", "suggestion": did_you_mean(close)}
         raise InputError([Finding("RI417", Location(source), params)])
+    if period is not None:
+        found = [row for row in rows if periods[row] == period]
+        if not found:
+            there = [label for row in rows if (label := periods[row]) is not None]
+            params = {"name": period, "known": there or ["—"], "suggestion": did_you_mean(None)}
+            raise InputError([Finding("RI413", Location(source), params)])
+        rows = found
     from resilience_index.data.table import natural_key
 
     return max(rows, key=lambda row: natural_key(periods[row] or ""))
