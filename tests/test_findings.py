@@ -30,8 +30,12 @@ from resilience_index.findings import (
     sort_findings,
 )
 from resilience_index.findings.catalogue import (
+    codes_cells,
+    codes_crossfile,
     codes_data,
+    codes_formats,
     codes_framework,
+    codes_privacy,
     codes_run,
     codes_scoring,
     codes_weights,
@@ -41,6 +45,10 @@ MODULES = {
     codes_run: "0",
     codes_framework: "1",
     codes_data: "2",
+    codes_cells: "2",
+    codes_privacy: "2",
+    codes_formats: "2",
+    codes_crossfile: "2",
     codes_weights: "3",
     codes_scoring: "4",
 }

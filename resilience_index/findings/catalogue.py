@@ -7,8 +7,12 @@ RI4xx calculation, RI5xx outputs and runs.
 from __future__ import annotations
 
 from resilience_index.findings import (
+    codes_cells,
+    codes_crossfile,
     codes_data,
+    codes_formats,
     codes_framework,
+    codes_privacy,
     codes_run,
     codes_scoring,
     codes_weights,
@@ -17,6 +21,16 @@ from resilience_index.findings.entry import Entry
 
 CATALOGUE: dict[str, Entry] = {
     entry.code: entry
-    for module in (codes_run, codes_framework, codes_data, codes_weights, codes_scoring)
+    for module in (
+        codes_run,
+        codes_framework,
+        codes_data,
+        codes_cells,
+        codes_privacy,
+        codes_formats,
+        codes_crossfile,
+        codes_weights,
+        codes_scoring,
+    )
     for entry in module.ENTRIES
 }

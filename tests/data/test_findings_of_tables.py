@@ -10,9 +10,9 @@ from data_helpers import COLUMNS, HEADER, found, read
 from resilience_index.data import convert
 from resilience_index.data.read import CELL_CODES
 from resilience_index.data.table import Column, Keys, Table
-from resilience_index.findings import CATALOGUE, has_errors
-from resilience_index.findings.codes_data import ENTRIES
+from resilience_index.findings import CATALOGUE, codes_cells, codes_data, has_errors
 
+ENTRIES = (*codes_data.ENTRIES, *codes_cells.ENTRIES)
 A = "001,甲,90,30,4\n"
 B = "002,乙,80,40,5\n"
 Expected = list[tuple[str, int | None, str | None]]

@@ -1,0 +1,49 @@
+"""RI24x: the cells of indicator columns."""
+
+from __future__ import annotations
+
+from resilience_index.findings.entry import entry
+
+ENTRIES = (
+    entry(
+        "RI241",
+        "error",
+        "'{text}' is not a number",
+        "write a plain number such as 1234.5, leave the cell blank if there is no value,"
+        " or write 不适用 if the indicator does not apply",
+        "“{text}”不是数值",
+        "请填写普通数字，例如 1234.5；没有数值请留空，指标不适用请写“不适用”",
+    ),
+    entry(
+        "RI242",
+        "error",
+        "{value} lies outside the range {low} to {high}{unit}",
+        "check the value and its unit against the source record",
+        "{value} 超出允许范围 {low} 至 {high}{unit}",
+        "请对照原始记录核对数值与单位",
+    ),
+    entry(
+        "RI243",
+        "error",
+        "further cells of the column with the fault {fault}: {count}; the first {shown} are listed",
+        "mend the column as a whole: the cells usually share one cause",
+        "该列另有 {count} 个单元格存在问题 {fault}；仅列出前 {shown} 个",
+        "请整列检查修正，这些单元格通常原因相同",
+    ),
+    entry(
+        "RI244",
+        "warning",
+        "all {count} values lie between 0 and 1, but the indicator is in % from 0 to 100",
+        "multiply the column by 100 if these are shares (0.85 for 85 %)",
+        "全部 {count} 个数值都在 0 与 1 之间，而该指标以 % 计（0 至 100）",
+        "若填写的是比例（0.85 表示 85 %），请将该列乘以 100",
+    ),
+    entry(
+        "RI245",
+        "info",
+        "words of a 0/1 column were read as numbers: {words}",
+        "nothing to do; check that they were meant so",
+        "0/1 列中的文字按数值读取：{words}",
+        "无需处理；请确认含义无误",
+    ),
+)
