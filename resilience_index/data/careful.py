@@ -1,52 +1,91 @@
-"""The careful way of reading rows: one by one with the csv module, every fault with its row.
+"""The careful way of reading rows: one by one, every fault with its row.
 
 It decides what a file means; ``fast`` must agree with it or leave the file to it.
 """
 
 from __future__ import annotations
 
-import csv
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from resilience_index.data.cells import Tokens
+from resilience_index.data.cells import Tokens, show
 from resilience_index.data.columns import Layout
 from resilience_index.data.convert import LISTED, Body, Gather
 from resilience_index.data.header import Header
-from resilience_index.data.source import NUL_BYTES, NotUtf8Error, Source
+from resilience_index.data.records import Record, csv_records
+from resilience_index.data.rows import Kind, RowKinds
+from resilience_index.data.source import NUL_BYTES, Source
+from resilience_index.data.table import Column
 from resilience_index.errors import UnreadableError
 from resilience_index.findings import Finding, Location
 
 _BATCH = 8192
+_TOLD = 20  # rows of one kind that are left out with a finding each; further ones are counted
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}")
 _THREE_DIGITS = re.compile(r"[0-9]{3}(\.[0-9]*)?")
 
 
 def read_careful(
-    source: Source, header: Header, layout: Layout, tokens: Sequence[Tokens], *, file: str, keep_text: bool
+    source: Source,
+    header: Header,
+    layout: Layout,
+    columns: Sequence[Column],
+    tokens: Sequence[Tokens],
+    *,
+    file: str,
+    keep_text: bool,
 ) -> Body:
-    """Read all rows below the header.
+    """Read all rows of a text file below its header; see ``read_records``.
 
-    Ragged rows and rows with broken quotation marks are errors and are left out, blank rows are
-    left out with a finding: RI206 to RI209. Raises ``NotUtf8Error``, and ``UnreadableError`` RI005 for
-    NUL bytes.
+    Raises ``NotUtf8Error``, and ``UnreadableError`` RI005 for NUL bytes.
     """
     gather = Gather(layout, tokens, _most_rows(source), keep_text=keep_text)
-    reading = _Rows(header, layout, gather, file)
-    try:
-        with source.text() as stream:
-            for _ in range(header.lines):
-                next(stream)
-            reading.read(csv.reader(stream, delimiter=header.delimiter, strict=True))
-    except UnicodeDecodeError:
-        raise NotUtf8Error from None
+    records = csv_records(source, header.delimiter, lines=header.lines, row=header.row)
+    return read_records(records, header, layout, columns, gather, file=file)
+
+
+def read_records(
+    records: Iterable[Record],
+    header: Header,
+    layout: Layout,
+    columns: Sequence[Column],
+    gather: Gather,
+    *,
+    file: str,
+) -> Body:
+    """Read the records below the header of a file of any kind.
+
+    Ragged rows and rows with broken quotation marks are errors and are left out; blank rows, totals,
+    notes, units and repeated headers are left out with a finding: RI206 to RI209, RI223 to RI229, RI237.
+    """
+    reading = _Rows(header, layout, columns, gather, file)
+    reading.read(records)
     body = gather.body(reading.count, np.array(reading.numbers, dtype=np.int64))
-    body.findings = reading.findings()
+    body.findings = [*about_header(header, file), *reading.findings()]
+    body.left_out = [*header.above, *reading.left_out]
     return body
+
+
+def about_header(header: Header, file: str) -> list[Finding]:
+    """What stands above the header: RI223 title rows left out, RI224 a header of several rows."""
+    found = [
+        Finding("RI223", Location(file, row=record.row), {"text": _text(record.cells)})
+        for record in header.above
+        if record.row not in header.upper
+    ]
+    if header.upper:
+        params = {"upper": list(header.upper), "row": header.row}
+        found.append(Finding("RI224", Location(file, row=header.row), params))
+    return found
+
+
+def _text(cells: Sequence[str]) -> str:
+    """What a row says, short."""
+    return show("  ".join(text for cell in cells if (text := cell.strip())))
 
 
 def _most_rows(source: Source) -> int:
@@ -59,22 +98,28 @@ def _most_rows(source: Source) -> int:
 
 
 class _Rows:
-    def __init__(self, header: Header, layout: Layout, gather: Gather, file: str) -> None:
-        self.header = header
+    def __init__(self, header: Header, layout: Layout, columns: Sequence[Column], gather: Gather, file: str) -> None:
         self.layout = layout
+        self.width = len(header.cells)
         self.gather = gather
         self.file = file
+        self.kinds = RowKinds(layout, columns, [record.cells for record in header.below])
         self.count = 0
         self.numbers: list[int] = []
         self.blank: list[int] = []
         self.faults: dict[str, list[Finding]] = {"RI206": [], "RI207": []}
         self.further = {"RI206": 0, "RI207": 0}
+        self.left_out: list[Record] = []
+        self.told: list[Finding] = []
+        self.untold: dict[str, int] = {}
 
-    def read(self, reader: Any) -> None:
-        batch: list[list[str]] = []
-        for number, cells in self._records(reader):
-            self.numbers.append(number)
-            batch.append(cells)
+    def read(self, records: Iterable[Record]) -> None:
+        batch: list[Sequence[str]] = []
+        for record in records:
+            if not self._is_data(record):
+                continue
+            self.numbers.append(record.row)
+            batch.append(record.cells)
             if len(batch) == _BATCH:
                 self._take(batch)
                 batch = []
@@ -91,31 +136,50 @@ class _Rows:
         if self.blank:
             params = {"count": len(self.blank), "first": self.blank[0]}
             found.append(Finding("RI208", Location(self.file), params))
+        found += self.told
+        for code, count in self.untold.items():
+            params = {"count": count, "code": code, "shown": _TOLD}
+            found.append(Finding("RI229", Location(self.file), params))
         return found
 
-    def _records(self, reader: Any) -> Iterator[tuple[int, list[str]]]:
-        """Row numbers and cells of the rows that are as wide as the header and not blank."""
-        width = len(self.header.cells)
-        number = self.header.row
-        while True:
-            line = reader.line_num
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                lines = reader.line_num - line
-                self._fault("RI206", number + 1, lines=lines)
-                # What an unclosed mark swallowed was most likely a row on every line.
-                number += lines
-                continue
-            number += 1
-            if not any(cells) or not any(cell.strip() for cell in cells):
-                self.blank.append(number)
-            elif len(cells) == width:
-                yield number, cells
-            else:
-                self._fault("RI207", number, found=len(cells), expected=width, cause=_cause(cells, width))
+    def _is_data(self, record: Record) -> bool:
+        """Whether the row is a community's; every other one leaves a finding."""
+        if record.lines:
+            self._fault("RI206", record.row, lines=record.lines)
+            return False
+        kind = self.kinds.kind(record.cells)
+        if kind is Kind.BLANK:
+            self.blank.append(record.row)
+        elif kind is not Kind.DATA:
+            self._leave_out(kind, record)
+        elif len(record.cells) == self.width:
+            return True
+        else:
+            cause = _cause(record.cells, self.width)
+            self._fault("RI207", record.row, found=len(record.cells), expected=self.width, cause=cause)
+        return False
+
+    def _leave_out(self, kind: Kind, record: Record) -> None:
+        self.left_out.append(record)
+        code = kind.value
+        if kind is Kind.UNITS:
+            for column, written in self.kinds.wrong_units(record.cells):
+                self.told.append(self._wrong_unit(record.row, column, written))
+        if sum(finding.code == code for finding in self.told) < _TOLD:
+            params = {"text": _text(record.cells)}
+            self.told.append(Finding(code, Location(self.file, row=record.row), params))
+        else:
+            self.untold[code] = self.untold.get(code, 0) + 1
+
+    def _wrong_unit(self, row: int, column: int, written: str) -> Finding:
+        position = next(position for position, own in self.layout.indicators.items() if own == column)
+        indicator = self.kinds.columns[position]
+        params = {
+            "found": show(written),
+            "indicator": indicator.id,
+            "unit": indicator.unit or {"en": "no unit", "zh": "“无单位”"},
+        }
+        return Finding("RI214", Location(self.file, row=row, field=self.layout.title(column)), params)
 
     def _fault(self, code: str, row: int, **params: Any) -> None:
         if len(self.faults[code]) < LISTED:
@@ -123,7 +187,7 @@ class _Rows:
         else:
             self.further[code] += 1
 
-    def _take(self, batch: list[list[str]]) -> None:
+    def _take(self, batch: list[Sequence[str]]) -> None:
         import pyarrow as pa
 
         columns = list(zip(*batch, strict=True))

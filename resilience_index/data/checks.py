@@ -19,19 +19,6 @@ from resilience_index.findings import Finding, Location
 # Excel writes the mantissa of a long code it took for a number, and always a sign.
 _SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
 _DECIMAL = r"^[0-9]+\.0+$"
-# Rows that add communities up or say something about the table; nobody is called so.
-_SUMS = ("合计", "小计", "总计", "共计", "平均", "均值", "平均值", "平均分", "汇总")
-_ENGLISH_SUMS = ("total", "subtotal", "sub-total", "grand total", "sum", "mean", "average")
-_TOTALS = frozenset(
-    word + end
-    for word in (
-        *_SUMS,
-        *(space.join(word) for word in _SUMS for space in (" ", "  ", "\u3000")),
-        *(form(word) for word in _ENGLISH_SUMS for form in (str.lower, str.upper, str.capitalize, str.title)),
-    )
-    for end in ("", ":", "：")
-)
-_NOTES = tuple(word + colon for word in ("注", "备注", "说明", "填表人", "审核人", "数据来源") for colon in (":", "："))
 _PERCENT = frozenset({"%", "％", "percent"})
 Listed: TypeAlias = Sequence[tuple[int, dict[str, Any]]]  # row index and message parameters of each fault
 _FEW = 3  # values below which "all between 0 and 1" says nothing about the unit
@@ -79,7 +66,6 @@ class _Keys:
             self._doubles(ids, periods)
             self._numbers(ids)
         names = ids if layout.name is None else body.texts[layout.name]
-        self._totals(ids, names)
         return Checked(ids, names, periods, groups, self.findings)
 
     def _place(self, column: int | None, index: int | None = None) -> Location:
@@ -160,22 +146,6 @@ class _Keys:
                 params["period"] = {"en": f" of period {period}", "zh": f"（期别 {period}）"}
             found.append((index, params))
         self._faults("RI232", self.layout.id, found, total)
-
-    def _totals(self, ids: Any, names: Any) -> None:
-        """Rows of totals, means and notes would be ranked as communities."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        totals = pa.array(sorted(_TOTALS))
-        for texts, column in ((ids, self.layout.id), (names, self.layout.name)):
-            if column is None:
-                continue
-            hit = pc.is_in(texts, totals)
-            for note in _NOTES:
-                hit = pc.or_(hit, pc.starts_with(texts, note))
-            found = np.flatnonzero(hit.to_numpy(zero_copy_only=False))
-            listed = [(index, {"text": show(texts[index].as_py())}) for index in found[:LISTED].tolist()]
-            self._faults("RI237", column, listed, int(found.size))
 
     def _numbers(self, ids: Any) -> None:
         """Traces of a spreadsheet that took codes for numbers."""

@@ -1,19 +1,19 @@
 """Headers: which column of the file is which indicator or key.
 
-Headers are compared after folding case, width, white space and line breaks, and without the
-indicator's own unit in brackets at the end. The result is a ``Layout``; every doubt is a finding.
+Headers are compared after folding case, width, white space, line breaks and traditional script, and
+without the indicator's own unit in brackets at the end. The result is a ``Layout``; every doubt is a finding.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from resilience_index.data.cells import show
+from resilience_index.data.folding import fold, same_unit, to_simplified, unscripted
 from resilience_index.data.table import Column, Keys
 from resilience_index.findings import Finding, Location, did_you_mean
 
@@ -68,29 +68,6 @@ class Layout:
         return show(" ".join(self.header[column].split()))
 
 
-def fold(text: str) -> str:
-    """What headers are compared by: no case, width, white space, or invisible characters."""
-    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(char for char in wide if not char.isspace() and unicodedata.category(char) != "Cf")
-    # Accents may have stood on a space that is gone.
-    return unicodedata.normalize("NFKC", bare)
-
-
-_UNITS = (
-    {"min", "mins", "minute", "minutes", "分钟"}, {"h", "hr", "hour", "hours", "小时", "时"},
-    {"s", "sec", "second", "seconds", "秒"}, {"天", "日", "d", "day", "days"}, {"%", "percent", "百分比"},
-    {"百分点", "pp", "percentagepoints"}, {"个", "家", "处"}, {"m2/人", "平方米/人"}, {"m2", "平方米"},
-    {"次/年", "次"}, {"h/人·周", "小时/人·周"}, {"万元/年", "万元"}, {"1–5", "1-5", "1~5", "1至5"},
-    {"0/1", "0或1", "是/否", "有/无"},
-)  # fmt: skip
-"""Spellings of one unit, in the folded form of headers."""
-
-
-def same_unit(written: str, unit: str) -> bool:
-    """Whether a folded unit in a header is the indicator's own, perhaps in its other language or spelling."""
-    return written == unit or any(written in names and unit in names for names in _UNITS)
-
-
 def letter(column: int) -> str:
     """The letters a spreadsheet gives a column: 0 is A, 26 is AA."""
     letters = ""
@@ -110,13 +87,17 @@ def known_names(columns: Sequence[Column], keys: Keys) -> frozenset[str]:
 
 
 def recognised(header: Sequence[str], names: frozenset[str]) -> int:
-    """How many of the headers are keys or indicators; tells delimiters (and header rows) apart."""
-    folded = [fold(text) for text in header]
-    brackets = [_BRACKETS.fullmatch(text) for text in folded]
-    return sum(
-        text in names or (bracket is not None and bracket[1] in names)
-        for text, bracket in zip(folded, brackets, strict=True)
-    )
+    """How many of the headers are keys or indicators; tells delimiters, sheets and header rows apart."""
+    return sum(recognises(text, names) for text in header)
+
+
+def recognises(text: str, names: frozenset[str]) -> bool:
+    """Whether a header is a key or an indicator, perhaps with something in brackets at its end."""
+    folded = fold(text)
+    if folded in names:
+        return True
+    bracket = _BRACKETS.fullmatch(folded)
+    return bracket is not None and bracket[1] in names
 
 
 def match(
@@ -131,7 +112,7 @@ def match(
     """Find the column of each key and indicator.
 
     ``known`` are indicators the caller does not need: their columns are counted, not reported as
-    unknown. The layout's findings: RI211 to RI214, RI216 to RI222.
+    unknown. The layout's findings: RI211 to RI214, RI216 to RI222, RI228.
     """
     return _Matcher(Layout(tuple(header), row), columns, keys, file, known).layout()
 
@@ -161,6 +142,7 @@ class _Matcher:
         self.result.unnamed = tuple(
             column for column, text in enumerate(self.folded) if not text and column not in self.taken
         )
+        self._traditional()
         self._missing_keys()
         meant = self._unknown()
         self._absent(meant)
@@ -195,6 +177,16 @@ class _Matcher:
             self._tell("RI220")
         self.taken.update(found)
         return found[0] if found else None
+
+    def _traditional(self) -> None:
+        """Tell which headers were understood only after their script was changed."""
+        read = [
+            f"{self.result.title(column)} → {to_simplified().convert(self.result.title(column))}"
+            for column in sorted(self.taken)
+            if not self.folded[column].isascii() and unscripted(self.result.header[column]) != self.folded[column]
+        ]
+        if read:
+            self._tell("RI228", headers=read, count=len(read))
 
     def _missing_keys(self) -> None:
         # Asked last: a column that turned out to be something else is no suggestion.
@@ -342,7 +334,7 @@ class _Matcher:
             suggestion = {"en": "", "zh": ""}
             if near is not None:
                 suggestion = {"en": f"; column '{near}' looks like it", "zh": f"；“{near}”列与之相近"}
-            self._tell("RI216", indicator=column.id, title=title, suggestion=suggestion)
+            self._tell("RI216", indicator=column.id, title=title, suggestion=suggestion, leaf="")
 
 
 def by_fold(candidates: Iterable[str]) -> dict[str, str]:

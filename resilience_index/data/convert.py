@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from resilience_index.data import cells
 from resilience_index.data.cells import Status, Tokens
 from resilience_index.data.columns import Layout
+from resilience_index.data.records import Record
 from resilience_index.data.table import frozen
 from resilience_index.findings import Finding
 
@@ -103,7 +104,7 @@ class Body:
 
     ``values``, masks and ``raw`` go by indicator position, ``texts`` by column of the file.
     ``unreadable`` lists (row index, text) of the first faulty cells of an indicator, ``words`` counts the
-    cells of 0/1 indicators that were read from words.
+    cells of 0/1 indicators that were read from words. ``left_out`` are the rows that are no communities.
     """
 
     values: list[NDArray[np.float64]]
@@ -115,6 +116,7 @@ class Body:
     rows: NDArray[np.int64]
     words: dict[int, dict[str, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    left_out: list[Record] = field(default_factory=list)
 
 
 class Gather:

@@ -23,6 +23,7 @@ from resilience_index.data.cells import Tokens
 from resilience_index.data.columns import Layout
 from resilience_index.data.convert import Body, Gather, without_tokens
 from resilience_index.data.header import Header
+from resilience_index.data.rows import any_doubtful
 from resilience_index.data.source import NUL_BYTES, NotUtf8Error, Source
 from resilience_index.errors import UnreadableError
 
@@ -69,8 +70,8 @@ def read_fast(
     """
     import pyarrow as pa
 
-    if header.lines != 1 or header.broken or layout.id is None:
-        raise DoubtError("the header is not one plain line with a column of codes")
+    if header.lines != 1 or header.broken or header.above or layout.id is None:
+        raise DoubtError("the header is not one plain line at the top with a column of codes")
     if not as_text and set(layout.texts) & set(layout.indicators.values()):
         raise DoubtError("an indicator column is also a group", cells=True)
     with ThreadPoolExecutor(_workers(source)) as pool:
@@ -86,7 +87,8 @@ def read_fast(
             raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
     rows = np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64)
     body = gather.body(count, rows)
-    _check_ids(body.texts[layout.id])
+    if any_doubtful(body.texts[layout.id], body.texts[layout.id if layout.name is None else layout.name]):
+        raise DoubtError("some rows may be no communities")
     for column in layout.texts:
         _check_lengths(body.texts[column])
     if not as_text:
@@ -243,15 +245,6 @@ def _marks(tokens: Sequence[Tokens]) -> list[str]:
     common = frozenset.intersection(*(own.texts for own in tokens)) if tokens else frozenset()
     usual = [text for text in cells.MISSING_TEXTS if text not in cells.YES_NO or not any(own.yes_no for own in tokens)]
     return [*usual, *sorted(common - set(cells.MISSING_TEXTS))]
-
-
-def _check_ids(ids: Any) -> None:
-    import pyarrow.compute as pc
-
-    blank = pc.or_(pc.equal(pc.binary_length(ids), 0), pc.utf8_is_space(ids))
-    if pc.any(blank, min_count=0).as_py():
-        # Perhaps the whole row is blank. pyarrow fills empty lines up with empty cells.
-        raise DoubtError("a code is blank")
 
 
 def _check_lengths(texts: Any) -> None:

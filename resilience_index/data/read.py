@@ -116,7 +116,7 @@ class _Job:
                     raise
                 if not doubt.cells:
                     break
-        return read_careful(source, header, layout, tokens, file=self.file, keep_text=self.keep_text)
+        return read_careful(source, header, layout, self.columns, tokens, file=self.file, keep_text=self.keep_text)
 
     def _about_file(self, source: Source, header: Header, count: int) -> list[Finding]:
         found = []
