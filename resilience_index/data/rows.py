@@ -88,10 +88,19 @@ class RowKinds:
         self._id_names = {fold(name) for name in ID_NAMES} | {
             self.header[column] for column in (self.id,) if column is not None
         }
-        codes = [row[self.id].strip() for row in below if self.id is not None and len(row) > self.id]
-        codes = [code for code, row in zip(codes, below, strict=False) if code and sum(map(bool, row)) > 1]
-        self.numbered = bool(codes) and sum(any(map(str.isdigit, code)) for code in codes) * 2 > len(codes)
         self.began = False
+        self.numbered = False
+        self.numbered = self._are_numbered(below)
+        self.began = False
+
+    def _are_numbered(self, below: Sequence[Sequence[str]]) -> bool:
+        """Whether the communities of the first rows all have codes with digits."""
+        codes = [
+            row[self.id]
+            for row in below
+            if self.id is not None and len(row) > self.id and self.kind(row) is Kind.DATA and sum(map(bool, row)) > 1
+        ]
+        return bool(codes) and all(any(map(str.isdigit, code)) for code in codes if code.strip())
 
     def kind(self, cells: Sequence[str]) -> Kind:
         """The kind of the next row, which may have too few or too many cells."""
