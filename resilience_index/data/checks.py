@@ -1,4 +1,4 @@
-"""Checks of what was read: ids, periods, ranges; every fault becomes a finding with its row."""
+"""Checks of what was read: ids, periods, groups; every fault becomes a finding with its row."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from resilience_index.data import cells
 from resilience_index.data.cells import show
 from resilience_index.data.columns import Layout, letter
 from resilience_index.data.convert import LISTED, Body
-from resilience_index.data.table import Column, encoded
+from resilience_index.data.table import encoded
 from resilience_index.findings import Finding, Location
 
 # Excel writes the mantissa of a long code it took for a number, and always a sign.
 _SHORTENED = r"^[0-9]+(\.[0-9]+)?[eE]\+[0-9]+$"
 _DECIMAL = r"^[0-9]+\.0+$"
-_PERCENT = frozenset({"%", "％", "percent"})
 Listed: TypeAlias = Sequence[tuple[int, dict[str, Any]]]  # row index and message parameters of each fault
-_FEW = 3  # values below which "all between 0 and 1" says nothing about the unit
 
 
 @dataclass
@@ -121,6 +117,8 @@ class _Keys:
         self._faults(code, column, listed, int(blank.size))
 
     def _doubles(self, ids: Any, periods: Any) -> None:
+        if _ascend(ids, periods):
+            return
         codes = encoded(ids)[0]
         if periods is not None:
             period_codes = encoded(periods)[0]
@@ -175,70 +173,13 @@ class _Keys:
             self.findings.append(Finding("RI234", self._place(self.layout.id, int(short[0])), params))
 
 
-def check_values(body: Body, columns: Sequence[Column], layout: Layout, file: str) -> list[Finding]:
-    """Findings about the cells of indicators: RI241 to RI244.
+def _ascend(ids: Any, periods: Any) -> bool:
+    """Whether each row stands after the one above it in the order of codes, then periods: then none is doubled."""
+    import pyarrow.compute as pc
 
-    Values outside their range become NaN in ``body.values`` and are marked in ``body.faulty``.
-    """
-    findings: list[Finding] = []
-    for position, column in sorted(layout.indicators.items()):
-        place = _Place(file, layout.title(column), body.rows)
-        unreadable = [(index, {"text": show(text)}) for index, text in body.unreadable.get(position, [])]
-        refused = body.faulty.get(position)
-        findings += place.findings("RI241", unreadable, 0 if refused is None else int(np.count_nonzero(refused)))
-        if body.words.get(position):
-            words = [
-                f"{word} → {int(cells.YES_NO[word])} ({count})" for word, count in sorted(body.words[position].items())
-            ]
-            findings.append(Finding("RI245", Location(file, field=layout.title(column)), {"words": words}))
-        findings += _check_range(body, position, columns[position], place)
-    return findings
-
-
-@dataclass(frozen=True)
-class _Place:
-    file: str
-    title: str
-    rows: NDArray[np.int64]
-
-    def findings(self, code: str, listed: Listed, total: int) -> list[Finding]:
-        found = [
-            Finding(code, Location(self.file, row=int(self.rows[index]), field=self.title), params)
-            for index, params in listed
-        ]
-        if total > len(listed):
-            params = {"count": total - len(listed), "fault": code, "shown": len(listed)}
-            found.append(Finding("RI243", Location(self.file, field=self.title), params))
-        return found
-
-
-def _check_range(body: Body, position: int, column: Column, place: _Place) -> list[Finding]:
-    values = body.values[position]
-    # fmin and fmax pass over NaN; of nothing but NaN they return NaN.
-    low = float(np.fmin.reduce(values)) if len(values) else np.nan
-    high = float(np.fmax.reduce(values)) if len(values) else np.nan
-    findings: list[Finding] = []
-    if column.range is not None and (low < column.range[0] or high > column.range[1]):
-        outside = (values < column.range[0]) | (values > column.range[1])
-        found = np.flatnonzero(outside)
-        unit = f" {column.unit}" if column.unit else ""
-        bounds = {"low": float(column.range[0]), "high": float(column.range[1]), "unit": unit}
-        listed = [(index, {"value": float(values[index]), **bounds}) for index in found[:LISTED].tolist()]
-        findings = place.findings("RI242", listed, int(found.size))
-        values[outside] = np.nan
-        refused = body.faulty.get(position)
-        body.faulty[position] = outside if refused is None else refused | outside
-    if _are_shares(column, low, high):
-        count = int(np.count_nonzero(~np.isnan(values)))
-        if count >= _FEW:
-            findings.append(Finding("RI244", Location(place.file, field=place.title), {"count": count}))
-    return findings
-
-
-def _are_shares(column: Column, low: float, high: float) -> bool:
-    """Whether a percentage seems to be written as shares of 1."""
-    if (column.unit or "").strip().casefold() not in _PERCENT:
-        return False
-    if column.range is not None and tuple(column.range) != (0, 100):
-        return False
-    return low >= 0 and 0 < high <= 1
+    above, below = ids.slice(0, max(len(ids) - 1, 0)), ids.slice(1)
+    after = pc.less(above, below)
+    if periods is not None:
+        later = pc.less(periods.slice(0, max(len(ids) - 1, 0)), periods.slice(1))
+        after = pc.or_(after, pc.and_(pc.equal(above, below), later))
+    return bool(pc.all(after, min_count=0).as_py())

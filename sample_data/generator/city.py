@@ -8,9 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.leaves import EVENT_LEAVES, LEAVES, Leaf
+from generator.leaves import EVENT_LEAVES, LATER_LEAVES, LEAVES, Leaf
 
 Floats = NDArray[np.float64]
+Texts = dict[tuple[str, int, str], str]
+"""Community, period and leaf → what the cell holds."""
 
 CITY = "云澜市"
 CITY_CODE = "0991"  # no province code starts with 0, so no real place has these codes
@@ -67,7 +69,7 @@ RED_LINES = (
     ("099102003005", 2025, "face_id_no_alternative", 1),
     ("099101002002", 2025, "privacy_incidents", 1),
 )
-#: This community sent only the first leaves (T1 and T2 of TOE) that year: it cannot be scored.
+#: This community sent only the first leaves (T1 and T2 of TOE) that year: it cannot be scored under any framework.
 UNFINISHED, UNFINISHED_LEAVES = ("099103003005", 2024), 17
 #: No survey on mutual aid was held in this street in 2023.
 SURVEY_GAP = ("松坞街道", 2023, "mutual_aid_rate")
@@ -157,41 +159,45 @@ def draw_values(leaf: Leaf, latent: Latent, rng: np.random.RandomState) -> Float
     return values
 
 
-def draw_blanks(latent: Latent, rng: np.random.RandomState) -> NDArray[np.bool_]:
+def draw_blanks(leaves: Sequence[Leaf], latent: Latent, rng: np.random.RandomState) -> NDArray[np.bool_]:
     """Say which cells are blank: more in small or weakly run communities and in survey leaves."""
     small = (np.median(latent.population) / latent.population) ** 1.5
     weak = np.exp(-0.5 * latent.factors[:, :, 3])
-    risk = (small * weak)[:, :, None] * np.array([leaf.miss for leaf in LEAVES])
+    risk = (small * weak)[:, :, None] * np.array([leaf.miss for leaf in leaves])
     chance = BLANK_SHARE * risk / risk.mean()
     drawn: NDArray[np.bool_] = rng.random_sample(chance.shape) < chance
     return drawn
 
 
 def draw_texts(
-    places: Sequence[Community], latent: Latent, rng: np.random.RandomState
-) -> dict[tuple[str, int, str], str]:
-    """Return the text of every leaf cell, by community, period and leaf."""
-    texts: dict[tuple[str, int, str], str] = {}
-    for leaf in LEAVES:
+    leaves: Sequence[Leaf], places: Sequence[Community], latent: Latent, rng: np.random.RandomState
+) -> Texts:
+    """Return the text of every cell of some leaves, those left blank by chance included."""
+    texts: Texts = {}
+    for leaf in leaves:
         values = draw_values(leaf, latent, rng)
         for i, place in enumerate(places):
             for y, period in enumerate(PERIODS):
                 quiet = leaf.id in EVENT_LEAVES and latent.events[i, y] == 0
                 text = NOT_APPLICABLE if quiet else f"{values[i, y]:.{leaf.decimals}f}"
                 texts[place.id, period, leaf.id] = text
-    for code, period, indicator, value in RED_LINES:
-        texts[code, period, indicator] = str(value)
-    for i, y, k in zip(*np.nonzero(draw_blanks(latent, rng)), strict=True):
-        key = (places[i].id, PERIODS[y], LEAVES[k].id)
+    for i, y, k in zip(*np.nonzero(draw_blanks(leaves, latent, rng)), strict=True):
+        key = (places[i].id, PERIODS[y], leaves[k].id)
         if texts[key] != NOT_APPLICABLE:
             texts[key] = ""
-    for leaf in LEAVES[UNFINISHED_LEAVES:]:
+    return texts
+
+
+def put_oddities(texts: Texts, places: Sequence[Community]) -> None:
+    """Put in what is not left to chance: the red lines, the unfinished row, the survey that was not held."""
+    for code, period, indicator, value in RED_LINES:
+        texts[code, period, indicator] = str(value)
+    for leaf in (*LEAVES, *LATER_LEAVES)[UNFINISHED_LEAVES:]:
         texts[(*UNFINISHED, leaf.id)] = ""
     street, period, indicator = SURVEY_GAP
     for place in places:
         if place.street == street:
             texts[place.id, period, indicator] = ""
-    return texts
 
 
 def rows(seed: int) -> Iterator[list[str]]:
@@ -200,11 +206,14 @@ def rows(seed: int) -> Iterator[list[str]]:
     rng = np.random.RandomState(seed)
     places = communities()
     latent = draw_latent(places, rng)
-    texts = draw_texts(places, latent, rng)
+    texts = draw_texts(LEAVES, places, latent, rng)
+    texts |= draw_texts(LATER_LEAVES, places, latent, np.random.RandomState(seed + 1))
+    put_oddities(texts, places)
+    leaves = (*LEAVES, *LATER_LEAVES)
     head = ["community_id", "community", "city", "district", "street", "period", "population"]
-    yield head + [leaf.id for leaf in LEAVES]
+    yield head + [leaf.id for leaf in leaves]
     for i, place in enumerate(places):
         for y, period in enumerate(PERIODS):
             about = [place.id, place.name, CITY, place.district, place.street, str(period)]
             about.append(f"{latent.population[i, y]:.0f}")
-            yield about + [texts[place.id, period, leaf.id] for leaf in LEAVES]
+            yield about + [texts[place.id, period, leaf.id] for leaf in leaves]

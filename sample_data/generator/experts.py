@@ -50,6 +50,67 @@ PARENTS: dict[str, dict[str, float]] = {
         "past_conflicts": 1.2,
     },
 }
+#: Those of further frameworks, drawn from a stream of their own: the judgments above stay as they are.
+LATER_PARENTS: dict[str, dict[str, float]] = {
+    "dual_empowerment/index": {"enabling": 2.4, "enfranchising": 2.2, "resilient_organization": 2.6},
+    "dual_empowerment/enabling": {
+        "issue_identification": 3.0,
+        "evidence_based_decisions": 1.8,
+        "execution": 2.8,
+        "tracking_adjustment": 1.6,
+    },
+    "dual_empowerment/enfranchising": {"devolution": 2.4, "co_governance": 2.0},
+    "dual_empowerment/resilient_organization": {
+        "robustness": 3.0,
+        "flexibility": 2.2,
+        "stability": 1.6,
+        "disturbance_resistance": 2.4,
+        "adaptivity": 2.0,
+    },
+    "mechanisms/index": {
+        "mobilization_participation": 2.8,
+        "unit_compartment": 2.4,
+        "pressure_backstop": 2.0,
+        "digital_practice": 1.6,
+    },
+    "mechanisms/mobilization_participation": {
+        "risk_cognition": 2.0,
+        "governance_consensus": 1.8,
+        "collective_action": 3.0,
+        "efficacy": 1.4,
+    },
+    "mechanisms/unit_compartment": {"unit_forces": 2.4, "risk_blocking": 3.0, "named_responsibility": 2.0},
+    "mechanisms/pressure_backstop": {
+        "policy_resources": 2.4,
+        "first_responsibility": 2.2,
+        "initiative_creativity": 1.6,
+    },
+    "mechanisms/digital_practice": {
+        "tools_for_the_grassroots": 2.6,
+        "scenes_in_a_closed_loop": 1.8,
+        "social_mechanisms_kept": 2.4,
+    },
+    "community_resilience/index": {
+        "technical": 3.0,
+        "organizational": 3.2,
+        "collaborative": 2.6,
+        "environmental": 2.2,
+        "digital_risk": 1.4,
+    },
+    "community_resilience/technical": {
+        "risk_identification": 3.0,
+        "crisis_resistance": 3.2,
+        "recovery_adaptation": 1.6,
+    },
+    "community_resilience/organizational": {"party_guarantee": 2.4, "grid_response": 3.2, "rules_people": 1.6},
+    "community_resilience/collaborative": {
+        "starting_conditions": 1.5,
+        "facilitative_leadership": 1.8,
+        "institutional_design": 2.0,
+        "subject": 2.8,
+    },
+    "community_resilience/environmental": {"spatial": 1.6, "digital_services": 1.8, "psychological": 2.4},
+}
 
 
 class Expert(NamedTuple):
@@ -172,8 +233,10 @@ def matrix(children: list[str], judgments: Judgments) -> NDArray[np.float64]:
 
 
 def consistency_ratio(table: NDArray[np.float64]) -> float:
-    """Return CR = (λmax - n) / (n - 1) / RI."""
+    """Return CR = (λmax - n) / (n - 1) / RI, 0 where it is not defined."""
     n = len(table)
+    if n < 3:
+        return 0.0  # two children cannot contradict each other
     largest = float(np.linalg.eigvals(table).real.max())
     return (largest - n) / (n - 1) / RANDOM_INDEX[n]
 
@@ -196,10 +259,10 @@ def _draw(children: list[str], hidden: list[float], rng: np.random.RandomState) 
     return judgments
 
 
-def judge(expert: Expert, parent: str, rng: np.random.RandomState) -> Judgments:
+def judge(expert: Expert, parent: str, importance: dict[str, float], rng: np.random.RandomState) -> Judgments:
     """Return the judgments of one expert on one parent, drawn again until they are consistent."""
-    children = list(PARENTS[parent])
-    stressed = [weight * expert.stress.get(child, 1.0) for child, weight in PARENTS[parent].items()]
+    children = list(importance)
+    stressed = [weight * expert.stress.get(child, 1.0) for child, weight in importance.items()]
     hidden = [weight**SHARPNESS for weight in stressed]
     for _ in range(1000):
         judgments = _draw(children, hidden, rng)
@@ -216,8 +279,13 @@ def judge(expert: Expert, parent: str, rng: np.random.RandomState) -> Judgments:
 
 def all_judgments(seed: int) -> dict[str, dict[str, Judgments]]:
     """Return expert id → parent → judgments."""
-    rng = np.random.RandomState(seed)
-    return {expert.id: {parent: judge(expert, parent, rng) for parent in PARENTS} for expert in EXPERTS}
+    found: dict[str, dict[str, Judgments]] = {expert.id: {} for expert in EXPERTS}
+    for parents, start in ((PARENTS, seed), (LATER_PARENTS, seed + 1)):
+        rng = np.random.RandomState(start)
+        for expert in EXPERTS:
+            for parent, importance in parents.items():
+                found[expert.id][parent] = judge(expert, parent, importance, rng)
+    return found
 
 
 def _bilingual(texts: tuple[str, str]) -> str:

@@ -138,8 +138,54 @@ safety_score              linear   3.85 0.38  0.03   3 0 4 3   2    1     5  -  
 dead_account_rate         logit   33   -0.75  0.08   0 5 2 3   1    0    95  -      1
 """
 
+#: Those that came with further frameworks, drawn from a stream of their own: the columns above stay as they are.
+_LATER_TABLE = """
+# indicator              form   centre spread trend  w d s g  dec  low high base miss
+# --- dual empowerment only: technology enabling
+issue_detect_min          log    480   -0.70  0.10   0 7 0 3   0    5  4000  -      1
+auto_warning_share        logit   51    0.80  0.16   1 8 0 1   1    2   100  -      1
+info_loss_rate            logit    7   -0.70  0.08   0 5 0 5   1    0    60  -      2
+data_backed_rate          logit   64    0.85  0.12   0 6 0 4   1    3   100  -      1
+dispatch_sec              log    900   -1.00  0.14   0 9 0 1   0    1 14400  -      1
+cross_dept_days           log      6   -0.45  0.06   0 3 0 7   1  0.5    40  -      1
+resource_redundancy       linear   1.45 0.38  0.03   5 0 0 5   2  0.2     4  -      1
+tracked_rate              logit   66    0.85  0.10   0 4 0 6   1    3   100  -      1
+adjust_cycle_days         log     32   -0.52  0.08   0 4 0 6   0    2   180  -      1
+# --- dual empowerment only: technology enfranchising
+authority_match           linear   3.3  0.90  0.05   0 0 1 9   0    0     5  -      1
+council_share             logit   64    0.90  0.08   0 0 7 3   1    0   100  -      1
+points_participation      logit   30    0.65  0.12   0 3 7 0   1    1    95  -      1
+# --- dual empowerment only: resilient organization
+service_continuity        logit   88    0.65  0.04   4 1 0 5   1   40   100  -      1
+reassign_hours            log      7   -0.55  0.05   0 1 4 5   1  0.3    72  -      1
+staff_turnover            log     12   -0.40  0.03   4 0 1 5   1    0    60  -      1
+peak_completion_rate      logit   86    0.75  0.06   0 4 0 6   1   40   100  -      1
+lessons_applied_rate      logit   64    0.90  0.08   0 1 0 9   1    0   100  -      1
+# --- mechanisms only: mobilization and participation
+risk_knowledge_score      linear  67    8.50  0.10   0 2 4 4   1   20   100  -      3
+consensus_rate            logit   69    0.70  0.04   0 0 8 2   1   15   100  -      3
+volunteer_rate            log      9.2  0.42  0.05   0 0 9 1   1  0.3    40  -      1
+mobilise_min              log     54   -0.40  0.05   0 1 5 4   0    8   240  -      1
+efficacy_score            linear   3.65 0.42  0.03   0 0 7 3   2    1     5  -      3
+# --- mechanisms only: units and compartments
+block_hours               log      9   -0.48  0.06   0 3 0 7   1  0.5    96  -      1
+owner_named_rate          logit   79    0.90  0.05   0 0 2 8   1   10   100  -      1
+# --- mechanisms only: pressure and backstop
+resource_arrival_days     log     12   -0.45  0.04   3 0 0 7   1    1    90  -      1
+duty_list_rate            logit   73    0.90  0.06   0 0 0 9   1    5   100  -      1
+local_innovations         linear   1.9  0.90  0.08   0 2 4 4   0    0     6  -      1
+# --- mechanisms only: practice of the digital transformation
+local_use_share           logit   51    0.65  0.08   0 3 0 7   1    5   100  -      1
+data_returned_rate        logit   52    0.85  0.14   0 7 0 3   1    0   100  -      1
+scene_count               log      9    0.50  0.18   3 7 0 0   0    1    40  -      1
+scene_use_rate            logit   59    0.85  0.06   0 2 0 8   1    0   100  -      1
+loop_stage_rate           logit   67    0.85  0.08   0 5 0 5   1    3   100  -      1
+patrol_volunteers         log      6.3  0.48  0.00   0 0 9 1   1  0.2    40  -      1
+human_tech_balance        log      1.1 -1.05  0.08   2 8 0 0   2 0.02    60  -      1
+"""
+
 #: Only a community that had an event in the year can answer these.
-EVENT_LEAVES = ("recovery_days", "review_rate", "psych_care_coverage")
+EVENT_LEAVES = ("recovery_days", "review_rate", "psych_care_coverage", "service_continuity")
 
 
 def _parse(line: str) -> Leaf:
@@ -160,5 +206,12 @@ def _parse(line: str) -> Leaf:
     )
 
 
-#: All leaves, TOE first and then those that only SFIC has, in the order of the columns.
-LEAVES = tuple(_parse(line) for line in _TABLE.splitlines() if line and not line.startswith("#"))
+def _read(table: str) -> tuple[Leaf, ...]:
+    """Return the leaves of a table, in the order of the columns."""
+    return tuple(_parse(line) for line in table.splitlines() if line and not line.startswith("#"))
+
+
+#: TOE first and then those that only SFIC has.
+LEAVES = _read(_TABLE)
+#: Those that only the dual empowerment and the mechanisms have.
+LATER_LEAVES = _read(_LATER_TABLE)

@@ -27,7 +27,8 @@ WEIGHTS: dict[str, tuple[str, ...]] = {
     "linear": ("--weights", f"{COMBINE}linear,alpha=0.3", *JUDGED),
     "product": ("--weights", f"{COMBINE}product", *JUDGED),
 }
-FRAMEWORKS = {"toe": 55, "sfic": 38}
+# Scored leaves: one of the 20 of the mechanisms is context.
+FRAMEWORKS = {"toe": 55, "sfic": 38, "community_resilience": 85, "dual_empowerment": 20, "mechanisms": 19}
 # Every file of a run, and none else.
 FILES = {
     "scores.csv", "weights.csv", "trace.parquet", "trace_nodes.parquet", "findings.json", "report.html", "report.xlsx",
@@ -60,7 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("weights", WEIGHTS)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_one_table_many_ways(framework: str, weights: str, folder: Path, inside: Inside) -> None:
-    """Both frameworks from the same CSV under every way of weighting: whole runs, checked against their own trace."""
+    """Every framework from the same CSV under every way of weighting: whole runs, checked against their own trace."""
     reports = "html,xlsx" if weights == "linear" else "none"
     ran = inside("score", str(DATA), "-f", framework, *WEIGHTS[weights], "--format", reports, "--out", "run", "-q")
     assert (ran.code, ran.err) == (0, "")

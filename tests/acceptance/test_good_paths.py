@@ -318,7 +318,7 @@ def test_names_cannot_steer_the_terminal(project: Path, inside: Inside) -> None:
 def test_init_makes_a_project_that_runs(tmp_path: Path, inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     """init, validate, score and weights, unedited, for every shipped framework."""
     monkeypatch.chdir(tmp_path)
-    for framework in ("toe", "sfic"):
+    for framework in ("toe", "sfic", "community_resilience", "dual_empowerment", "mechanisms"):
         made = inside("init", framework, "-f", framework)
         assert (made.code, made.out) == (0, "")
         config = f"{framework}/assessment.yaml"

@@ -31,6 +31,7 @@ def test_everything_an_assessment_says_is_kept(tmp_path: Path):
         judgments="j.yaml",
         defaults="{aggregate: geometric, scale: 1}",
         accept_errors="true",
+        allow_personal_data="true",
         synthetic="true",
         grades="[{id: A, min: 0.5, title: {zh: 优, en: A}}]",
         language="both",
@@ -54,6 +55,7 @@ def test_everything_an_assessment_says_is_kept(tmp_path: Path):
         "both",
         ["html", "xlsx"],
     )
+    assert model.allow_personal_data is True
     assert model.grades[0].min == 0.5
     assert assessment.content == path.read_bytes()
 
@@ -70,6 +72,7 @@ def test_only_the_framework_is_needed(tmp_path: Path):
         "judgments": None,
         "grades": None,
         "accept_errors": False,
+        "allow_personal_data": False,
         "synthetic": False,
         "language": None,
         "outputs": None,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import resilience_index as ri
-from resilience_index.framework.catalogue import shipped_folder
+from resilience_index.framework.catalogue import framework_paths, shipped_folder
 
 Score = Callable[..., Any]
 Close = Callable[[Any], Any]
@@ -260,7 +260,7 @@ def test_gain_counts_vulnerability_against(score: Score, close: Close) -> None:
 
 def test_shipped_frameworks_score_the_sample() -> None:
     folder = Path(shipped_folder("sample_data"))
-    for name in ("toe", "sfic"):
+    for name in framework_paths():
         framework = ri.load_framework(name)
         result = ri.score(ri.read_data(folder / "communities.csv", framework), framework)
         scores = result.score[result.score == result.score]
