@@ -15,6 +15,7 @@ import numpy as np
 
 from resilience_index.audit import manifest as manifests
 from resilience_index.audit import trace
+from resilience_index.data.privacy import mask
 from resilience_index.errors import InputError, UnknownNameError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.methods import grade
@@ -37,6 +38,7 @@ class LeafLine:
     raw: str | None
     cleaned: float | None
     status: str
+    conversion: str | None
     treated: float | None
     method: Mapping[str, Any]
     parameters: Mapping[str, Any]
@@ -108,7 +110,7 @@ def find_unit(ids: Sequence[str], names: Sequence[str], periods: Sequence[str | 
             raise InputError([Finding("RI418", Location(source), {"name": wanted, "known": known})])
     if not rows:
         close = suggestion(wanted, [*dict.fromkeys(ids), *dict.fromkeys(names)])
-        params = {"what": source, "name": wanted, "known": "", "suggestion": did_you_mean(close)}
+        params = {"what": source, "name": mask(wanted), "known": "", "suggestion": did_you_mean(close)}
         raise InputError([Finding("RI417", Location(source), params)])
     if period is not None:
         found = [row for row in rows if periods[row] == period]
@@ -247,8 +249,8 @@ def _leaf(settings: Mapping[str, Any], cell: Mapping[str, Any], local: Mapping[s
     return LeafLine(
         indicator=settings["id"], title=settings["title"], parent=settings["parent"], unit=settings["unit"],
         source_file=cell["source_file"], source_row=cell["source_row"], source_column=cell["source_column"],
-        raw=cell["raw"], cleaned=cell["cleaned"], status=cell["status"], treated=cell["treated"],
-        method=settings["normalize"],
+        raw=cell["raw"], cleaned=cell["cleaned"], status=cell["status"], conversion=cell["conversion"],
+        treated=cell["treated"], method=settings["normalize"],
         parameters={
             **settings["parameters"], "direction": settings["direction"], "invert": settings["invert"],
             "against": settings["against"], "round": settings["round"],

@@ -10,11 +10,13 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from resilience_index._version import __version__
 from resilience_index.audit.canonical import digest
+from resilience_index.data.concat import short_names
+from resilience_index.data.table import Table
 from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan
 from resilience_index.scoring.result import Result
 from resilience_index.scoring.settings import plain
@@ -22,7 +24,8 @@ from resilience_index.scoring.settings import plain
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:resilience-index:run:1"
 FILE = "manifest.json"
-_LIBRARIES = ("jinja2", "numpy", "pyarrow", "pydantic", "pyyaml", "xlsxwriter")
+__all__ = ["FILE", "build", "data_dict", "framework_dict", "plan_dict", "read", "short_names", "versions"]
+_LIBRARIES = ("jinja2", "numpy", "pyarrow", "pydantic", "python-calamine", "pyyaml", "xlsxwriter")
 
 
 def build(
@@ -48,15 +51,24 @@ def build(
             "inputs": [{"name": name, "digest": {"sha256": value}} for name, value in sorted(inputs.items())],
             "framework": framework_dict(plan),
             "settings": plan.settings.to_dict(),
-            "data": {
-                "rows": len(result), "encoding": result.table.encoding, "delimiter": result.table.delimiter,
-                "columns": dict(result.table.headers),
-            },
+            "data": data_dict(result.table),
             "plan": plan_dict(result),
             "seed": None,
             **extra,
         },
     }  # fmt: skip
+
+
+def data_dict(table: Table) -> dict[str, Any]:
+    """As what the data were read, file after file."""
+    files = []
+    for position, file in enumerate(table.files):
+        rows = len(table) if table.file_of is None else int((table.file_of == position).sum())
+        as_what = {"kind": file.kind, "form": file.form, "encoding": file.encoding, "delimiter": file.delimiter,
+                   "sheet": file.sheet}  # fmt: skip
+        said = {key: value for key, value in as_what.items() if value is not None}
+        files.append({"name": file.name, "rows": rows, **said, "columns": dict(file.headers)})
+    return {"rows": len(table), "files": files}
 
 
 def read(folder: Path) -> dict[str, Any] | None:
@@ -161,18 +173,3 @@ def _leaf(result: Result, leaf: LeafPlan) -> dict[str, Any]:
         "scale": leaf.scale,
         "global_weight": float(result.weights.leaf[leaf.index]) if leaf.scored else None,
     }
-
-
-def short_names(paths: Sequence[str]) -> dict[str, str]:
-    """The shortest ends of paths that tell them apart: neither machine nor folder shows in a manifest."""
-    unique = list(dict.fromkeys(paths))
-    names: dict[str, str] = {}
-    for path in unique:
-        parts = PurePath(path.replace("\\", "/")).parts
-        for length in range(1, len(parts) + 1):
-            name = "/".join(parts[-length:])
-            others = [PurePath(other.replace("\\", "/")).parts[-length:] for other in unique if other != path]
-            if parts[-length:] not in others or length == len(parts):
-                names[path] = name
-                break
-    return names

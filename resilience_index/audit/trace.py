@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from resilience_index.data.forms import label
 from resilience_index.scoring.result import BlockDetail, Result
 from resilience_index.scoring.statistics import Floats
 
@@ -28,8 +29,8 @@ def schema() -> Any:
         [
             ("community_id", text), ("period", text), ("indicator", text), ("source_file", text),
             ("source_row", pa.int64()), ("source_column", text), ("raw", text), ("cleaned", number),
-            ("status", text), ("treated", number), ("normalized", number), ("global_weight", number),
-            ("contribution", number), ("effective_weight", number),
+            ("status", text), ("conversion", text), ("treated", number), ("normalized", number),
+            ("global_weight", number), ("contribution", number), ("effective_weight", number),
         ]
     )  # fmt: skip
 
@@ -98,13 +99,26 @@ def leaf_batch(result: Result, detail: BlockDetail) -> Any:
     scored = np.tile(np.array([leaf.scored for leaf in plan.leaves]), units)
     columns = [
         _text(table.ids).take(by_unit), periods, names([leaf.id for leaf in plan.leaves]),
-        names([table.source] * leaves), pa.array(np.repeat(table.rows[start:stop], leaves)),
-        names([table.headers.get(leaf.id) for leaf in plan.leaves]), _raw(result, start, stop), cleaned, status,
-        cleaned, _numbers(detail.values.leaves, units), pa.array(weights, mask=~scored),
-        _numbers(detail.contributions.leaves, units),
+        *_places(result, start, stop), _raw(result, start, stop), cleaned, status,
+        _conversions(result, start, stop), cleaned, _numbers(detail.values.leaves, units),
+        pa.array(weights, mask=~scored), _numbers(detail.contributions.leaves, units),
         _numbers(detail.contributions.effective_leaves, units),
     ]  # fmt: skip
     return pa.record_batch(columns, schema=schema())
+
+
+def _conversions(result: Result, start: int, stop: int) -> Any:
+    """What was converted to read each cell, unit by unit; null where nothing was."""
+    import pyarrow as pa
+
+    leaves = result.plan.leaves
+    codes = np.zeros((stop - start, len(leaves)), dtype=np.int16)
+    for leaf in leaves:
+        if leaf.index in result.table.conversions:
+            codes[:, leaf.index] = result.table.conversions[leaf.index][start:stop]
+    distinct, places = np.unique(codes, return_inverse=True)
+    names = pa.array([label(code) or None for code in distinct.tolist()], pa.string())
+    return names.take(pa.array(places.reshape(-1)))
 
 
 def node_batch(result: Result, detail: BlockDetail) -> Any:
@@ -142,6 +156,24 @@ def _text(column: Any) -> Any:
     import pyarrow as pa
 
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _places(result: Result, start: int, stop: int) -> tuple[Any, Any, Any]:
+    """File, row and column header of each cell, unit by unit; row and column are null where there is no cell."""
+    import pyarrow as pa
+
+    table, leaves = result.table, result.plan.leaves
+    units = stop - start
+    files = np.zeros(units, dtype=np.int64) if table.file_of is None else table.file_of[start:stop]
+    names = pa.array([file.name for file in table.files], pa.string()).take(pa.array(np.repeat(files, len(leaves))))
+    rows = np.repeat(table.rows[start:stop], len(leaves)).reshape(units, len(leaves))
+    if table.cell_rows is not None:
+        for leaf in leaves:
+            rows[:, leaf.index] = table.cell_rows[leaf.index][start:stop] if leaf.index in table.cell_rows else 0
+    headers = pa.array([file.headers.get(leaf.id) for file in table.files for leaf in leaves], pa.string())
+    which = files[:, None] * len(leaves) + np.arange(len(leaves))
+    flat = rows.reshape(-1)
+    return names, pa.array(flat, mask=flat == 0), headers.take(pa.array(which.reshape(-1)))
 
 
 def _raw(result: Result, start: int, stop: int) -> Any:

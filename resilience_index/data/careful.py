@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from resilience_index.data.cells import Tokens, show
+from resilience_index.data.cells import CellRules, show
 from resilience_index.data.columns import Layout
 from resilience_index.data.convert import LISTED, Body, Gather
 from resilience_index.data.header import Header
@@ -34,7 +34,7 @@ def read_careful(
     header: Header,
     layout: Layout,
     columns: Sequence[Column],
-    tokens: Sequence[Tokens],
+    rules: Sequence[CellRules],
     *,
     file: str,
     keep_text: bool,
@@ -43,7 +43,7 @@ def read_careful(
 
     Raises ``NotUtf8Error``, and ``UnreadableError`` RI005 for NUL bytes.
     """
-    gather = Gather(layout, tokens, _most_rows(source), keep_text=keep_text)
+    gather = Gather(layout, rules, _most_rows(source), keep_text=keep_text)
     records = csv_records(source, header.delimiter, lines=header.lines, row=header.row)
     return read_records(records, header, layout, columns, gather, file=file)
 
@@ -155,6 +155,7 @@ class _Rows:
         elif len(record.cells) == self.width:
             return True
         else:
+            self.gather.scan.row(record)
             cause = _cause(record.cells, self.width)
             self._fault("RI207", record.row, found=len(record.cells), expected=self.width, cause=cause)
         return False
@@ -195,6 +196,9 @@ class _Rows:
             self.gather.texts(column, self.count, pa.array(columns[column], pa.string()))
         for position, column in self.layout.indicators.items():
             self.gather.cells(position, self.count, pa.array(columns[column], pa.string()))
+        for column in self.gather.scan.unused:
+            if column not in self.layout.unnamed:
+                self.gather.skipped(column, self.count, pa.array(columns[column], pa.string()))
         self.count += len(batch)
 
 
@@ -205,12 +209,13 @@ def _cause(cells: Sequence[str], width: int) -> dict[str, str]:
             "en": "; a cell may hold a line break without quotation marks",
             "zh": "，可能某单元格含有未加引号的换行",
         }
-    for first, second in itertools.pairwise(cell.strip() for cell in cells):
-        if _THOUSANDS.fullmatch(first) and _THREE_DIGITS.fullmatch(second):
-            return {
-                "en": f"; '{first},{second}' may be one number with a thousands comma",
-                "zh": f"，“{first},{second}”可能是带千分位逗号的一个数",
-            }
+    pairs = itertools.pairwise(cell.strip() for cell in cells)
+    split = [f"{a},{b}" for a, b in pairs if _THOUSANDS.fullmatch(a) and _THREE_DIGITS.fullmatch(b)]
+    if split:
+        return {
+            "en": f"; {' or '.join(repr(text) for text in split[:3])} may be one number with a thousands comma",
+            "zh": f"，{'或'.join(f'“{text}”' for text in split[:3])}可能是带千分位逗号的一个数",
+        }
     return {
         "en": "; a cell may hold the separator without quotation marks",
         "zh": "，可能某单元格含有未加引号的分隔符",

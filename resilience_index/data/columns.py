@@ -14,6 +14,7 @@ from typing import Any
 
 from resilience_index.data.cells import show
 from resilience_index.data.folding import fold, same_unit, to_simplified, unscripted
+from resilience_index.data.privacy import Hit, find, mask
 from resilience_index.data.table import Column, Keys
 from resilience_index.findings import Finding, Location, did_you_mean
 
@@ -25,6 +26,9 @@ GROUP_NAMES = {
     "district": ("district", "区县", "区"),
     "street": ("street", "街道", "乡镇街道"),
 }
+# The two columns of a long table: one row a value.
+INDICATOR_NAMES = ("indicator", "indicator_id", "指标", "指标编号", "指标名称", "指标代码")
+VALUE_NAMES = ("value", "数值", "指标值", "值", "取值")
 # Columns that a data set is expected to have and that say nothing until they are declared as groups.
 CONTEXT_NAMES = ("population", "人口", "常住人口", "户籍人口")
 
@@ -44,23 +48,28 @@ class Layout:
     """Where everything is: column numbers count from 0 over the file's columns.
 
     ``indicators`` maps indicator positions to columns, ``groups`` names to columns; ``unnamed`` are
-    columns without a header. ``row`` is the header's row number.
+    columns without a header. ``further`` are columns that are read as text besides. ``row`` is the
+    header's row number, ``file`` the file's name in findings. ``personal`` are the personal numbers, by
+    column, that were masked in the header.
     """
 
     header: tuple[str, ...]
     row: int
+    file: str = ""
     indicators: dict[int, int] = field(default_factory=dict)
     id: int | None = None
     name: int | None = None
     period: int | None = None
     groups: dict[str, int] = field(default_factory=dict)
     unnamed: tuple[int, ...] = ()
+    further: tuple[int, ...] = ()
+    personal: tuple[tuple[int, Hit], ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def texts(self) -> tuple[int, ...]:
         """The columns that are read as text: keys, groups, and those without a header."""
-        keys = [self.id, self.name, self.period, *self.groups.values(), *self.unnamed]
+        keys = [self.id, self.name, self.period, *self.groups.values(), *self.unnamed, *self.further]
         return tuple(sorted({column for column in keys if column is not None}))
 
     def title(self, column: int) -> str:
@@ -81,7 +90,8 @@ def letter(column: int) -> str:
 def known_names(columns: Sequence[Column], keys: Keys) -> frozenset[str]:
     """Every folded name that a key or indicator may have; for ``recognised``."""
     declared = (keys.id, keys.name, keys.period, *keys.groups)
-    builtin = (ID_NAMES, NAME_NAMES, PERIOD_NAMES, *GROUP_NAMES.values(), declared)
+    long = (*INDICATOR_NAMES, *VALUE_NAMES)
+    builtin = (ID_NAMES, NAME_NAMES, PERIOD_NAMES, *GROUP_NAMES.values(), long, declared)
     folded = {fold(name) for names in builtin for name in names if name}
     return frozenset(folded.union(*_tiers(columns)))
 
@@ -114,7 +124,9 @@ def match(
     ``known`` are indicators the caller does not need: their columns are counted, not reported as
     unknown. The layout's findings: RI211 to RI214, RI216 to RI222, RI228.
     """
-    return _Matcher(Layout(tuple(header), row), columns, keys, file, known).layout()
+    personal = tuple((column, hit) for column, text in enumerate(header) for hit in find(text))
+    layout = Layout(tuple(map(mask, header)), row, file=file, personal=personal)
+    return _Matcher(layout, columns, keys, file, known).layout()
 
 
 class _Matcher:
@@ -193,7 +205,7 @@ class _Matcher:
         for declared, role in self.lacking:
             near = self._similar_header(ID_NAMES if declared is None else [declared])
             if declared is None:
-                self._tell("RI211", suggestion=did_you_mean(near))
+                self._tell("RI211", suggestion=_looks_like(near))
             else:
                 self._tell("RI212", name=declared, role=role, suggestion=did_you_mean(near))
 
@@ -309,13 +321,13 @@ class _Matcher:
                 for name in (column.id, *column.titles, *column.aliases):
                     owners.setdefault(name, position)
         keys = (
-            (self.result.id, ID_NAMES),
-            (self.result.name, NAME_NAMES),
-            (self.result.period, PERIOD_NAMES),
+            (self.result.id, self.keys.id, ID_NAMES),
+            (self.result.name, self.keys.name, NAME_NAMES),
+            (self.result.period, self.keys.period, PERIOD_NAMES),
         )
-        for found, names in keys:
+        for found, declared, names in keys:
             if found is None:
-                owners.update(dict.fromkeys(names))
+                owners.update(dict.fromkeys(names if declared is None else [declared]))
         for group, names in GROUP_NAMES.items():
             if group not in self.result.groups:
                 owners.update(dict.fromkeys(names))
@@ -330,11 +342,15 @@ class _Matcher:
                 continue
             titles = column.titles or (column.id,)
             title = {"zh": titles[0], "en": titles[-1]}
-            near = meant.get(position)
-            suggestion = {"en": "", "zh": ""}
-            if near is not None:
-                suggestion = {"en": f"; column '{near}' looks like it", "zh": f"；“{near}”列与之相近"}
+            suggestion = _looks_like(meant.get(position))
             self._tell("RI216", indicator=column.id, title=title, suggestion=suggestion, leaf="")
+
+
+def _looks_like(header: str | None) -> dict[str, str]:
+    """The end of a sentence about a column that is not there: one that may be it under another name."""
+    if header is None:
+        return {"en": "", "zh": ""}
+    return {"en": f"; column '{header}' looks like it", "zh": f"；“{header}”列与之相近"}
 
 
 def by_fold(candidates: Iterable[str]) -> dict[str, str]:
@@ -378,6 +394,31 @@ def _one_edit(first: str, second: str) -> bool:
         end += 1
     rest = (first[start : len(first) - end], second[start : len(second) - end])
     return max(map(len, rest)) <= 1 or (len(rest[0]) == 2 and rest[0] == rest[1][::-1])
+
+
+class Names:
+    """Indicators by everything they may be called, for texts that are not headers."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._tiers = _tiers(columns)
+
+    def positions(self, text: str) -> tuple[int, ...]:
+        """The indicators that a text may mean; its own unit in brackets at the end does not count."""
+        name = fold(text)
+        found = next((tier[name] for tier in self._tiers if name in tier), ())
+        bracket = _BRACKETS.fullmatch(name)
+        if found or bracket is None:
+            return found
+        found = next((tier[bracket[1]] for tier in self._tiers if bracket[1] in tier), ())
+        written = bracket[2]
+        return tuple(at for at in found if not written or same_unit(written, fold(self._columns[at].unit or "")))
+
+    def nearest(self, text: str) -> str | None:
+        """The name of an indicator that a text is most likely a misspelling of, or None."""
+        bracket = _BRACKETS.fullmatch(fold(text))
+        names = (name for column in self._columns for name in (column.id, *column.titles, *column.aliases))
+        return nearest(text if bracket is None else bracket[1], by_fold(names))
 
 
 def _tiers(columns: Sequence[Column]) -> tuple[dict[str, tuple[int, ...]], ...]:

@@ -9,37 +9,43 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.data import cells
-from resilience_index.data.cells import Status, Tokens
+from resilience_index.data.causes import Clause
+from resilience_index.data.cells import CellRules, Status
 from resilience_index.data.columns import Layout
+from resilience_index.data.forms import NUMBER, Conversion
+from resilience_index.data.privacy_scan import Scan
 from resilience_index.data.records import Record
 from resilience_index.data.table import frozen
 from resilience_index.findings import Finding
 
+_Mark = TypeVar("_Mark", np.bool_, np.int16)
 LISTED = 1000  # faults of one kind that are listed for a column; the rest are counted
 _COMBINE_BELOW = 1 << 30  # pyarrow string arrays count their bytes in 32 bits
-_CASTABLE = rf"^-?{cells.NUMBER}$"  # pyarrow's versions differ about a leading plus
+_CASTABLE = rf"^-?{NUMBER}$"  # pyarrow's versions differ about a leading plus
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Values (units,), NaN without one, and masks of the cells that are not applicable or faulty.
+    """Values (units,), NaN without one, and what is known of single cells, where there is any such cell.
 
+    ``not_applicable`` and ``faulty`` are masks, ``conversions`` holds codes of ``Conversion``, all (units,).
     ``words`` counts the cells of a 0/1 indicator by the word they were read from.
     """
 
     values: NDArray[np.float64]
     not_applicable: NDArray[np.bool_] | None = None
     faulty: NDArray[np.bool_] | None = None
+    conversions: NDArray[np.int16] | None = None
     words: Mapping[str, int] = field(default_factory=dict)
 
 
-def numbers(texts: Any, tokens: Tokens) -> Numbers:
+def numbers(texts: Any, rules: CellRules) -> Numbers:
     """Convert a pyarrow string array (units,) without nulls."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -48,17 +54,17 @@ def numbers(texts: Any, tokens: Tokens) -> Numbers:
     try:
         cast = pc.cast(texts_or_null, pa.float64())
     except pa.ArrowInvalid:
-        return _mixed(texts, tokens)
+        return _mixed(texts, rules)
     values = cast.to_numpy(zero_copy_only=False)
     # pyarrow also reads inf, nan and 1e400, which are not numbers here.
     if np.count_nonzero(np.isfinite(values)) + cast.null_count != len(values):
-        return _mixed(texts, tokens)
-    return Numbers(without_tokens(values, tokens))
+        return _mixed(texts, rules)
+    return Numbers(without_tokens(values, rules))
 
 
-def without_tokens(values: NDArray[np.float64], tokens: Tokens) -> NDArray[np.float64]:
+def without_tokens(values: NDArray[np.float64], rules: CellRules) -> NDArray[np.float64]:
     """Values with NaN in place of the numbers that mean "missing"; in place when the array is writable."""
-    for number in sorted(tokens.numbers):
+    for number in sorted(rules.numbers):
         hit = values == number
         if hit.any():
             values = values if values.flags.writeable else values.copy()
@@ -66,7 +72,7 @@ def without_tokens(values: NDArray[np.float64], tokens: Tokens) -> NDArray[np.fl
     return values
 
 
-def _mixed(texts: Any, tokens: Tokens) -> Numbers:
+def _mixed(texts: Any, rules: CellRules) -> Numbers:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -76,26 +82,47 @@ def _mixed(texts: Any, tokens: Tokens) -> Numbers:
     values[is_plain] = pc.cast(texts.filter(plain), pa.float64()).to_numpy(zero_copy_only=False)
     faulty = np.isinf(values)
     values[faulty] = np.nan
-    values = without_tokens(values, tokens)
+    values = without_tokens(values, rules)
     encoded = texts.filter(pc.invert(plain)).dictionary_encode()
     others = encoded.dictionary.to_pylist()
-    parsed = [cells.parse(text, tokens) for text in others]
-    words: dict[str, int] = {}
-    if parsed:
-        codes = encoded.indices.to_numpy(zero_copy_only=False)
-        values[~is_plain] = np.array([cell.value for cell in parsed])[codes]
+    if not others:
+        return Numbers(values, faulty=_any(faulty))
+    parsed = [cells.parse(text, rules) for text in others]
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    values[~is_plain] = np.array([cell.value for cell in parsed])[codes]
     statuses = np.zeros(len(texts), dtype=np.int8)
-    if parsed:
-        statuses[~is_plain] = np.array([cell.status for cell in parsed], dtype=np.int8)[codes]
-        if tokens.yes_no:
-            counts = np.bincount(codes, minlength=len(others)).tolist()
-            words = {text.strip(): 0 for text in others if text.strip() in cells.YES_NO}
-            for text, count in zip(others, counts, strict=True):
-                if text.strip() in words:
-                    words[text.strip()] += count
+    statuses[~is_plain] = np.array([cell.status for cell in parsed], dtype=np.int8)[codes]
+    conversions = np.zeros(len(texts), dtype=np.int16)
+    conversions[~is_plain] = np.array([cell.conversion for cell in parsed], dtype=np.int16)[codes]
+    words: dict[str, int] = {}
+    if any(cell.conversion & Conversion.WORD for cell in parsed):
+        counts = np.bincount(codes, minlength=len(others)).tolist()
+        for text, cell, count in zip(others, parsed, counts, strict=True):
+            if cell.conversion & Conversion.WORD:
+                words[text.strip()] = words.get(text.strip(), 0) + count
     faulty |= statuses == Status.FAULTY
-    excused = statuses == Status.NOT_APPLICABLE
-    return Numbers(values, excused if excused.any() else None, faulty if faulty.any() else None, words)
+    return Numbers(values, _any(statuses == Status.NOT_APPLICABLE), _any(faulty), _any(conversions), words)
+
+
+def _any(marks: NDArray[_Mark]) -> NDArray[_Mark] | None:
+    """The marks of the cells, or None when no cell has one."""
+    return marks if marks.any() else None
+
+
+class Unreadable(NamedTuple):
+    """A faulty cell: row index, text, and the clause that says why it is not a number."""
+
+    at: int
+    text: str
+    why: Clause
+
+
+class Example(NamedTuple):
+    """The first cell with a conversion: row index, text, and the value it was read as."""
+
+    at: int
+    text: str
+    value: float
 
 
 @dataclass
@@ -103,20 +130,32 @@ class Body:
     """What the rows of a file hold, before it is checked.
 
     ``values``, masks and ``raw`` go by indicator position, ``texts`` by column of the file.
-    ``unreadable`` lists (row index, text) of the first faulty cells of an indicator, ``words`` counts the
-    cells of 0/1 indicators that were read from words. ``left_out`` are the rows that are no communities.
+    ``unreadable`` lists the first faulty cells of an indicator, ``words`` counts the cells of 0/1
+    indicators that were read from words. ``conversions`` and ``examples`` go by indicator position too:
+    codes of the cells that were converted, and the first cell of each kind. ``left_out`` are the rows
+    that are no communities, ``covered`` marks cells that only share another cell's value, by indicator
+    position, ``scan`` is what was seen of personal data.
     """
 
     values: list[NDArray[np.float64]]
     not_applicable: dict[int, NDArray[np.bool_]]
     faulty: dict[int, NDArray[np.bool_]]
-    unreadable: dict[int, list[tuple[int, str]]]
+    unreadable: dict[int, list[Unreadable]]
     texts: dict[int, Any]
     raw: dict[int, Any]
     rows: NDArray[np.int64]
     words: dict[int, dict[str, int]] = field(default_factory=dict)
+    conversions: dict[int, NDArray[np.int16]] = field(default_factory=dict)
+    examples: dict[int, dict[Conversion, Example]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     left_out: list[Record] = field(default_factory=list)
+    covered: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    scan: Scan | None = None
+
+    @property
+    def personal(self) -> list[Finding]:
+        """What was found of personal data: RI251 to RI255."""
+        return [] if self.scan is None else self.scan.findings(self.rows, self.left_out)
 
 
 class Gather:
@@ -125,22 +164,29 @@ class Gather:
     ``capacity`` is an upper bound of the number of rows; memory that stays unused is never touched.
     """
 
-    def __init__(self, layout: Layout, tokens: Sequence[Tokens], capacity: int, *, keep_text: bool) -> None:
+    def __init__(self, layout: Layout, rules: Sequence[CellRules], capacity: int, *, keep_text: bool) -> None:
         self.layout = layout
-        self.tokens = tokens
+        self.rules = rules
         self.keep_text = keep_text
+        self.scan = Scan(layout)
         self.slots = {position: slot for slot, position in enumerate(sorted(layout.indicators))}
         self._capacity = capacity
         self._block = np.empty((len(self.slots), capacity))
         self._masks: dict[tuple[Status, int], NDArray[np.bool_]] = {}
-        self._unreadable: dict[int, list[tuple[int, str]]] = {}
+        self._conversions: dict[int, NDArray[np.int16]] = {}
+        self._examples: dict[int, dict[Conversion, Example]] = {}
+        self._unreadable: dict[int, list[Unreadable]] = {}
         self._words: dict[int, dict[str, int]] = {}
         self._chunks: dict[tuple[str, int], list[tuple[int, Any]]] = {}
         self._lock = threading.Lock()
 
     def texts(self, column: int, at: int, texts: Any) -> None:
         """Take a batch of a text column, a pyarrow string array that begins at row index ``at``."""
-        self._keep("text", column, at, texts)
+        self._keep("text", column, at, self.scan.texts(column, at, texts))
+
+    def skipped(self, column: int, at: int, texts: Any) -> None:
+        """Take a batch of a column that is only looked through for personal data, a pyarrow string array."""
+        self.scan.skipped(column, at, texts)
 
     def numbers(self, position: int, at: int, values: Any) -> None:
         """Take a batch of an indicator as a pyarrow float64 array, null where missing."""
@@ -148,39 +194,68 @@ class Gather:
 
     def cells(self, position: int, at: int, texts: Any) -> None:
         """Take a batch of an indicator as it stands in the file, a pyarrow string array."""
+        converted = numbers(texts, self.rules[position])
+        masked = self.scan.cells(self.layout.indicators[position], at, texts, converted.values)
+        if masked is not texts:  # a personal number is no value
+            texts, converted = masked, numbers(masked, self.rules[position])
         if self.keep_text:
             self._keep("raw", position, at, texts)
-        converted = numbers(texts, self.tokens[position])
         self._block[self.slots[position], at : at + len(texts)] = converted.values
         if converted.not_applicable is not None:
             self._mask(Status.NOT_APPLICABLE, position)[at : at + len(texts)] = converted.not_applicable
+        if converted.conversions is not None:
+            self._converted(position, at, texts, converted.values, converted.conversions)
         with self._lock:
             for word, count in converted.words.items():
                 counts = self._words.setdefault(position, {})
                 counts[word] = counts.get(word, 0) + count
         if converted.faulty is not None:
             self._mask(Status.FAULTY, position)[at : at + len(texts)] = converted.faulty
-            first = np.flatnonzero(converted.faulty)[:LISTED].tolist()
-            found = [(at + index, texts[index].as_py()) for index in first]
+            first = [(at + index, texts[index].as_py()) for index in np.flatnonzero(converted.faulty)[:LISTED].tolist()]
+            found = [Unreadable(index, text, cells.why(text, self.rules[position])) for index, text in first]
             with self._lock:
                 self._unreadable.setdefault(position, []).extend(found)
+
+    def _converted(self, position: int, at: int, texts: Any, values: Any, codes: NDArray[np.int16]) -> None:
+        examples = {}
+        for kind in Conversion:
+            hit = codes & kind
+            if hit.any():
+                first = int(np.argmax(hit != 0))
+                examples[kind] = Example(at + first, texts[first].as_py(), float(values[first]))
+        with self._lock:
+            if position not in self._conversions:
+                self._conversions[position] = np.zeros(self._capacity, dtype=np.int16)
+            self._conversions[position][at : at + len(texts)] = codes
+            known = self._examples.setdefault(position, {})
+            for kind, example in examples.items():
+                known[kind] = min(known.get(kind, example), example)
 
     def body(self, count: int, rows: NDArray[np.int64]) -> Body:
         """The first ``count`` rows, once all batches are in; ``rows`` are their row numbers."""
         nothing = frozen(np.full(count, np.nan))
-        values = [nothing] * len(self.tokens)
+        values = [nothing] * len(self.rules)
         for position, slot in self.slots.items():
             values[position] = self._block[slot, :count]
         kept = self.slots if self.keep_text else ()
+        texts = {column: self._joined("text", column) for column in self.layout.texts}
+        if self.layout.id is not None:
+            texts[self.layout.id] = self.scan.codes(texts[self.layout.id], rows)
         return Body(
             values=values,
             not_applicable=self._cut(Status.NOT_APPLICABLE, count),
             faulty=self._cut(Status.FAULTY, count),
-            unreadable={position: sorted(found)[:LISTED] for position, found in self._unreadable.items()},
-            texts={column: self._joined("text", column) for column in self.layout.texts},
+            unreadable={
+                position: sorted(found, key=lambda cell: cell.at)[:LISTED]
+                for position, found in self._unreadable.items()
+            },
+            texts=texts,
             raw={position: self._joined("raw", position) for position in kept},
             rows=rows,
             words=self._words,
+            conversions={position: codes[:count] for position, codes in self._conversions.items()},
+            examples=self._examples,
+            scan=self.scan,
         )
 
     def _keep(self, kind: str, number: int, at: int, texts: Any) -> None:

@@ -11,7 +11,7 @@ import codecs
 import itertools
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 
 from resilience_index.data import cells
-from resilience_index.data.cells import Tokens
+from resilience_index.data.cells import CellRules
 from resilience_index.data.columns import Layout
 from resilience_index.data.convert import Body, Gather, without_tokens
+from resilience_index.data.forms import plain_number
 from resilience_index.data.header import Header
+from resilience_index.data.privacy_scan import LONG, is_long
 from resilience_index.data.rows import any_doubtful
-from resilience_index.data.source import NUL_BYTES, NotUtf8Error, Source
+from resilience_index.data.source import NUL_BYTES, Source
 from resilience_index.errors import UnreadableError
 
 SEGMENT = 32 << 20
@@ -45,6 +47,10 @@ class DoubtError(Exception):
         self.cells = cells
 
 
+class _NotNumericError(Exception):
+    """A column that was only looked through has numbers whose texts must be seen."""
+
+
 @dataclass(frozen=True)
 class _Segment:
     start: int
@@ -57,7 +63,7 @@ def read_fast(
     source: Source,
     header: Header,
     layout: Layout,
-    tokens: Sequence[Tokens],
+    rules: Sequence[CellRules],
     *,
     as_text: bool,
     keep_text: bool,
@@ -75,16 +81,22 @@ def read_fast(
     if not as_text and set(layout.texts) & set(layout.indicators.values()):
         raise DoubtError("an indicator column is also a group", cells=True)
     with ThreadPoolExecutor(_workers(source)) as pool:
-        segments = _segments(source, header, layout, pool)
+        segments = _segments(source, header, pool)
         if not segments:
             raise DoubtError("there are no rows")
         count = segments[-1].at + segments[-1].rows
-        gather = Gather(layout, tokens, count, keep_text=keep_text)
-        parser = _Parser(source, header, layout, gather, as_text=as_text)
-        try:
-            nulls = np.sum(list(pool.map(parser.parse, segments)), axis=0)
-        except pa.ArrowInvalid as error:
-            raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
+        # Columns that are only looked through cost less as numbers than as texts.
+        for skimmed in (_numeric(header, layout), frozenset[int]()):
+            gather = Gather(layout, rules, count, keep_text=keep_text)
+            parser = _Parser(source, header, layout, gather, as_text=as_text, skimmed=skimmed)
+            try:
+                nulls = np.sum(list(pool.map(parser.parse, segments)), axis=0)
+                break
+            except _NotNumericError:
+                continue
+            except pa.ArrowInvalid as error:
+                if _column_of(error) not in skimmed:
+                    raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
     rows = np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64)
     body = gather.body(count, rows)
     if any_doubtful(body.texts[layout.id], body.texts[layout.id if layout.name is None else layout.name]):
@@ -92,8 +104,25 @@ def read_fast(
     for column in layout.texts:
         _check_lengths(body.texts[column])
     if not as_text:
-        _check_numbers(body, layout, tokens, nulls)
+        _check_numbers(body, layout, rules, nulls)
     return body
+
+
+def _numeric(header: Header, layout: Layout) -> frozenset[int]:
+    """The columns whose first cells are plain numbers, or blank."""
+    first = [record.cells for record in header.below if len(record.cells) == len(header.cells)]
+    marks = frozenset(cells.MISSING_TEXTS)
+    return frozenset(
+        column
+        for column in range(len(header.cells))
+        if first and all(row[column] in marks or plain_number(row[column]) is not None for row in first)
+    ) - set(layout.texts)
+
+
+def _column_of(error: Exception) -> int | None:
+    """The column that pyarrow could not convert."""
+    found = re.match(r"In CSV column #([0-9]+): CSV conversion error to double", str(error))
+    return None if found is None else int(found[1])
 
 
 def _workers(source: Source) -> int:
@@ -101,14 +130,12 @@ def _workers(source: Source) -> int:
     return max(1, min(available, (source.end - source.start) // SEGMENT + 1))
 
 
-def _segments(source: Source, header: Header, layout: Layout, pool: ThreadPoolExecutor) -> list[_Segment]:
+def _segments(source: Source, header: Header, pool: ThreadPoolExecutor) -> list[_Segment]:
     first_line = re.match(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)", source.head[source.start :])
     if first_line is None or source.start + first_line.end() >= len(source.head) < source.end:
         raise DoubtError("the header is longer than the head of the file")
     cuts = list(_cuts(source, source.start + first_line.end()))
-    used = set(layout.texts) | set(layout.indicators.values())
-    # pyarrow checks the UTF-8 of the text columns it reads, but not of the columns it skips.
-    scan = _Scan(source, header.delimiter, validate=len(used) < len(header.cells))
+    scan = _Scan(source, header.delimiter)
     counts = list(pool.map(scan.count, cuts, cuts[1:]))
     places = itertools.accumulate(counts, initial=0)
     return [_Segment(*place) for place in zip(cuts, cuts[1:], places, counts, strict=False)]
@@ -131,15 +158,13 @@ def _cuts(source: Source, start: int) -> Iterator[int]:
 class _Scan:
     """The first pass over a segment."""
 
-    def __init__(self, source: Source, delimiter: str, *, validate: bool) -> None:
+    def __init__(self, source: Source, delimiter: str) -> None:
         self.source = source
         self.boundary = np.zeros(256, dtype=np.bool_)
         self.boundary[[ord(delimiter), 10, 13, _QUOTE]] = True
-        self.validate = validate
 
     def count(self, start: int, end: int) -> int:
-        """The number of lines; raises on NUL bytes, invalid UTF-8, and unusual quotation marks."""
-        decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        """The number of lines; raises on NUL bytes and unusual quotation marks."""
         lines, quotes, last = 0, False, b"\n"
         for number, block in enumerate(self.source.blocks(start, end)):
             if number == 0 and block.startswith(codecs.BOM_UTF8):
@@ -149,20 +174,9 @@ class _Scan:
             lines += block.count(b"\n")
             quotes = quotes or b'"' in block
             last = block[-1:]
-            if self.validate:
-                self._decode(decoder, block)
-        if self.validate:
-            self._decode(decoder, b"")
         if quotes:
             self._check_quotes(b"".join(self.source.blocks(start, end)))
         return lines + (last != b"\n")
-
-    @staticmethod
-    def _decode(decoder: codecs.IncrementalDecoder, block: bytes) -> None:
-        try:
-            decoder.decode(block, final=not block)
-        except UnicodeDecodeError:
-            raise NotUtf8Error from None
 
     def _check_quotes(self, data: bytes) -> None:
         """Doubt unless quotation marks only enclose whole cells, doubled inside.
@@ -188,7 +202,8 @@ class _Scan:
 class _Parser:
     """The second pass over a segment."""
 
-    def __init__(self, source: Source, header: Header, layout: Layout, gather: Gather, *, as_text: bool) -> None:
+    def __init__(self, source: Source, header: Header, layout: Layout, gather: Gather, *, as_text: bool,
+                 skimmed: Collection[int]) -> None:  # fmt: skip
         import pyarrow as pa
         from pyarrow import csv
 
@@ -196,17 +211,20 @@ class _Parser:
         self.layout = layout
         self.gather = gather
         self.as_text = as_text
+        self.skipped = [column for column in gather.scan.unused if column not in layout.unnamed]
+        self.skimmed = skimmed
         names = [str(column) for column in range(len(header.cells))]
         types = {str(column): pa.string() for column in layout.texts}
         value = pa.string() if as_text else pa.float64()
         types |= {str(column): value for column in layout.indicators.values()}
+        types |= {str(column): pa.float64() if column in skimmed else pa.string() for column in self.skipped}
         # Threads work on segments, so each parses alone. Rows must fit a block: others raise.
         self.read_options = csv.ReadOptions(column_names=names, block_size=BLOCK, use_threads=False)
         self.parse_options = csv.ParseOptions(delimiter=header.delimiter, ignore_empty_lines=False)
         self.convert_options = csv.ConvertOptions(
             column_types=types,
             include_columns=list(types),
-            null_values=_marks(gather.tokens),
+            null_values=_marks(gather.rules),
             strings_can_be_null=False,  # names such as NA and null are names
         )
 
@@ -227,6 +245,12 @@ class _Parser:
                 raise DoubtError("more rows than lines")
             for column in self.layout.texts:
                 self.gather.texts(column, at, batch.column(str(column)))
+            for column in self.skipped:
+                array = batch.column(str(column))
+                if column not in self.skimmed:
+                    self.gather.skipped(column, at, array)
+                elif is_long(array):
+                    raise _NotNumericError
             for position, column in self.layout.indicators.items():
                 array = batch.column(str(column))
                 nulls[self.gather.slots[position]] += array.null_count
@@ -240,10 +264,10 @@ class _Parser:
         return nulls
 
 
-def _marks(tokens: Sequence[Tokens]) -> list[str]:
+def _marks(rules: Sequence[CellRules]) -> list[str]:
     """Texts that mean "missing" in every indicator column; those of single columns are left to ``cells``."""
-    common = frozenset.intersection(*(own.texts for own in tokens)) if tokens else frozenset()
-    usual = [text for text in cells.MISSING_TEXTS if text not in cells.YES_NO or not any(own.yes_no for own in tokens)]
+    common = frozenset.intersection(*(own.texts for own in rules)) if rules else frozenset()
+    usual = [text for text in cells.MISSING_TEXTS if text not in cells.YES_NO or not any(own.yes_no for own in rules)]
     return [*usual, *sorted(common - set(cells.MISSING_TEXTS))]
 
 
@@ -254,11 +278,11 @@ def _check_lengths(texts: Any) -> None:
         raise DoubtError("a cell is very long")
 
 
-def _check_numbers(body: Body, layout: Layout, tokens: Sequence[Tokens], nulls: Any) -> None:
+def _check_numbers(body: Body, layout: Layout, rules: Sequence[CellRules], nulls: Any) -> None:
     """Doubt values that pyarrow takes for numbers and ``cells`` does not; take out missing marks."""
     for slot, position in enumerate(sorted(layout.indicators)):
         values = body.values[position]
-        finite = np.count_nonzero(np.isfinite(values))
-        if finite + nulls[slot] != len(values):
-            raise DoubtError("inf, nan or a number too large", cells=True)
-        without_tokens(values, tokens[position])
+        usual = np.count_nonzero(np.abs(values) < LONG)
+        if usual + nulls[slot] != len(values):
+            raise DoubtError("inf, nan, or a number as long as those of people", cells=True)
+        without_tokens(values, rules[position])

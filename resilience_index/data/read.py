@@ -5,61 +5,116 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Protocol
 
-from resilience_index.data.careful import read_careful
-from resilience_index.data.cells import Tokens
-from resilience_index.data.checks import check_keys, check_values
+import numpy as np
+
+from resilience_index.data.cells import CellRules
+from resilience_index.data.checks import check_keys
 from resilience_index.data.columns import Layout, match
 from resilience_index.data.convert import Body
-from resilience_index.data.fast import DoubtError, read_fast
-from resilience_index.data.header import DELIMITERS, Header, find_header
-from resilience_index.data.source import NotUtf8Error, Source, open_source
-from resilience_index.data.table import Column, Keys, RawText, Table, frozen
+from resilience_index.data.header import Header
+from resilience_index.data.long_form import Long, Pivot, long_columns, long_layout
+from resilience_index.data.source import Input, NotUtf8Error, open_source
+from resilience_index.data.table import Column, Keys, RawText, SourceFile, Table, frozen
+from resilience_index.data.text_file import PathMode, TextFile
+from resilience_index.data.value_checks import check_values
 from resilience_index.errors import UnreadableError
-from resilience_index.findings import Finding, Location
-
-PathMode = Literal["auto", "fast", "careful"]
+from resilience_index.findings import Finding
 
 # The errors that --accept-errors may accept: their cells then count as missing. All others stop.
-CELL_CODES = frozenset({"RI241", "RI242", "RI243"})
+CELL_CODES = frozenset({"RI241", "RI242", "RI243", "RI248", "RI270"})
+
+
+class File(Protocol):
+    """A file of any kind, open: what the kinds have in common. ``label`` is its name in findings."""
+
+    label: str
+
+    @property
+    def shown(self) -> str:
+        """Its name in messages about the file as a whole."""
+
+    def header(self, columns: Sequence[Column], keys: Keys) -> Header:
+        """The header."""
+
+    def rows(
+        self, header: Header, layout: Layout, columns: Sequence[Column], rules: Sequence[CellRules], *, keep_text: bool
+    ) -> Body:
+        """The rows, with the findings about them."""
+
+    def about(self, header: Header, count: int) -> list[Finding]:
+        """Findings about the file as a whole, of which ``count`` rows were read."""
+
+    def described(self, header: Header, headers: dict[str, str], form: str) -> SourceFile:
+        """What was read."""
 
 
 def read_table(
-    path: str | Path,
+    path: str | Path | Input,
     columns: Sequence[Column],
     *,
     keys: Keys | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     keep_text: bool = False,
     tokens: Sequence[str | float] = (),
     label: str | None = None,
     known: Sequence[Column] = (),
     path_mode: PathMode = "auto",
 ) -> Table:
-    """Read a CSV file of communities; everything wrong with it is in the table's findings.
+    """Read a file of communities; everything wrong with it is in the table's findings.
 
-    ``columns`` are the indicators wanted, in the order of the table's ``values``; ``known`` others
-    that may stand in the file without being unknown. ``encoding`` is the file's, None: found out.
-    ``keep_text`` keeps the cells' texts for ``Table.raw``. ``tokens`` are texts or numbers that mean
-    "missing" in every indicator column. ``label`` is the file's name in findings (default: its name
-    without folders). ``path_mode`` "fast" refuses what only the careful way reads (``DoubtError``),
-    for tests.
+    The kind of the file (CSV, XLSX, Parquet) is told by its bytes, its form (a column for each
+    indicator, or a row for each value) by its header. ``columns`` are the indicators wanted, in the order
+    of the table's ``values``; ``known`` others that may stand in the file without being unknown.
+    ``encoding`` is a text file's, None: found out. ``sheet`` is the name or number of a workbook's sheet,
+    None: found by its header. ``keep_text`` keeps the cells' texts for ``Table.raw``. ``tokens`` are texts
+    or numbers that mean "missing" in every indicator column. ``label`` is the file's name in findings
+    (default: its name without folders). ``path_mode`` "fast" refuses what only the careful way reads
+    (``DoubtError``), for tests.
 
-    Raises ``UnreadableError`` RI002 to RI007 for a file that cannot be read at all and RI201 for one
-    without rows, ``UnknownNameError`` RI008 for an encoding that is not known.
+    Raises ``UnreadableError`` RI002 to RI007, RI261, RI262 or RI266 for a file that cannot be read at all and
+    RI201 for one without rows, ``UnknownNameError`` RI008 for an encoding that is not known, ``UsageError``
+    RI263 to RI265 about sheets.
     """
-    source = open_source(Path(path), encoding)
-    job = _Job(columns, keys or Keys(), tuple(known), label or Path(path).name, keep_text, path_mode)
-    own = [Tokens.of([*column.tokens, *tokens], yes_no=column.unit == "0/1") for column in columns]
+    given = Input.of(path)
+    job = _Job(columns, keys or Keys(), tuple(known), keep_text, tuple(tokens))
+    name = label or given.path.name
     try:
-        return job.read(source, own)
-    except NotUtf8Error:
-        if source.certain:
-            raise UnreadableError("RI006", file=str(path), encoding=source.encoding) from None
+        kind = kind_of(given)
+        if kind == "xlsx":
+            from resilience_index.data.sheet_file import SheetFile
+
+            return job.read(SheetFile(given, name, columns, job.keys, sheet))
+        if kind == "parquet":
+            from resilience_index.data.parquet import ParquetFile
+
+            return job.read(ParquetFile(given, name))
+        source = open_source(given, encoding)
+        try:
+            return job.read(TextFile(source, name, path_mode))
+        except NotUtf8Error:
+            if source.certain:
+                raise UnreadableError("RI006", file=str(given.path), encoding=source.encoding) from None
+        return job.read(TextFile(source.as_gb18030(), name, path_mode))
     except OSError as error:
-        raise UnreadableError("RI007", file=str(path), reason=error.strerror or str(error)) from None
-    return job.read(source.as_gb18030(), own)
+        raise UnreadableError("RI007", file=str(given.path), reason=error.strerror or str(error)) from None
+
+
+def kind_of(given: Input) -> str:
+    """The kind of a file by its bytes: xlsx, parquet, or csv for whatever may be text.
+
+    Raises ``UnreadableError`` RI002, RI003, RI007, and RI261 for workbooks of kinds that are not read.
+    """
+    head, size = given.head()
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0") or head.lstrip()[:1] == b"<":
+        from resilience_index.data.workbook import is_workbook
+
+        return "xlsx" if is_workbook(given, head, size) else "csv"
+    return "csv"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,65 +122,94 @@ class _Job:
     columns: Sequence[Column]
     keys: Keys
     known: Sequence[Column]
-    file: str
     keep_text: bool
-    mode: PathMode
+    tokens: Sequence[str | float]
 
-    def read(self, source: Source, tokens: Sequence[Tokens]) -> Table:
-        header = find_header(source, self.columns, self.keys)
+    def read(self, file: File) -> Table:
+        header = file.header(self.columns, self.keys)
         if not header.cells:
-            raise UnreadableError("RI004", file=str(source.path))
-        layout = match(header.cells, self.columns, self.keys, file=self.file, row=header.row, known=self.known)
-        body = self._rows(source, header, layout, tokens)
+            raise UnreadableError("RI004", file=file.shown)
+        comma = header.delimiter in (";", "\t")  # 12,5 can only be a number where commas separate nothing
+        rules = [
+            dataclasses.replace(CellRules.of([*column.tokens, *self.tokens], unit=column.unit), decimal_comma=comma)
+            for column in self.columns
+        ]
+        long = long_columns(header, self.columns)
+        return self._wide(file, header, rules) if long is None else self._long(file, header, rules, long)
+
+    def _wide(self, file: File, header: Header, rules: Sequence[CellRules]) -> Table:
+        layout = match(header.cells, self.columns, self.keys, file=file.label, row=header.row, known=self.known)
+        body = file.rows(header, layout, self.columns, rules, keep_text=self.keep_text)
+        self._refuse_empty(file, body)
+        headers = {
+            self.columns[position].id: layout.header[column] for position, column in sorted(layout.indicators.items())
+        }
+        table = self._table(file, header, layout, body, file.described(header, headers, "wide"), body.personal)
+        values = check_values(body, self.columns, layout, file.label)
+        return self._with_faults(table, body, [*table.findings, *values])
+
+    def _long(self, file: File, header: Header, rules: Sequence[CellRules], long: Long) -> Table:
+        layout = long_layout(header, long, self.keys, file.label)
+        rows = file.rows(header, layout, self.columns, rules, keep_text=self.keep_text)
+        self._refuse_empty(file, rows)
+        if layout.id is None:  # its finding stops the run
+            described = file.described(header, {}, "long")
+            nothing = _without_values(rows, len(self.columns))
+            table = self._table(file, header, layout, nothing, described, rows.personal)
+            return table.replace(values=[frozen(column) for column in nothing.values])
+        pivoted = Pivot(rows, layout, long, self.columns, self.known, file.label).wide(rules, keep_text=self.keep_text)
+        headers = {self.columns[position].id: layout.header[long.value] for position in pivoted.cell_rows}
+        described = file.described(header, headers, "long")
+        pivoted.layout.findings = layout.findings
+        table = self._table(file, header, pivoted.layout, pivoted.body, described, rows.personal)
+        values = pivoted.check_values(self.columns, file.label)
+        table = table.replace(cell_rows=pivoted.cell_rows)
+        return self._with_faults(table, pivoted.body, [*table.findings, *values])
+
+    def _refuse_empty(self, file: File, body: Body) -> None:
         if not len(body.rows) and not any(finding.severity == "error" for finding in body.findings):
-            raise UnreadableError("RI201", file=str(source.path))
-        keys = check_keys(body, layout, self.file)
-        values = check_values(body, self.columns, layout, self.file)
-        about_file = self._about_file(source, header, len(body.rows))
+            raise UnreadableError("RI201", file=file.shown)
+
+    def _table(
+        self, file: File, header: Header, layout: Layout, body: Body, described: SourceFile, personal: list[Finding]
+    ) -> Table:
+        """A table that lacks its values yet."""
+        keys = check_keys(body, layout, file.label)
         return Table(
-            source=self.file,
+            source=file.label,
             indicators=tuple(column.id for column in self.columns),
-            values=[frozen(column) for column in body.values],
+            values=[],
             not_applicable=body.not_applicable,
-            faulty=dict(sorted(body.faulty.items())),
+            faulty={},
             ids=keys.ids,
             names=keys.names,
             periods=keys.periods,
             groups=keys.groups,
             rows=body.rows,
-            headers={
-                self.columns[position].id: header.cells[column]
-                for position, column in sorted(layout.indicators.items())
-            },
+            headers=described.headers,
             raw=RawText(body.raw) if self.keep_text else None,
-            findings=[*about_file, *layout.findings, *body.findings, *keys.findings, *values],
-            encoding=source.encoding,
-            delimiter=header.delimiter,
-            sha256=source.sha256(),
-            size=source.size,
+            findings=[
+                *file.about(header, len(body.rows)),
+                *layout.findings,
+                *body.findings,
+                *personal,
+                *keys.findings,
+            ],
+            files=(described,),
+            conversions=dict(sorted(body.conversions.items())),
         )
 
-    def _rows(self, source: Source, header: Header, layout: Layout, tokens: Sequence[Tokens]) -> Body:
-        """The rows by the fastest way that has no doubts."""
-        ways: list[bool] = [True] if self.keep_text else [False, True]
-        for as_text in ways if self.mode != "careful" else []:
-            try:
-                return read_fast(source, header, layout, tokens, as_text=as_text, keep_text=self.keep_text)
-            except DoubtError as doubt:
-                if self.mode == "fast" and (as_text or not doubt.cells):
-                    raise
-                if not doubt.cells:
-                    break
-        return read_careful(source, header, layout, self.columns, tokens, file=self.file, keep_text=self.keep_text)
+    def _with_faults(self, table: Table, body: Body, findings: list[Finding]) -> Table:
+        """The table with its values, after the checks have taken out those that are refused."""
+        for position, covered in body.covered.items():
+            refused = body.faulty.get(position)
+            body.faulty[position] = covered if refused is None else refused | covered
+        return table.replace(
+            values=[frozen(column) for column in body.values], faulty=dict(sorted(body.faulty.items())),
+            findings=findings,
+        )  # fmt: skip
 
-    def _about_file(self, source: Source, header: Header, count: int) -> list[Finding]:
-        found = []
-        for note in source.notes:
-            params: dict[str, Any] = {**note.params, "rows": count}
-            found.append(Finding(note.code, Location(self.file), params))
-        if header.delimiter != ",":
-            params = {"delimiter": DELIMITERS[header.delimiter]}
-            found.append(Finding("RI202", Location(self.file, row=header.row), params))
-        if header.broken:
-            found.append(Finding("RI206", Location(self.file, row=header.row), {"lines": 1}))
-        return found
+
+def _without_values(body: Body, count: int) -> Body:
+    nothing = np.full(len(body.rows), np.nan)
+    return dataclasses.replace(body, values=[nothing] * count, faulty={}, not_applicable={})

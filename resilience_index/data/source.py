@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import functools
 import hashlib
 import io
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,6 +54,51 @@ _MAGIC = (
     (b"\x1f\x8b", "gzip"),
 )
 NUL_BYTES = {"en": "it holds NUL bytes", "zh": "含 NUL 字节"}
+
+
+STREAM = "-"
+"""The name of the standard input where a file is named."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file to read, by its path; or its bytes, where they came from a stream and cannot be read twice."""
+
+    path: Path
+    content: bytes | None = None
+
+    @classmethod
+    def of(cls, given: str | Path | Input) -> Input:
+        """Take what callers name a file by; ``-`` is read from the standard input, at once and whole."""
+        if isinstance(given, Input):
+            return given
+        if str(given) != STREAM:
+            return cls(Path(given))
+        return cls(Path(STREAM), _read_stream(sys.stdin.buffer))
+
+    def head(self) -> tuple[bytes, int]:
+        """The first bytes (all of a small file) and the size.
+
+        Raises ``UnreadableError`` RI002, RI003 or RI007.
+        """
+        if self.content is not None:
+            return self.content, len(self.content)
+        return _read_head(self.path)
+
+    def whole(self) -> bytes:
+        """All bytes. Raises ``UnreadableError`` RI007."""
+        if self.content is not None:
+            return self.content
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise _unreadable(self.path, error) from None
+
+
+@functools.lru_cache(maxsize=1)
+def _read_stream(stream: IO[bytes]) -> bytes:
+    """All of a stream. It can be read once only, and a run may need it for several frameworks."""
+    return stream.read()
 
 
 class NotUtf8Error(Exception):
@@ -162,12 +209,13 @@ class Source:
 
     def as_gb18030(self) -> Source:
         """The same file as GB18030, after it turned out not to be UTF-8; UnreadableError if it is not."""
-        source = _transcode(self.path, "gb18030", self.size, self.hasher)
+        whole = self.data if self.start == 0 else None
+        source = _transcode(self.path, "gb18030", self.size, self.hasher, whole)
         source.notes = (Note("RI203", {}),)
         return source
 
 
-def open_source(path: Path, encoding: str | None) -> Source:
+def open_source(given: Path | Input, encoding: str | None) -> Source:
     """Open a CSV file.
 
     ``encoding`` is what the user declares; None: found out. Raises UnreadableError for a file that
@@ -175,7 +223,9 @@ def open_source(path: Path, encoding: str | None) -> Source:
     encoding that is not known.
     """
     declared = None if encoding is None else _known(encoding)
-    head, size = _read_head(path)
+    given = Input.of(given)
+    path = given.path
+    head, size = given.head()
     _refuse_binary(path, head, size)
     hasher = Hasher(path, _whole(head, size))
     hasher.start()
@@ -190,7 +240,7 @@ def open_source(path: Path, encoding: str | None) -> Source:
     if declared is None:
         return _detected(path, head, size, hasher)
     if declared != "utf-8":
-        source = _transcode(path, declared, size, hasher)
+        source = _transcode(path, declared, size, hasher, _whole(head, size))
         if not head.isascii() and _decodes(head, size, "utf-8"):
             source.notes = (Note("RI205", {"used": str(encoding), "other": "utf-8"}),)
         return source
@@ -253,7 +303,7 @@ def _refuse_binary(path: Path, head: bytes, size: int) -> None:
 def _marked(path: Path, found: str, head: bytes, size: int, hasher: Hasher) -> Source:
     """A file that begins with a byte order mark, which settles its encoding."""
     if found == "utf-16":
-        return _transcode(path, "utf-16", size, hasher)
+        return _transcode(path, "utf-16", size, hasher, _whole(head, size))
     if not _decodes(head, size, "utf-8"):
         raise UnreadableError("RI006", file=str(path), encoding="utf-8")
     if b"\0" in head:
@@ -264,7 +314,7 @@ def _marked(path: Path, found: str, head: bytes, size: int, hasher: Hasher) -> S
 def _detected(path: Path, head: bytes, size: int, hasher: Hasher) -> Source:
     """A file without mark or declaration: UTF-8 if it is valid UTF-8, else GB18030, else refused."""
     if not _decodes(head, size, "utf-8"):
-        source = _transcode(path, "gb18030", size, hasher)
+        source = _transcode(path, "gb18030", size, hasher, _whole(head, size))
         source.notes = (Note("RI203", {}),)
         return source
     notes: tuple[Note, ...] = ()
@@ -291,12 +341,15 @@ def _decodes(head: bytes, size: int, encoding: str) -> bool:
     return True
 
 
-def _transcode(path: Path, encoding: str, size: int, hasher: Hasher | None) -> Source:
-    """The whole file as UTF-8 in memory, read block by block; UnreadableError if a byte does not fit."""
+def _transcode(path: Path, encoding: str, size: int, hasher: Hasher | None, whole: bytes | None) -> Source:
+    """The whole file as UTF-8 in memory, read block by block unless its bytes are at hand.
+
+    Raises ``UnreadableError`` RI006 if a byte does not fit.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     out = io.BytesIO()
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") if whole is None else io.BytesIO(whole) as stream:
             while block := stream.read(_BLOCK):
                 out.write(decoder.decode(block).encode("utf-8"))
         out.write(decoder.decode(b"", final=True).encode("utf-8"))

@@ -6,12 +6,14 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resilience_index.findings import Finding
+from resilience_index.findings import Finding, Location
+
+_Mark = TypeVar("_Mark", np.bool_, np.int16)  # what is known of a cell besides its value
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,28 @@ class RawText:
         return self.columns.get(position)
 
 
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that a table was read from, and as what it was read.
+
+    ``name`` is how findings call it (with the sheet of a workbook in brackets); ``kind`` is csv, xlsx or
+    parquet, ``form`` wide or long. ``encoding`` and ``delimiter`` are of text files, ``sheet`` of workbooks.
+    ``headers`` gives the header of the column that each indicator's cells stand in. ``size`` is in bytes
+    and ``sha256`` in hex, both of the file as it is; ``path`` is what the caller named.
+    """
+
+    name: str
+    kind: str
+    sha256: str
+    size: int
+    headers: dict[str, str]
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    form: str = "wide"
+    path: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Communities (rows; one a period) by indicators.
@@ -64,8 +88,12 @@ class Table:
     that are 不适用, and of cells that were refused (not a number, or outside the range); only
     where there are any. ``ids``, ``names``, ``periods`` and each group are pyarrow string arrays.
     ``rows`` are the row numbers a spreadsheet shows (the header is row 1). ``headers`` gives the
-    header of an indicator's column as it stands in the file. ``size`` is in bytes and ``sha256``
-    in hex, both of the file as it is.
+    header of an indicator's column as it stands in the first file that has one. ``files`` are the files
+    read; ``file_of`` says by position in it which one each row is from, None: all from the first.
+    ``cell_rows`` holds, by indicator position, the row number of each cell where a unit's cells stand in
+    rows of their own (0: there is no cell), None: a unit is one row. ``conversions`` holds, by indicator
+    position, int16 arrays (units,) of what was converted to read each cell (``forms.Conversion``; 0:
+    nothing), only where there are any.
     """
 
     source: str
@@ -81,14 +109,47 @@ class Table:
     headers: dict[str, str]
     raw: RawText | None
     findings: list[Finding]
-    encoding: str
-    delimiter: str
-    sha256: str
-    size: int
+    files: tuple[SourceFile, ...]
+    file_of: NDArray[np.int64] | None = None
+    cell_rows: dict[int, NDArray[np.int64]] | None = None
+    conversions: dict[int, NDArray[np.int16]] = field(default_factory=dict)
     _codes: dict[str, tuple[NDArray[np.int64], list[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding of the first file; None for a workbook or a Parquet file."""
+        return self.files[0].encoding
+
+    @property
+    def delimiter(self) -> str | None:
+        """The delimiter of the first file, if it is a text file."""
+        return self.files[0].delimiter
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of the first file."""
+        return self.files[0].sha256
+
+    @property
+    def size(self) -> int:
+        """The size of the first file."""
+        return self.files[0].size
+
+    def file(self, row: int) -> SourceFile:
+        """The file that a row is from."""
+        return self.files[0 if self.file_of is None else int(self.file_of[row])]
+
+    def place(self, row: int, position: int | None = None) -> Location:
+        """Where a row is, or the cell of the indicator at that position in it."""
+        file, number = self.file(row), int(self.rows[row])
+        if position is None:
+            return Location(file.name, row=number)
+        if self.cell_rows is not None and position in self.cell_rows:
+            number = int(self.cell_rows[position][row]) or number
+        return Location(file.name, row=number, field=file.headers.get(self.indicators[position]))
 
     def replace(self, **changes: Any) -> Table:
         """Return a table with some of its fields changed; the arrays of the others are shared."""
@@ -103,14 +164,14 @@ class Table:
     def select(self, mask: NDArray[np.bool_]) -> Table:
         """Return the table of the rows where ``mask``, a boolean array (units,), is true.
 
-        Findings, checksum and size stay those of the whole file.
+        Findings and files stay those of the whole table.
         """
         import pyarrow as pa
 
         chosen = pa.array(mask)
 
-        def some(masks: dict[int, NDArray[np.bool_]]) -> dict[int, NDArray[np.bool_]]:
-            return {position: kept for position, full in masks.items() if (kept := full[mask]).any()}
+        def some(cells: dict[int, NDArray[_Mark]]) -> dict[int, NDArray[_Mark]]:
+            return {position: kept for position, full in cells.items() if (kept := full[mask]).any()}
 
         raw = self.raw
         if raw is not None:
@@ -119,11 +180,14 @@ class Table:
             values=[frozen(column[mask]) for column in self.values],
             not_applicable=some(self.not_applicable),
             faulty=some(self.faulty),
+            conversions=some(self.conversions),
             ids=self.ids.filter(chosen),
             names=self.names.filter(chosen),
             periods=None if self.periods is None else self.periods.filter(chosen),
             groups={name: labels.filter(chosen) for name, labels in self.groups.items()},
             rows=self.rows[mask],
+            file_of=None if self.file_of is None else self.file_of[mask],
+            cell_rows=None if self.cell_rows is None else {at: rows[mask] for at, rows in self.cell_rows.items()},
             raw=raw,
         )
 

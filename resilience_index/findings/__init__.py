@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from resilience_index.errors import InputError, ResilienceError
+from resilience_index.errors import InputError, PersonalDataError, ResilienceError
 from resilience_index.findings.catalogue import CATALOGUE
 from resilience_index.findings.entry import Entry
 
@@ -157,7 +157,7 @@ def _say(value: Any, language: Language) -> str:
 
 def _describe(error: ResilienceError) -> str:
     """The text of an error in a traceback: its findings, or the one it stands for, in English."""
-    found = error.findings if isinstance(error, InputError) else (from_error(error),)
+    found = error.findings if isinstance(error, (InputError, PersonalDataError)) else (from_error(error),)
     lines = []
     for finding in sort_findings(found):
         place = finding.location.text()

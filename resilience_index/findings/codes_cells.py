@@ -8,10 +8,10 @@ ENTRIES = (
     entry(
         "RI241",
         "error",
-        "'{text}' is not a number",
+        "'{text}' is not a number{cause}",
         "write a plain number such as 1234.5, leave the cell blank if there is no value,"
         " or write 不适用 if the indicator does not apply",
-        "“{text}”不是数值",
+        "“{text}”不是数值{cause}",
         "请填写普通数字，例如 1234.5；没有数值请留空，指标不适用请写“不适用”",
     ),
     entry(
@@ -45,5 +45,31 @@ ENTRIES = (
         "nothing to do; check that they were meant so",
         "0/1 列中的文字按数值读取：{words}",
         "无需处理；请确认含义无误",
+    ),
+    entry(
+        "RI246",
+        "warning",
+        "the column seems to mix shares of 1 and percentages: values between 0 and 1 without a sign: {shares}"
+        " (rows {share_rows}); values that {how}: {others} (rows {other_rows})",
+        "write every value of the column in %, 85 or 85% instead of 0.85",
+        "该列似乎混用了比例与百分数：{shares} 个数值在 0 与 1 之间且不带百分号（第 {share_rows} 行），"
+        "{others} 个数值{how}（第 {other_rows} 行）",
+        "请将该列统一按 % 填写，即 85 或 85%，而不是 0.85",
+    ),
+    entry(
+        "RI247",
+        "info",
+        "cells converted to plain numbers ({kind}): {count}; the first is row {first}: '{text}' → {value}",
+        "nothing to do; check that they were meant so",
+        "已换算为普通数字（{kind}）的单元格有 {count} 个；首个为第 {first} 行：“{text}” → {value}",
+        "无需处理；请确认含义无误",
+    ),
+    entry(
+        "RI248",
+        "error",
+        "{value} is neither 0 nor 1",
+        "write 1 for yes and 0 for no, or leave the cell blank",
+        "{value} 既不是 0 也不是 1",
+        "“是”请填 1，“否”请填 0，没有数据请留空",
     ),
 )

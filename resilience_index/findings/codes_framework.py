@@ -112,9 +112,9 @@ ENTRIES = (
     entry(
         "RI113",
         "error",
-        "'{key}' is {value}, expected {expected}",
+        "'{key}' is {value}, expected {expected}{suggestion}",
         "write a value of that form; 'resilience schema' prints what each key takes",
-        "“{key}”为 {value}，应为 {expected}",
+        "“{key}”为 {value}，应为 {expected}{suggestion}",
         "请改为该形式；resilience schema 可查看各键的取值",
     ),
     entry(
@@ -152,9 +152,9 @@ ENTRIES = (
     entry(
         "RI123",
         "error",
-        "method '{name}': {param} is {value}, expected {expected}",
+        "method '{name}': {param} is {value}, expected {expected}{suggestion}",
         "see 'resilience methods {name}'",
-        "方法“{name}”：{param} 为 {value}，应为 {expected}",
+        "方法“{name}”：{param} 为 {value}，应为 {expected}{suggestion}",
         "见 resilience methods {name}",
     ),
     entry(

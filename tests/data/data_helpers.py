@@ -40,6 +40,7 @@ def picture(table: Table) -> dict[str, Any]:
         "values": [column.tobytes() for column in map(_settled, table.values)],
         "not_applicable": {key: mask.tolist() for key, mask in sorted(table.not_applicable.items())},
         "faulty": {key: mask.tolist() for key, mask in sorted(table.faulty.items())},
+        "conversions": {key: codes.tolist() for key, codes in sorted(table.conversions.items())},
         "ids": table.ids.to_pylist(),
         "names": table.names.to_pylist(),
         "periods": None if table.periods is None else table.periods.to_pylist(),

@@ -292,7 +292,8 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "全部 3 个数值",
     ),
 ]
-ELSEWHERE = {"RI245", "RI201", "RI209", "RI216", "RI243"}  # tested in this file or in test_unreadable
+# tested in this file, test_unreadable and test_value_checks
+ELSEWHERE = {"RI245", "RI246", "RI247", "RI248", "RI201", "RI209", "RI216", "RI243"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[2][0][0])
@@ -318,7 +319,7 @@ def test_every_code_has_a_case() -> None:
 
 
 def test_cell_faults_are_the_only_ones_that_can_be_accepted() -> None:
-    assert sorted(CELL_CODES) == ["RI241", "RI242", "RI243"]
+    assert sorted(CELL_CODES) == ["RI241", "RI242", "RI243", "RI248", "RI270"]
     assert all(CATALOGUE[code].severity == "error" for code in CELL_CODES)
 
 
@@ -336,9 +337,9 @@ def test_faulty_cells_count_as_missing_and_are_marked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["auto", "careful"])
 def test_long_lists_are_cut_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
-    from resilience_index.data import careful, checks
+    from resilience_index.data import careful, checks, value_checks
 
-    for module in (convert, checks, careful):
+    for module in (convert, checks, value_checks, careful):
         monkeypatch.setattr(module, "LISTED", 2)
     rows = "".join(f"00{number},甲,x,9999,4\n" for number in range(5))
     table = read(tmp_path, f"{HEADER}\n{rows}{rows}1\n2\n3\n4\n", path_mode=mode)

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from data_helpers import HEADER, read
 
-from resilience_index.data.cells import Tokens
+from resilience_index.data.cells import CellRules
 from resilience_index.data.table import Table, encode, natural_key
 
 TEXT = (
@@ -95,8 +95,8 @@ def test_labels_of_communities(tmp_path: Path) -> None:
 
 
 def test_tokens_are_hashable_and_empty_by_default() -> None:
-    assert Tokens.of([]) == Tokens()
-    assert hash(Tokens.of([1])) == hash(Tokens.of([1]))
+    assert CellRules.of([]) == CellRules()
+    assert hash(CellRules.of([1])) == hash(CellRules.of([1]))
 
 
 def test_labels_in_chunks_share_their_codes() -> None:

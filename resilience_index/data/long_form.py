@@ -1,0 +1,270 @@
+"""Long tables: one row a value, with the indicator's name in a column of its own.
+
+They are turned into the same table that a wide file gives; every value keeps the row it stands in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.data.cells import CellRules, show
+from resilience_index.data.columns import INDICATOR_NAMES, VALUE_NAMES, Layout, Names, match
+from resilience_index.data.convert import LISTED, Body, Gather
+from resilience_index.data.folding import fold
+from resilience_index.data.header import Header
+from resilience_index.data.table import Column, Keys, encoded
+from resilience_index.data.value_checks import check_values
+from resilience_index.findings import Finding, Location, did_you_mean
+
+Integers = NDArray[np.int64]
+_SUGGESTED = 50  # unknown names that are compared with all indicators
+
+
+@dataclass(frozen=True)
+class Long:
+    """The columns that make a table a long one, by their number in the file."""
+
+    indicator: int
+    value: int
+
+
+def long_columns(header: Header, columns: Sequence[Column]) -> Long | None:
+    """The columns of a long table; None for a wide one.
+
+    A table is long when it has one column of indicator names and one of values, neither of which is
+    the name of an indicator itself, and no column of an indicator.
+    """
+    names = Names(columns)
+    if any(names.positions(cell) for cell in header.cells if cell.strip()):
+        return None
+    folded = [fold(cell) for cell in header.cells]
+    found = []
+    for wanted in (INDICATOR_NAMES, VALUE_NAMES):
+        # The first of the names that is there: 指标编号 and 指标名称 may stand side by side.
+        places = [folded.index(name) for name in map(fold, wanted) if name in folded]
+        if not places:
+            return None
+        found.append(places[0])
+    return Long(*found)
+
+
+def long_layout(header: Header, long: Long, keys: Keys, file: str) -> Layout:
+    """Find the keys of a long table; its two own columns are read as texts."""
+    layout = match(header.cells, (), keys, file=file, row=header.row)
+    own = {fold(name) for name in (*INDICATOR_NAMES, *VALUE_NAMES)}
+    titles = {layout.title(column) for column, text in enumerate(header.cells) if fold(text) in own}
+    layout.findings = [
+        found for found in layout.findings if not (found.code in ("RI218", "RI219") and found.location.field in titles)
+    ]
+    layout.further = (long.indicator, long.value)
+    return layout
+
+
+@dataclass
+class Pivoted:
+    """A long table as a wide one: ``layout`` and ``body`` as of a wide file.
+
+    ``cell_rows`` holds by indicator position the row of each value, 0 where there is none.
+    """
+
+    body: Body
+    layout: Layout
+    cell_rows: dict[int, Integers]
+    written: dict[int, str]
+
+    def check_values(self, columns: Sequence[Column], file: str) -> list[Finding]:
+        """As ``value_checks.check_values``, with the rows of the long file.
+
+        Findings about an indicator as a whole name it in place of the column of all values.
+        """
+        found = []
+        for position, rows in self.cell_rows.items():
+            body = dataclasses.replace(self.body, rows=rows)
+            layout = dataclasses.replace(self.layout, indicators={position: self.layout.indicators[position]})
+            for finding in check_values(body, columns, layout, file):
+                if finding.location.row is None:
+                    place = dataclasses.replace(finding.location, field=show(self.written[position]))
+                    finding = dataclasses.replace(finding, location=place)  # noqa: PLW2901
+                found.append(finding)
+        return found
+
+
+class Pivot:
+    """Turns the rows of a long table into those of a wide one.
+
+    Findings: RI216, RI217, RI221, RI222, RI231, RI276 to RI278.
+    """
+
+    def __init__(
+        self, body: Body, layout: Layout, long: Long, columns: Sequence[Column], known: Sequence[Column], file: str
+    ) -> None:
+        self.body = body
+        self.layout = layout
+        self.long = long
+        self.columns = columns
+        self.known = known
+        self.file = file
+        self.findings: list[Finding] = []
+        self.written: dict[int, str] = {}
+
+    def wide(self, rules: Sequence[CellRules], *, keep_text: bool) -> Pivoted:
+        """The wide table: units in the order of their first row."""
+        import pyarrow as pa
+
+        assert self.layout.id is not None
+        rows, units, firsts = self._units()
+        count = len(firsts)
+        positions = self._positions(rows)
+        values = self.body.texts[self.long.value]
+        layout = dataclasses.replace(self.layout, further=(), findings=[])
+        layout.indicators = {int(at): self.long.value for at in np.unique(positions) if at >= 0}
+        gather = Gather(layout, rules, count, keep_text=keep_text)
+        for column in layout.texts:
+            chosen = firsts
+            if column not in (layout.id, layout.period):
+                chosen = self._agreed(column, rows, units, firsts)
+            gather.texts(column, 0, _plain(self.body.texts[column]).take(pa.array(chosen)))
+        cell_rows = {}
+        for position in layout.indicators:
+            places = np.flatnonzero(positions == position)
+            at = self._once(position, rows[places], units[places], count)
+            texts = _plain(values).take(pa.array(np.maximum(at, 0), mask=at < 0)).fill_null("")
+            gather.cells(position, 0, texts)
+            cell_rows[position] = np.where(at < 0, 0, self.body.rows[np.maximum(at, 0)] if len(rows) else 0)
+        wide = gather.body(count, self.body.rows[firsts])
+        wide.left_out = self.body.left_out
+        wide.findings = [*self.body.findings, *self.findings]
+        return Pivoted(wide, layout, cell_rows, self.written)
+
+    def _place(self, index: int, column: int) -> Location:
+        return Location(self.file, row=int(self.body.rows[index]), field=self.layout.title(column))
+
+    def _trimmed(self, column: int) -> Any:
+        import pyarrow.compute as pc
+
+        return pc.utf8_trim_whitespace(self.body.texts[column])
+
+    def _units(self) -> tuple[Integers, Integers, Integers]:
+        """Indices of the rows with a code, the unit of each, and the index of each unit's first row."""
+        import pyarrow.compute as pc
+
+        assert self.layout.id is not None
+        ids = self._trimmed(self.layout.id)
+        blank = pc.equal(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
+        refused = np.flatnonzero(blank).tolist()
+        self.findings += [Finding("RI231", self._place(index, self.layout.id)) for index in refused[:LISTED]]
+        rows = np.flatnonzero(~blank)
+        codes = encoded(ids)[0][rows]
+        if self.layout.period is not None:
+            periods = encoded(self._trimmed(self.layout.period))[0][rows]
+            codes = codes * (int(periods.max(initial=0)) + 1) + periods
+        _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+        order = np.argsort(first, kind="stable")
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        return rows, place[inverse], rows[first[order]]
+
+    def _positions(self, rows: Integers) -> Integers:
+        """The indicator position of each of the rows, -1 for those that are left out."""
+        codes, distinct = encoded(self._trimmed(self.long.indicator))
+        codes = codes[rows]
+        names, others = Names(self.columns), Names(self.known)
+        found = np.full(len(distinct), -1, dtype=np.int64)
+        unused, unknown = 0, []
+        for code, first, count in zip(*np.unique(codes, return_index=True, return_counts=True), strict=True):
+            text = distinct[int(code)].as_py()
+            row = int(rows[first])
+            positions = names.positions(text)
+            if len(positions) == 1:
+                found[code] = positions[0]
+                self.written.setdefault(positions[0], text)
+            elif positions:
+                ids = [self.columns[at].id for at in positions]
+                place = self._place(row, self.long.indicator)
+                self.findings.append(Finding("RI221", place, {"name": show(text), "indicators": ids}))
+            elif text and others.positions(text):
+                unused += 1
+            else:
+                unknown.append((row, text, int(count)))
+        self._unknown(sorted(unknown), names)
+        if unused:
+            place = Location(self.file, field=self.layout.title(self.long.indicator))
+            self.findings.append(Finding("RI222", place, {"count": unused}))
+        self._absent()
+        return found[codes] if len(distinct) else np.zeros(0, dtype=np.int64)
+
+    def _unknown(self, unknown: Sequence[tuple[int, str, int]], names: Names) -> None:
+        for number, (row, text, count) in enumerate(unknown[:LISTED]):
+            near = names.nearest(text) if text and number < _SUGGESTED else None
+            params = {
+                "name": show(text), "count": count, "first": int(self.body.rows[row]), "suggestion": did_you_mean(near)
+            }  # fmt: skip
+            self.findings.append(Finding("RI276", self._place(row, self.long.indicator), params))
+        if len(unknown) > LISTED:
+            place = Location(self.file, field=self.layout.title(self.long.indicator))
+            params = {"count": len(unknown) - LISTED, "fault": "RI276", "shown": LISTED}
+            self.findings.append(Finding("RI209", place, params))
+
+    def _absent(self) -> None:
+        place = Location(self.file, row=self.layout.row)
+        if not self.written and self.columns:
+            self.findings.append(Finding("RI217", place))
+            return
+        for position, column in enumerate(self.columns):
+            if position not in self.written:
+                titles = column.titles or (column.id,)
+                title = {"zh": titles[0], "en": titles[-1]}
+                params = {"indicator": column.id, "title": title, "suggestion": did_you_mean(None)}
+                self.findings.append(Finding("RI216", place, params))
+
+    def _once(self, position: int, rows: Integers, units: Integers, count: int) -> Integers:
+        """The row index of each unit's value (-1 without one); RI277 where there are two."""
+        at = np.full(count, -1, dtype=np.int64)
+        at[units[::-1]] = rows[::-1]  # the first one stays
+        for row, unit in [(row, unit) for row, unit in zip(rows, units, strict=True) if at[unit] != row][:LISTED]:
+            first = int(self.body.rows[at[unit]])
+            params = {"indicator": self.columns[position].id, "first": first, "second": int(self.body.rows[row])}
+            place = self._place(int(row), self.long.indicator)
+            self.findings.append(Finding("RI277", place, {**params, **self._unit(int(row))}))
+        return at
+
+    def _unit(self, row: int) -> dict[str, Any]:
+        assert self.layout.id is not None
+        unit: dict[str, Any] = {"id": show(self.body.texts[self.layout.id][row].as_py().strip()), "period": ""}
+        if self.layout.period is not None:
+            period = show(self.body.texts[self.layout.period][row].as_py().strip())
+            unit["period"] = {"en": f" of period {period}", "zh": f"（期别 {period}）"}
+        return unit
+
+    def _agreed(self, column: int, rows: Integers, units: Integers, firsts: Integers) -> Integers:
+        """The row index of each unit's first entry in a column that is not blank; RI278 where others differ."""
+        import pyarrow.compute as pc
+
+        texts = self._trimmed(column)
+        filled = pc.greater(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)[rows]
+        codes = encoded(texts)[0]
+        chosen = firsts.copy()
+        chosen[units[filled][::-1]] = rows[filled][::-1]
+        if column in self.layout.unnamed:
+            return chosen
+        differs = np.flatnonzero(filled & (codes[rows] != codes[chosen[units]]))
+        for row, unit in zip(rows[differs][:LISTED].tolist(), units[differs][:LISTED].tolist(), strict=True):
+            first = int(chosen[unit])
+            params = {
+                "id": self._unit(row)["id"], "first": int(self.body.rows[first]),
+                "first_text": show(texts[first].as_py()), "second_text": show(texts[row].as_py()),
+            }  # fmt: skip
+            self.findings.append(Finding("RI278", self._place(row, column), params))
+        return chosen
+
+
+def _plain(texts: Any) -> Any:
+    import pyarrow as pa
+
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts

@@ -1,0 +1,253 @@
+"""Personal data in a whole table: found while it is read, masked before anything else sees it.
+
+Nothing behind this module ever holds a personal number: every batch of cells is put to a ``Scan`` and
+goes on with the numbers masked. Codes of communities that are masked get the row where they first
+stand, so that they stay apart. What was found becomes findings at the end, when the rows are known.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.data.columns import Layout, letter
+from resilience_index.data.privacy import KINDS, LONGEST_GAP, SHORTEST, find, mask
+from resilience_index.data.privacy_columns import looks
+from resilience_index.data.records import Record
+from resilience_index.findings import Finding, Location
+
+LISTED = 20  # places in a column that are listed; further ones are counted
+PERSONAL = frozenset(("RI251", "RI252", "RI253", "RI254"))
+"""Codes of findings that stop a run unless personal data are allowed; the first sums up the others."""
+SMALL = 1e8
+"""Plain numbers below it have too few digits before the decimal point to be a personal number."""
+
+LONG = 1e10
+"""Numbers that a float holds and that are as long as a mobile number."""
+
+_SAMPLED, _STEP = 500, 997  # names and addresses are looked for in the first rows and every so many further ones
+
+# What a text with a personal number must hold, in the syntax of RE2. The first pattern is put to every batch
+# anew, so it is one that is quickly compiled; the second one only to what the first lets through.
+_RUNS = r"(?:^|[^0-9.]|[^0-9]\.)(?:(?:00)?(?:86)?1[3-9][0-9]{9}(?:[^0-9]|$)|[0-9]{15})"
+_PARTED = rf"[0-9](?:[^0-9A-Za-z.,:;/]{{1,{LONGEST_GAP}}}|\.[0-9]+\.)[0-9]"
+_ELSEWHERE = r"[\x{660}-\x{1C59}\x{A620}-\x{ABF9}\x{FF10}-\x{FF19}\x{104A0}-\x{1FBF9}]"  # digits of other scripts
+_HOLDS = f"{_RUNS}|{_PARTED}|{_ELSEWHERE}"
+_ENOUGH = rf"{_RUNS}|(?:\p{{Nd}}[^\p{{Nd}}]{{0,{LONGEST_GAP}}}){{{SHORTEST - 1}}}\p{{Nd}}"
+
+
+class _Place(NamedTuple):
+    """A personal number: where it stands (index of the row, or its number), its kind, and how it is shown."""
+
+    row: int
+    kind: str
+    masked: str
+
+
+class Scan:
+    """Looks at every cell that is read, in any order and from several threads."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        keys = {*layout.texts, *layout.indicators.values()} - set(layout.unnamed)
+        self.unused = tuple(column for column in range(len(layout.header)) if column not in keys)
+        self._places: dict[int, list[_Place]] = {}
+        self._aside: dict[int | None, list[_Place]] = {}
+        for column, hit in layout.personal:
+            self._aside.setdefault(column, []).append(_Place(layout.row, hit.kind, hit.masked))
+        self._codes: list[tuple[int, str]] = []
+        self._samples: dict[int, list[tuple[int, str]]] = {}
+        self._lock = threading.Lock()
+
+    def texts(self, column: int, at: int, texts: Any) -> Any:
+        """Take a batch of a text column that begins at row index ``at``; return it with the numbers masked.
+
+        ``texts`` is a pyarrow string array.
+        """
+        if column in self.layout.unnamed:
+            self._sample(column, at, texts)
+        return self._masked(column, at, texts, None)
+
+    def cells(self, column: int, at: int, texts: Any, values: NDArray[np.float64]) -> Any:
+        """As ``texts`` for an indicator, whose cells have been read as ``values`` (NaN: no number)."""
+        with np.errstate(invalid="ignore"):
+            doubtful = ~(np.abs(values) < SMALL)
+        return self._masked(column, at, texts, doubtful) if doubtful.any() else texts
+
+    def skipped(self, column: int, at: int, texts: Any) -> None:
+        """Take a batch of a column that nothing else reads."""
+        self._sample(column, at, texts)
+        self._masked(column, at, texts, None)
+
+    def row(self, record: Record) -> None:
+        """Take a row that is left out because it is too long or too short."""
+        self._look(record, self._aside)
+
+    def _look(self, record: Record, found: dict[int | None, list[_Place]]) -> None:
+        within = record.row > self.layout.row
+        for column, cell in enumerate(record.cells):
+            for hit in find(cell):
+                place = column if within and column < len(self.layout.header) else None
+                found.setdefault(place, []).append(_Place(record.row, hit.kind, hit.masked))
+
+    def codes(self, ids: Any, rows: NDArray[np.int64]) -> Any:
+        """The masked codes of communities, each with the row where it first stands."""
+        import pyarrow as pa
+
+        if not self._codes:
+            return ids
+        first: dict[str, int] = {}
+        replaced: list[str | None] = [None] * len(rows)
+        for index, code in sorted(self._codes):
+            row = first.setdefault(code.strip(), int(rows[index]))
+            replaced[index] = f"{mask(code)}#{row}"
+        new = pa.array(replaced, pa.string())
+        return new.fill_null(ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids)
+
+    def findings(self, rows: NDArray[np.int64], left_out: Iterable[Record]) -> list[Finding]:
+        """What was found: RI251 to RI254 for personal data, RI255 for names of people without addresses.
+
+        ``rows`` are the row numbers of the communities, ``left_out`` the rows that are none.
+        """
+        found: dict[int | None, list[_Place]] = {column: list(places) for column, places in self._aside.items()}
+        for record in left_out:
+            self._look(record, found)
+        for column, places in self._places.items():
+            known = [place._replace(row=int(rows[place.row])) for place in sorted(set(places))]
+            found.setdefault(column, []).extend(known)
+        people = self._people()
+        named = sum(finding.code == "RI254" for finding in people)
+        counts = {kind: sum(place.kind == kind for places in found.values() for place in places) for kind in KINDS}
+        if not any(counts.values()) and not named:
+            return people
+        summary = Finding("RI251", Location(self.layout.file), {"what": _what(counts, named)})
+        return [summary, *self._listed(found), *people]
+
+    def _masked(self, column: int, at: int, texts: Any, among: NDArray[np.bool_] | None) -> Any:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if isinstance(texts, pa.ChunkedArray):
+            parts, start = [], 0
+            for chunk in texts.chunks:
+                part = None if among is None else among[start : start + len(chunk)]
+                parts.append(self._masked(column, at + start, chunk, part))
+                start += len(chunk)
+            return texts if parts == texts.chunks else pa.chunked_array(parts, pa.string())
+        where = _suspects(texts, among)
+        if not len(where):
+            return texts
+        replaced = np.zeros(len(texts), dtype=np.bool_)
+        shown: list[str] = []
+        places, codes = [], []
+        for index in where.tolist():
+            text = texts[index].as_py()
+            hits = find(text)
+            if not hits:
+                continue
+            replaced[index] = True
+            shown.append(mask(text))
+            places += [_Place(at + index, hit.kind, hit.masked) for hit in hits]
+            if column == self.layout.id:
+                codes.append((at + index, text))
+        if not places:
+            return texts
+        with self._lock:
+            self._places.setdefault(column, []).extend(places)
+            self._codes += codes
+        return pc.replace_with_mask(texts, pa.array(replaced), pa.array(shown, pa.string()))
+
+    def _sample(self, column: int, at: int, texts: Any) -> None:
+        """Keep the cells of some rows, the same ones however the file is read."""
+        first = max(0, min(_SAMPLED - at, len(texts)))
+        kept = [(at + index, text) for index, text in enumerate(texts.slice(0, first).to_pylist()) if text]
+        for index in range(first + -(at + first) % _STEP, len(texts), _STEP):
+            text = texts[index].as_py()
+            kept += [(at + index, text)] if text else []
+        if kept:
+            with self._lock:
+                self._samples.setdefault(column, []).extend(kept)
+
+    def _people(self) -> list[Finding]:
+        """RI254 for columns of names beside columns of addresses, RI255 for names alone."""
+        names, addresses = [], []
+        for column in self.unused:
+            cells = [text for _, text in sorted(self._samples.get(column, ()))]
+            look = looks(self.layout.header[column], cells)
+            if look.names:
+                names.append(column)
+            elif look.addresses:
+                addresses.append(column)
+        if not names:
+            return []
+        code = "RI254" if addresses else "RI255"
+        params = {"names": self._titles(names), "addresses": self._titles(addresses)}
+        return [Finding(code, Location(self.layout.file, row=self.layout.row, field=self._title(names[0])), params)]
+
+    def _listed(self, found: Mapping[int | None, list[_Place]]) -> list[Finding]:
+        """RI252 for each number, and RI253 for those beyond the first of a column."""
+        file = self.layout.file
+        findings: list[Finding] = []
+        for column, places in sorted(found.items(), key=lambda item: -1 if item[0] is None else item[0]):
+            field = None if column is None else self._title(column)
+            for place in sorted(places)[:LISTED]:
+                params: dict[str, Any] = {"kind": KINDS[place.kind], "masked": place.masked}
+                findings.append(Finding("RI252", Location(file, row=place.row, field=field), params))
+            if len(places) > LISTED:
+                further: dict[str, Any] = {"count": len(places) - LISTED, "shown": LISTED}
+                findings.append(Finding("RI253", Location(file, field=field), further))
+        return findings
+
+    def _title(self, column: int) -> str:
+        return self.layout.title(column) or letter(column)
+
+    def _titles(self, columns: Collection[int]) -> list[str]:
+        return [self._title(column) for column in columns]
+
+
+def allowed(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of a table whose personal data are allowed: RI256 in place of those that stop a run."""
+    return [
+        Finding("RI256", finding.location, finding.params) if finding.code == "RI251" else finding
+        for finding in findings
+        if finding.code == "RI251" or finding.code not in PERSONAL
+    ]
+
+
+def is_long(values: Any) -> bool:
+    """Whether any number of a pyarrow array may be one of these when written out: its text must be seen."""
+    numbers = values.to_numpy(zero_copy_only=False)
+    return bool(((numbers >= LONG) | (numbers <= -LONG)).any())
+
+
+def _suspects(texts: Any, among: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """The places of the cells that may hold a personal number."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    where = np.arange(len(texts)) if among is None else np.flatnonzero(among)
+    if among is not None:
+        texts = texts.filter(pa.array(among))
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) < SHORTEST:
+        return where[:0]
+    for pattern in (_HOLDS, _ENOUGH):
+        held = pc.match_substring_regex(texts, pattern)
+        where = where[held.to_numpy(zero_copy_only=False)]
+        if not len(where):
+            break
+        texts = texts.filter(held)
+    return where
+
+
+def _what(counts: Mapping[str, int], named: int) -> dict[str, str]:
+    """``3 mobile numbers, names with addresses``."""
+    zh = [f"{count} 个{KINDS[kind]['zh']}" for kind, count in counts.items() if count]
+    en = [f"{count} {KINDS[kind]['en']}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
+    if named:
+        zh.append("成对的姓名列与地址列")
+        en.append("names with addresses")
+    return {"zh": "、".join(zh), "en": ", ".join(en)}
