@@ -121,7 +121,7 @@ def _numeric(header: Header, layout: Layout) -> frozenset[int]:
 
 def _column_of(error: Exception) -> int | None:
     """The column that pyarrow could not convert."""
-    found = re.match(r"In CSV column #([0-9]+): CSV conversion error to double", str(error))
+    found = re.match(r"In CSV column #([0-9]+): .*CSV conversion error to double", str(error))
     return None if found is None else int(found[1])
 
 

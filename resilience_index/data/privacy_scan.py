@@ -35,9 +35,9 @@ _SAMPLED, _STEP = 500, 997  # names and addresses are looked for in the first ro
 # anew, so it is one that is quickly compiled; the second one only to what the first lets through.
 _RUNS = r"(?:^|[^0-9.]|[^0-9]\.)(?:(?:00)?(?:86)?1[3-9][0-9]{9}(?:[^0-9]|$)|[0-9]{15})"
 _PARTED = rf"[0-9](?:[^0-9A-Za-z.,:;/]{{1,{LONGEST_GAP}}}|\.[0-9]+\.)[0-9]"
-_ELSEWHERE = r"[\x{660}-\x{1C59}\x{A620}-\x{ABF9}\x{FF10}-\x{FF19}\x{104A0}-\x{1FBF9}]"  # digits of other scripts
-_HOLDS = f"{_RUNS}|{_PARTED}|{_ELSEWHERE}"
-_ENOUGH = rf"{_RUNS}|(?:\p{{Nd}}[^\p{{Nd}}]{{0,{LONGEST_GAP}}}){{{SHORTEST - 1}}}\p{{Nd}}"
+_ELSEWHERE = r"\x{660}-\x{1C59}\x{A620}-\x{ABF9}\x{FF10}-\x{FF19}\x{104A0}-\x{1FBF9}"  # digits of other scripts
+_HOLDS = f"{_RUNS}|{_PARTED}|[{_ELSEWHERE}]"
+_ENOUGH = rf"{_RUNS}|(?:[0-9{_ELSEWHERE}][^0-9{_ELSEWHERE}]{{0,{LONGEST_GAP}}}){{{SHORTEST}}}"
 
 
 class _Place(NamedTuple):

@@ -220,9 +220,8 @@ def _as_number(text: str, *, decimals: bool) -> float | None:
     if sum(character.isdigit() for character in text) > _DIGITS:
         return None
     value = plain_number(text)
-    if value is None or not (parts.figure(value) == text or (decimals and _DECIMAL.fullmatch(text))):
-        return None
-    return value
+    same = value is not None and text != "-0" and parts.figure(value) == text
+    return value if same or (decimals and _DECIMAL.fullmatch(text)) else None
 
 
 class _Data:

@@ -14,6 +14,7 @@ from resilience_index.data.columns import Layout, known_names
 from resilience_index.data.convert import LISTED, Body, Gather
 from resilience_index.data.header import Header, header_of
 from resilience_index.data.package import unsound
+from resilience_index.data.privacy import mask
 from resilience_index.data.records import Record
 from resilience_index.data.sheet_marks import Merged, Sheet
 from resilience_index.data.source import Input
@@ -93,7 +94,7 @@ class SheetFile:
         """What was read."""
         return SourceFile(
             self.label, "xlsx", hashlib.sha256(self._content).hexdigest(), len(self._content), headers,
-            sheet=self._grid.sheet.name, form=form, path=self.shown,
+            sheet=mask(self._grid.sheet.name), form=form, path=self.shown,
         )  # fmt: skip
 
 

@@ -138,8 +138,7 @@ class _Scan:
         elif name == "col":
             self._hidden_columns(attributes)
         elif name == "dimension":
-            for reference in attributes.get("ref", "A1").split(":"):
-                self._place(reference)
+            self._range(attributes.get("ref", "A1"))
 
     def text(self, text: str) -> None:
         if self.collecting is not None:
@@ -220,12 +219,15 @@ class _Scan:
         return row, column
 
     def _merge(self, reference: str) -> None:
+        self.marks.merged.append(self._range(reference))
+
+    def _range(self, reference: str) -> Merged:
         first, _, last = reference.partition(":")
         top, left = self._place(first)
         bottom, right = self._place(last or first)
         if bottom < top or right < left:
             raise self._disorder()
-        self.marks.merged.append(Merged(reference, top, left, bottom, right))
+        return Merged(reference, top, left, bottom, right)
 
     def _hidden_columns(self, attributes: Attributes) -> None:
         if attributes.get("hidden") in ("1", "true"):

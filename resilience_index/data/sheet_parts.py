@@ -35,7 +35,7 @@ KEY_COLOUR = "#333F4F"
 TITLE = {"bold": True, "font_size": 15, "font_color": "#1F4E79", "valign": "vcenter"}
 HEADER = {"bold": True, "font_color": "#FFFFFF", "text_wrap": True, "align": "center", "valign": "vcenter",
           "border": 1, "border_color": "#FFFFFF"}  # fmt: skip
-BODY = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D5DCE3"}
+BODY = {"valign": "top", "text_wrap": True, "indent": 1, "bottom": 1, "bottom_color": "#D5DCE3"}
 PLAIN = {"valign": "top", "text_wrap": True}
 # C0 and C1 controls without tab and line feed, noncharacters, marks and overrides of the reading direction.
 _UNSAFE = re.compile(
@@ -279,7 +279,8 @@ def header_width(header: str) -> float:
 
 def lines_of(text: str, room: float) -> int:
     """Lines that a text takes in a column of that width, with some reserve: words move whole."""
-    widths = (width(line) for line in text.split("\n"))
+    # Columns are measured in digits; Latin letters are narrower on the whole.
+    widths = (width(line) * (0.9 if line.isascii() else 1) for line in text.split("\n"))
     return sum(1 if size <= 0.94 * room else math.ceil(size / (0.88 * room)) for size in widths)
 
 
@@ -298,7 +299,7 @@ def write_guide(book: Book, name: str, title: str, notes: Sequence[str], columns
     language = book.language
     sheet = book.workbook.add_worksheet(name)
     heads = [
-        ("column", 7), ("indicator", 30), ("unit", 12), ("allowed", 14), ("direction", 12), ("posts", 16),
+        ("column", 7), ("indicator", 30), ("unit", 12), ("allowed", 14), ("direction", 17), ("posts", 19),
         ("measure", 52), ("not_applicable", 30), ("frameworks", 26),
     ]  # fmt: skip
     for place, (_, size) in enumerate(heads):

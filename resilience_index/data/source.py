@@ -48,6 +48,8 @@ _ENCODINGS = {
 KNOWN_ENCODINGS = ("utf-8", "utf-16", "gb18030", "gbk", "big5", "cp1252")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MAGIC = (
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
     (b"PAR1", "Parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"),
     (b"%PDF", "PDF"),
@@ -289,10 +291,6 @@ def _sibling(path: Path) -> dict[str, str]:
 
 
 def _refuse_binary(path: Path, head: bytes, size: int) -> None:
-    if head.startswith(b"PK\x03\x04"):
-        # Later formats take over here: the kind of a file is told by its bytes, never by its name.
-        kind = "XLSX" if b"xl/" in head or b"[Content_Types].xml" in head else "ZIP"
-        raise UnreadableError("RI005", file=str(path), kind=kind)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             raise UnreadableError("RI005", file=str(path), kind=kind)

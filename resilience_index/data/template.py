@@ -105,6 +105,12 @@ def write_template(
     return columns
 
 
+def workbook(frameworks: Sequence[Framework], *, language: Language = "zh") -> bytes:
+    """The template as the bytes of a workbook. Raises ``InputError`` RI031."""
+    columns = gather(frameworks)
+    return _workbook(frameworks, columns, header_row(columns, language), language, ROWS)
+
+
 def header_row(columns: Sequence[LeafColumn], language: str, *, ids: bool = False) -> list[str]:
     """The header: key columns, then a leaf each; a title that the reader could mistake gives way to the id."""
     keys = [name if ids else names[language] for name, names, _, _ in _KEYS]

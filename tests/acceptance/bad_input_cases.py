@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from acceptance_tools import DATA, JUDGMENTS, MINI
+from acceptance_tools import ASSESSMENT, DATA, JUDGMENTS, MINI
 
 Prepare = Callable[[Path], object]
 SCORE = ("score", "data.csv", "-f", "mini.yaml")
@@ -103,6 +103,18 @@ FILES = (
     Case("no framework file of that name", ("score", "data.csv", "-f", "mni.yaml"), 2, (("RI002", "mni.yaml"),)),
     Case("no assessment file of that name", ("score", "-c", "asessment.yaml"), 2, (("RI002", "asessment.yaml"),)),
     Case("no judgments file of that name", (*AHP, "judgements.yaml"), 2, (("RI002", "judgements.yaml"),)),
+    Case("an assessment that names no data file", ("score", "-c", "bad.yaml"), 2, (("RI281", "bad.yaml:3:7"),),
+         text("bad.yaml", ASSESSMENT.replace("data.csv", "dta.csv"))),
+    Case("an assessment that names no framework file", ("score", "-c", "bad.yaml"), 2, (("RI281", "bad.yaml:2:12"),),
+         text("bad.yaml", ASSESSMENT.replace("mini.yaml", "mni.yaml"))),
+    Case("an assessment that names no framework", ("score", "-c", "bad.yaml"), 2, (("RI008", "bad.yaml:2:12"),),
+         text("bad.yaml", ASSESSMENT.replace("mini.yaml", "teo"))),
+    Case("an assessment with ahp and without judgments", ("score", "-c", "bad.yaml"), 2, (("RI314", "bad.yaml:4:1"),),
+         text("bad.yaml", ASSESSMENT.replace("judgments: judgments.yaml\n", ""))),
+    Case("an assessment of another period", ("score", "-c", "bad.yaml"), 1, (("RI413", "bad.yaml:6:9"),),
+         text("bad.yaml", ASSESSMENT + "period: '2026'\n")),
+    Case("an assessment with ranks in no group", ("score", "-c", "bad.yaml"), 1, (("RI412", "bad.yaml:6:5"),),
+         text("bad.yaml", ASSESSMENT + "by: distrct\n")),
     Case("a folder as data", ("score", "sub", "-f", "mini.yaml"), 2, (("RI003", "sub"),), folder_named("sub")),
     Case("a folder as framework", ("score", "data.csv", "-f", "./sub"), 2, (("RI003", "./sub"),), folder_named("sub")),
     Case("a folder as assessment", ("score", "-c", "sub"), 2, (("RI003", "sub"),), folder_named("sub")),
@@ -228,6 +240,10 @@ ARGUMENTS = (
     Case("an unknown way of aggregating", (*SCORE, "--aggregate", "geomtric"), 2, (("RI121", ""),)),
     Case("an unknown rule for gaps", (*SCORE, "--missing", "availble"), 2, (("RI121", ""),)),
     Case("an unknown report format", (*SCORE, "--format", "htm"), 2, (("RI008", ""),)),
+    Case("an unknown form of findings", ("validate", "data.csv", "-f", "mini.yaml", "--format", "concize"), 2,
+         (("RI008", ""),)),
+    Case("two forms of findings", ("validate", "data.csv", "-f", "mini.yaml", "--json", "--format", "text"), 2,
+         (("RI009", ""),)),
     Case("an unknown engine", (*SCORE, "--engine", "locl"), 2, (("RI008", ""),)),
     Case("a mistyped command", ("scor", "data.csv"), 2, (("RI017", ""),)),
     Case("a command nothing is like", ("frobnicate",), 2, (("RI017", ""),)),

@@ -10,12 +10,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resilience_index.data import originals, return_sheet
 from resilience_index.data.columns import match
+from resilience_index.data.originals import read_original
+from resilience_index.data.records import Record
+from resilience_index.data.return_sheet import Original, write_return_sheet
 from resilience_index.data.table import Keys
 from resilience_index.errors import UsageError
-from resilience_index.findings import CATALOGUE
+from resilience_index.findings import CATALOGUE, Finding, Location
 from resilience_index.framework.catalogue import shipped_folder
 from resilience_index.framework.loading import load_framework
 from resilience_index.scoring import returning
@@ -54,8 +59,9 @@ def sample() -> tuple[list[str], list[list[str]]]:
     ][:30]
 
 
+LEAVES = load_framework("toe").leaves
 NAMES = {"community_id", "community", "city", "district", "street", "period", "population"} | {
-    leaf.id for leaf in load_framework("toe").leaves
+    leaf.id for leaf in LEAVES
 }
 
 
@@ -173,7 +179,7 @@ def test_indicator_columns_have_the_limits_of_the_template(returned):
     _, table, _, destination, _ = returned
     _, page = pages(destination)
     rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
-    assert len(rules) == len(load_framework("toe").leaves)
+    assert len(rules) == len(LEAVES)
     letter = openpyxl.utils.get_column_letter(table[1].index("micro_fire_station") + 1)
     rule = rules[f"{letter}3:{letter}134"]
     assert rule.formula1.startswith('"0,1,')
@@ -212,7 +218,7 @@ def test_the_summary_lists_everything_with_links(returned):
 def test_no_row_of_the_summary_could_be_taken_for_a_header(returned):
     _, _, _, destination, _ = returned
     page, _ = pages(destination)
-    indicators = [leaf.indicator for leaf in load_framework("toe").leaves]
+    indicators = [leaf.indicator for leaf in LEAVES]
     columns = [returning._column(item) for item in indicators]
     for row in page.iter_rows(values_only=True):
         layout = match([str(cell or "") for cell in row], columns, Keys(), file="summary")
@@ -502,3 +508,38 @@ def test_a_long_table_is_given_back_row_by_row(tmp_path):
     assert page.data_validations.dataValidation == []
     codes = [str(cell.value) for row in summary.iter_rows() for cell in row if cell.column == 5]
     assert "01 东社区" in codes
+
+
+# --- whatever the cells hold
+
+CELLS = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), max_size=12),
+    st.sampled_from(["007", "1.50", "1e5", "-0", "=1+1", "+5", " 5", "5 ", "_x0041_", "'5", "a\nb", "TRUE", "不适用",
+                     "2024-05-01", "0.1", "85%", "12345678901234567", "0.30000000000000004", "http://x", "#DIV/0!"]),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers().map(str),
+)  # fmt: skip
+
+
+@given(rows=st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6))
+def test_every_text_comes_back_as_it_was(rows, tmp_path_factory):
+    header = ["community_id", "community", "response_min", "further"]
+    rows = [[f"c{number}", *row[1:]] for number, row in enumerate(rows)]
+    records = [Record(number, cells) for number, cells in enumerate([header, *rows], 1)]
+    indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
+    columns = [returning._column(item) for item in indicators]
+    layout = match(header, columns, Keys(), file="data.csv")
+    path = tmp_path_factory.mktemp("any") / "fix.xlsx"
+    finding = Finding("RI241", Location("data.csv", row=2, field="response_min"), {"text": "x", "cause": ""})
+    original = Original("data.csv", records, layout)
+    assert write_return_sheet(original, [finding], indicators, path, language="en") == 1
+    back = read_original(path, columns).records
+    assert back[0].cells[: len(header)] == tuple(header)
+    found = {record.row: record.cells for record in back}
+    for number, row in enumerate(rows, 2):
+        for place, text in enumerate(row):
+            cell = found[number][place] if place < len(found[number]) else ""
+            if place == 2 and re.fullmatch(r"-?(0|[1-9][0-9]*)\.[0-9]+", text):
+                assert float(cell) == float(text)
+            else:
+                assert cell == text
