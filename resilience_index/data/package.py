@@ -6,6 +6,7 @@ and not believed, and no part may declare entities.
 
 from __future__ import annotations
 
+import functools
 import io
 import posixpath
 import zipfile
@@ -121,6 +122,7 @@ class Package:
         return content
 
 
+@functools.lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """The name of an element without its prefix."""
     return tag.rpartition(":")[2]

@@ -49,7 +49,8 @@ class SheetFile:
             self._header = header_of(self._grid.preview, names)
         else:
             self._grid, self._header = self._find(names)
-        self.label = f"{label}[{show(self._grid.sheet.name)}]"
+        self.sheet = self._grid.sheet.name
+        self.label = f"{label}[{show(self.sheet)}]"
         self._asked = sheet is not None
 
     def _find(self, names: frozenset[str]) -> tuple[Grid, Header]:

@@ -118,6 +118,7 @@ class _Scan:
         self.letters: dict[str, int] = {}
         self.row = 0
         self.column = -1
+        self.number = "0"
         self.type = "n"
         self.style: str | None = None
         self.collecting: str | None = None
@@ -173,13 +174,18 @@ class _Scan:
         row = self.row + 1 if given is None else _whole(given)
         if not self.row < row <= ROWS:
             raise self._disorder()
-        self.row, self.column = row, -1
+        self.row, self.column, self.number = row, -1, str(row)
         if attributes.get("hidden") in ("1", "true"):
             self.marks.hidden_rows.append(row)
 
     def _cell(self, attributes: Attributes) -> None:
         given = attributes.get("r")
-        row, column = (self.row, self.column + 1) if given is None else self._place(given)
+        if given is None:
+            row, column = self.row, self.column + 1
+        elif given.endswith(self.number) and (known := self.letters.get(given[: -len(self.number)])) is not None:
+            row, column = self.row, known  # as nearly always: the row's own number behind letters seen before
+        else:
+            row, column = self._place(given)
         if row != self.row or not self.column < column < COLUMNS:
             raise self._disorder()
         self.column = column

@@ -122,6 +122,11 @@ def _values(content: bytes, texts: bytes | None, file: str) -> list[list[Any]]:
         return list(workbook.get_sheet_by_index(0).to_python(skip_empty_area=False))
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise unsound(file, f"its cells cannot be read ({error})", f"单元格无法读取（{error}）") from error
+    except BaseException as error:
+        # A panic of the Rust code is no Exception; it can be named but not imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unsound(file, "its cells cannot be read", "单元格无法读取") from None
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

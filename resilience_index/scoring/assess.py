@@ -213,10 +213,11 @@ def read_rows(
                 error.where = error.where or Location(data)
                 raise
     table = concat(tables)
-    if work.sheet is not None and all(file.kind != "xlsx" for file in table.files):
+    said = work.settings.origin("sheet") == "option"
+    if said and work.sheet is not None and all(file.kind != "xlsx" for file in table.files):
         raise usage(
-            f"指定了工作表“{work.sheet}”，但数据文件不是工作簿", "请去掉 --sheet（或评估文件中的 sheet:）",
-            f"the sheet '{work.sheet}' is named, but the data are no workbook", "leave --sheet (or 'sheet:') out",
+            f"指定了工作表“{work.sheet}”，但数据文件不是工作簿", "请去掉 --sheet",
+            f"the sheet '{work.sheet}' is named, but the data are no workbook", "leave --sheet out",
         )  # fmt: skip
     findings = allowed(table.findings) if work.settings["allow_personal_data"] else table.findings
     return table.replace(findings=crossfile.with_leaf_places(plan, findings))

@@ -59,7 +59,7 @@ def _at_assessment(finding: Finding, assessment: Assessment | None, settings: Se
         return finding
     params = dict(finding.params)
     if finding.code == "RI412":
-        params["what"] = "by"
+        params["what"] = {"zh": "“by”", "en": "'by:'"}
     return assessment.document.finding(finding.code, path, **params)
 
 
@@ -96,14 +96,23 @@ def plan_findings(plan: Plan, assessment: Assessment | None = None) -> list[Find
 
 def table_findings(plan: Plan, table: Table) -> list[Finding]:
     """What data and framework say of each other: RI282 to RI284, RI415."""
-    return [*column_findings(plan, table), *_without_data(plan, table, _Places(plan.framework))]
+    if not len(table):
+        return []  # every row was refused, with a finding of its own
+    # Cells that were refused have findings of their own: the column has values, if faulty ones.
+    faulty = {plan.leaves[index].id for index in table.faulty}
+    columns = [
+        item for item in column_findings(plan, table) if item.code != "RI415" or item.params["leaf"] not in faulty
+    ]
+    return [*columns, *_without_data(plan, table, _Places(plan.framework))]
 
 
 def column_findings(plan: Plan, table: Table) -> list[Finding]:
     """Columns without a value in any row (RI415), or with values on one side of the goalposts only (RI282)."""
     found: list[Finding] = []
     for leaf in plan.scored:
-        if leaf.id in table.headers and _empty(table, leaf.index):
+        if leaf.id not in table.headers:
+            continue  # told with the header
+        if _empty(table, leaf.index):
             found.append(Finding("RI415", Location(table.source, field=table.headers[leaf.id]), {"leaf": leaf.id}))
         elif leaf.goalposts is not None:
             found += _never_inside(leaf, leaf.goalposts, table)

@@ -53,12 +53,12 @@ def test_bytes_changed_anywhere(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     for at in range(0, len(data), max(1, len(data) // 150)):
         path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+        outcome: object
         try:
-            table = read_table(path, COLUMNS)
+            outcome = read_table(path, COLUMNS).ids.to_pylist()
         except ResilienceError as error:
-            assert error.exit_code == 2
-        else:
-            assert table.ids.to_pylist() == ["001", "002"], at
+            outcome = error.exit_code
+        assert outcome in (2, ["001", "002"]), at
 
 
 @pytest.mark.parametrize("reference", ["A1:XFD1048576", "A1:B2", "A1"])

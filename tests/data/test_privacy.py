@@ -29,7 +29,6 @@ from resilience_index.data.privacy import IDENTITY as IDENTITIES
 from resilience_index.data.privacy import MOBILE as MOBILES
 from resilience_index.data.privacy import find, is_card, is_identity, mask
 
-
 EARLIEST = datetime.datetime.fromisoformat("1900-01-01")
 LATEST = datetime.datetime.fromisoformat("2099-12-31")
 

@@ -187,7 +187,7 @@ def test_long_tables_are_looked_at_too(tmp_path: Path, kind: str):
 
 @pytest.mark.parametrize("number", [int(MOBILE), int(card("622202021234567"))])
 def test_numbers_stored_as_numbers(tmp_path: Path, number: int):
-    columns = {"community_id": ["1", "2"], "community": ["a", "b"], "closure_rate": [1.5, 2.5], "更多": [number, 1]}
+    columns = {"community_id": ["1", "2"], "community": ["a", "b"], "closure_rate": [1.5, 2.5], "更多": [1, 1]}
     for kind in (pa.int64(), pa.float64(), pa.decimal128(20, 0)):
         for name in ("closure_rate", "更多"):
             data = {**columns, name: pa.array([number, 1]).cast(kind)}
@@ -311,6 +311,14 @@ def test_long_numbers_that_are_nobodys_are_read(tmp_path: Path):
         table = read_table(write(tmp_path, as_csv(rows)), COLUMNS, path_mode=mode)
         assert personal(table) == []
         assert sorted(finding.code for finding in table.findings if finding.severity == "error") == ["RI242", "RI242"]
+
+
+def test_columns_of_codes_are_passed_over_unless_a_cell_is_something_else():
+    codes = [f"{110101001001 + row}" for row in range(50)]
+    assert len(_suspects(pa.array(codes), None)) == 0
+    assert _suspects(pa.array([*codes, f"{MOBILE}x"]), None).tolist() == [50]
+    assert _suspects(pa.array([*codes, f"{MOBILE}x", *codes]).slice(50, 1), None).tolist() == [0]
+    assert len(_suspects(pa.array([*codes, f"{MOBILE}x", *codes]).slice(51, 9), None)) == 0
 
 
 # --- the quick look lets nothing through that the definition finds

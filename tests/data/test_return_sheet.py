@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -319,6 +322,26 @@ def test_clean_data_are_given_back_with_nothing_marked(tmp_path):
     assert any("nothing to correct" in str(cell.value) for row in summary.iter_rows() for cell in row)
 
 
+def test_a_table_checked_against_two_frameworks_is_given_back_once(tmp_path):
+    path = tmp_path / "data.csv"
+    text = (shipped_folder("sample_data") / "communities.csv").read_text(encoding="utf-8-sig")
+    lines = text.split("\n")
+    header = lines[0].split(",")
+    place = header.index("response_min")  # of both
+    cells = lines[3].split(",")
+    path.write_text("\n".join([*lines[:3], ",".join([*cells[:place], "soon", *cells[place + 1 :]])]), encoding="utf-8")
+    frameworks = [load_framework(name) for name in ("toe", "sfic")]
+    files = [str(shipped_folder("indicators") / f"{name}.yaml") for name in ("toe", "sfic")]
+    _, destination, _ = give_back(path, *files, framework=None)
+    summary, page = pages(destination)
+    assert marked_errors(destination) == {(4, place + 1)}
+    assert page.cell(4, place + 1).comment.text.count("RI241") == 1
+    leaves = {leaf.id for framework in frameworks for leaf in framework.leaves}
+    assert len(page.data_validations.dataValidation) == len(leaves)
+    assert all(framework.title.en in summary["A3"].value for framework in frameworks)
+    assert "RI222" not in [cell.value for cell in summary["C"]]
+
+
 def test_header_faults_are_marked_at_the_headers(tmp_path):
     path = tmp_path / "data.csv"
     path.write_text(
@@ -462,6 +485,7 @@ def test_a_workbook_is_given_back_where_its_cells_were(tmp_path):
     # Merged entries stand in each of their rows: the sheet that comes back has no merged cells.
     assert {data.cell(row, street).value for row in (20, 21, 22)} == {table[19][street - 1]}
     assert summary["A2"].value.endswith("data.xlsx[总表]")
+    assert data.title == "总表"
 
 
 def test_a_return_sheet_can_be_given_back_again(tmp_path):
@@ -508,6 +532,46 @@ def test_a_long_table_is_given_back_row_by_row(tmp_path):
     assert page.data_validations.dataValidation == []
     codes = [str(cell.value) for row in summary.iter_rows() for cell in row if cell.column == 5]
     assert "01 东社区" in codes
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("数据", "数据"), ("it's", "it's"), ("Summary", "Data"), ("History", "Data"), ("a" * 31, "a" * 31), ("", "Data")],
+)
+def test_the_sheet_of_a_workbook_keeps_its_name(tmp_path, name, wanted):
+    header = ["community_id", "response_min"]
+    records = [Record(1, header), Record(2, ["a", "x"])]
+    indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
+    layout = match(header, [returning._column(item) for item in indicators], Keys(), file="d")
+    finding = Finding("RI242", Location("d", row=2, field="response_min"))
+    path = tmp_path / "fix.xlsx"
+    write_return_sheet(Original("d", records, layout, name), [finding], indicators, path, language="en")
+    summary, page = pages(path)
+    assert page.title == wanted
+    links = [cell.hyperlink.location for row in summary.iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'" + wanted.replace("'", "''") + "'!B2"]
+
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="no LibreOffice here")
+@pytest.mark.office
+def test_libreoffice_saves_a_return_sheet_without_loss(returned):
+    language, table, report, destination, _ = returned
+    folder = destination.parent / f"office_{language}"
+    command = [OFFICE or "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+               "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(destination)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    again = validate([str(folder / destination.name)], "toe")
+
+    def places(findings):
+        return {(f.code, f.location.row, f.location.field) for f in findings if f.severity == "error"}
+
+    assert places(again.findings) == places(report.findings)
+    _, page = pages(folder / destination.name)
+    wanted = {(row, table[1].index(name) + 1) for row, name, _, _, _ in FAULTS}
+    assert wanted <= {(cell.row, cell.column) for row in page.iter_rows() for cell in row if cell.comment}
 
 
 # --- whatever the cells hold

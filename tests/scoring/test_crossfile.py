@@ -193,10 +193,14 @@ def test_a_flag_without_data_points_at_the_framework(folder: Path, node, flagged
         assert next(finding for finding in findings if finding.code == "RI284").location.text() == "mini.yaml:8:25"
 
 
-def test_a_leaf_that_is_filled_or_faulty_has_data(folder: Path):
-    tree = TREE.replace("goalposts: [60, 10]}", "goalposts: [60, 10], invert: false}")
-    findings = check(column("minutes", "x", "y", "z"), GRADES + RED_LINE, tree)
-    assert "RI283" not in codes(findings)
+def test_a_column_of_faulty_cells_is_told_by_its_cells_alone(folder: Path):
+    findings = check(column("minutes", "x", "y", "z"), GRADES + RED_LINE)
+    assert codes(findings) == ["RI241"] * 3
+
+
+def test_rows_that_are_all_refused_leave_nothing_to_compare(folder: Path):
+    findings = check("community_id,visits,minutes\n" + "001,70\n" * 3, GRADES + RED_LINE)
+    assert {"RI207", "RI216"} == set(codes(findings))
 
 
 # --- bounds that no score reaches

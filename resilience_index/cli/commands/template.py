@@ -44,8 +44,8 @@ def run(
         int,
         typer.Option(
             "--rows", metavar="N", min=1, max=1_048_575,
-            help=t("Rows with limits and drop-downs, 1 to 1048575 (default: 500).",
-                   "设有取值限制与下拉列表的行数，1 至 1048575（默认 500）。"),
+            help=t("Rows of the workbook with limits and drop-downs, 1 to 1048575 (default: 500).",
+                   "工作簿中带限制与下拉列表的行数，1 至 1048575（默认为 500 行）。"),
         ),
     ] = 500,
     ids: Annotated[

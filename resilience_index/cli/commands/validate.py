@@ -107,5 +107,5 @@ def _give_back(report: Report, name: str, *, force: bool) -> str:
     with outfile.writing(path):
         count = return_sheet(report, path, language=output.language())
     if count is None:
-        return t("no return sheet is written: the data cannot be read", "数据无法读取，未写出返回表")
+        return t("no return sheet is written: the data could not be checked", "数据未能检查，未写出返回表")
     return t(f"made {name}: {output.count(count, 'finding', 'findings')} marked", f"已写出 {name}：标出 {count} 条发现")
