@@ -44,6 +44,11 @@ class Numbers:
     conversions: NDArray[np.int16] | None = None
     words: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def plain(self) -> bool:
+        """Whether every cell is a plain number or a mark for a missing one."""
+        return self.not_applicable is None and self.faulty is None and self.conversions is None
+
 
 def numbers(texts: Any, rules: CellRules) -> Numbers:
     """Convert a pyarrow string array (units,) without nulls."""
@@ -182,7 +187,7 @@ class Gather:
 
     def texts(self, column: int, at: int, texts: Any) -> None:
         """Take a batch of a text column, a pyarrow string array that begins at row index ``at``."""
-        self._keep("text", column, at, self.scan.texts(column, at, texts))
+        self._keep("text", column, at, texts)
 
     def skipped(self, column: int, at: int, texts: Any) -> None:
         """Take a batch of a column that is only looked through for personal data, a pyarrow string array."""
@@ -195,7 +200,7 @@ class Gather:
     def cells(self, position: int, at: int, texts: Any) -> None:
         """Take a batch of an indicator as it stands in the file, a pyarrow string array."""
         converted = numbers(texts, self.rules[position])
-        masked = self.scan.cells(self.layout.indicators[position], at, texts, converted.values)
+        masked = self.scan.cells(self.layout.indicators[position], at, texts, converted.values, plain=converted.plain)
         if masked is not texts:  # a personal number is no value
             texts, converted = masked, numbers(masked, self.rules[position])
         if self.keep_text:
@@ -238,7 +243,7 @@ class Gather:
         for position, slot in self.slots.items():
             values[position] = self._block[slot, :count]
         kept = self.slots if self.keep_text else ()
-        texts = {column: self._joined("text", column) for column in self.layout.texts}
+        texts = {column: self.scan.texts(column, self._joined("text", column)) for column in self.layout.texts}
         if self.layout.id is not None:
             texts[self.layout.id] = self.scan.codes(texts[self.layout.id], rows)
         return Body(

@@ -47,7 +47,7 @@ class ParquetFile:
         try:
             self._file = parquet.ParquetFile(source)
             self.names: tuple[str, ...] = tuple(self._file.schema_arrow.names)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # names of columns are decoded, too
             raise _damaged(self.shown, error) from error
         self._hasher = Hasher(given.path, given.content)
         self._hasher.start()
@@ -116,7 +116,7 @@ class ParquetFile:
             table = self._file.read()
             # Files may say text and hold other bytes.
             table.validate(full=True)
-        except (pa.ArrowException, OSError, NotImplementedError) as error:
+        except (pa.ArrowException, OSError, NotImplementedError, UnicodeDecodeError) as error:
             raise _damaged(self.shown, error) from error
         return Columns([_joined(column) for column in table.columns], table.num_rows)
 

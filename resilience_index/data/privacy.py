@@ -146,6 +146,8 @@ def _decimal(
     text: str, gaps: Sequence[str], number: int, start: int, end: int, runs: Sequence[tuple[int, int]]
 ) -> bool:
     """Whether a run of digits is a part of a decimal number, or of one with an exponent."""
+    if text[start - 1 : start] == "." and (start == 1 or text[start - 2] in " +-,;"):
+        return True  # .5
     before = [gap == "." for gap in (gaps[number - 2 : number] if number > 1 else gaps[:number])]
     after = [gap == "." for gap in gaps[number : number + 2]]
     if before[-1:] == [True] and before[:-1] != [True] and after[:1] != [True]:
@@ -153,8 +155,6 @@ def _decimal(
     if after[:1] == [True] and after[1:] != [True] and before[-1:] != [True]:
         fraction = slice(*runs[number + 1])
         return text[fraction].strip("0") != "" or _exponent(text, runs[number + 1][1])
-    if text[start - 1 : start] == "." and (start == 1 or text[start - 2] in " +-,;"):
-        return True  # .5
     return _exponent(text, end) or _MANTISSA.search(text[max(0, start - 3) : start]) is not None
 
 

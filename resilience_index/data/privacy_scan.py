@@ -68,17 +68,20 @@ class Scan:
         self._samples: dict[int, list[tuple[int, str]]] = {}
         self._lock = threading.Lock()
 
-    def texts(self, column: int, at: int, texts: Any) -> Any:
-        """Take a batch of a text column that begins at row index ``at``; return it with the numbers masked.
-
-        ``texts`` is a pyarrow string array.
-        """
+    def texts(self, column: int, texts: Any) -> Any:
+        """Take a whole text column, a pyarrow string array (units,); return it with the numbers masked."""
         if column in self.layout.unnamed:
-            self._sample(column, at, texts)
-        return self._masked(column, at, texts, None)
+            self._sample(column, 0, texts)
+        return self._masked(column, 0, texts, None)
 
-    def cells(self, column: int, at: int, texts: Any, values: NDArray[np.float64]) -> Any:
-        """As ``texts`` for an indicator, whose cells have been read as ``values`` (NaN: no number)."""
+    def cells(self, column: int, at: int, texts: Any, values: NDArray[np.float64], *, plain: bool) -> Any:
+        """Take a batch of an indicator that begins at row index ``at``; return it with the numbers masked.
+
+        ``values`` is what the cells have been read as (NaN: no number); ``plain`` says that those without a number
+        are blank or mean "missing".
+        """
+        if plain and max(np.fmax.reduce(values, initial=0), -np.fmin.reduce(values, initial=0)) < SMALL:
+            return texts
         usual = np.abs(values) < SMALL
         return texts if usual.all() else self._masked(column, at, texts, ~usual)
 

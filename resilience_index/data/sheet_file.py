@@ -19,7 +19,7 @@ from resilience_index.data.records import Record
 from resilience_index.data.sheet_marks import Merged, Sheet
 from resilience_index.data.source import Input
 from resilience_index.data.table import Column, Keys, SourceFile
-from resilience_index.data.workbook import LARGEST, Grid, Book
+from resilience_index.data.workbook import LARGEST, Book, Grid
 from resilience_index.errors import UnreadableError, UsageError
 from resilience_index.findings import Finding, Location
 

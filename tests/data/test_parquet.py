@@ -212,3 +212,12 @@ def test_many_rows_are_fast(tmp_path: Path) -> None:
     table = read(path)
     assert time.perf_counter() - start < 3
     np.testing.assert_array_equal(table.values[0], values)
+
+
+def test_names_of_columns_that_are_no_text(tmp_path: Path) -> None:
+    data = write(tmp_path / "good", closure_rate=[1, 2], abcdefgh=[1, 2]).read_bytes()
+    path = tmp_path / "a.parquet"
+    path.write_bytes(data.replace(b"abcdefgh", b"abc\xffefgh"))
+    with pytest.raises(UnreadableError) as caught:
+        read(path)
+    assert caught.value.code == "RI262"

@@ -27,7 +27,7 @@ def run(
     data: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DATA]...",
+            metavar="[DATA...]",
             help=t(
                 "CSV, XLSX or Parquet, one row for each community (and period); several make one table; - is stdin.",
                 "CSV、XLSX 或 Parquet 文件，每个社区（每期）一行；多个文件合为一张表；- 表示标准输入。",

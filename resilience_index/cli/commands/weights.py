@@ -28,7 +28,7 @@ def run(
     data: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DATA]...", help=t("The data, where weights come from data.", "数据文件，客观赋权时需要。")
+            metavar="[DATA...]", help=t("The data, where weights come from data.", "数据文件，客观赋权时需要。")
         ),
     ] = None,
     framework: options.Framework = None,
