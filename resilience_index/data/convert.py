@@ -187,7 +187,7 @@ class Gather:
 
     def texts(self, column: int, at: int, texts: Any) -> None:
         """Take a batch of a text column, a pyarrow string array that begins at row index ``at``."""
-        self._keep("text", column, at, texts)
+        self._keep("text", column, at, self.scan.texts(column, at, texts))
 
     def skipped(self, column: int, at: int, texts: Any) -> None:
         """Take a batch of a column that is only looked through for personal data, a pyarrow string array."""
@@ -238,12 +238,12 @@ class Gather:
 
     def body(self, count: int, rows: NDArray[np.int64]) -> Body:
         """The first ``count`` rows, once all batches are in; ``rows`` are their row numbers."""
-        nothing = frozen(np.full(count, np.nan))
-        values = [nothing] * len(self.rules)
+        absent = len(self.slots) < len(self.rules)
+        values = [frozen(np.full(count if absent else 0, np.nan))] * len(self.rules)
         for position, slot in self.slots.items():
             values[position] = self._block[slot, :count]
         kept = self.slots if self.keep_text else ()
-        texts = {column: self.scan.texts(column, self._joined("text", column)) for column in self.layout.texts}
+        texts = {column: self._joined("text", column) for column in self.layout.texts}
         if self.layout.id is not None:
             texts[self.layout.id] = self.scan.codes(texts[self.layout.id], rows)
         return Body(

@@ -68,11 +68,14 @@ class Scan:
         self._samples: dict[int, list[tuple[int, str]]] = {}
         self._lock = threading.Lock()
 
-    def texts(self, column: int, texts: Any) -> Any:
-        """Take a whole text column, a pyarrow string array (units,); return it with the numbers masked."""
+    def texts(self, column: int, at: int, texts: Any) -> Any:
+        """Take a batch of a text column that begins at row index ``at``; return it with the numbers masked.
+
+        ``texts`` is a pyarrow string array.
+        """
         if column in self.layout.unnamed:
-            self._sample(column, 0, texts)
-        return self._masked(column, 0, texts, None)
+            self._sample(column, at, texts)
+        return self._masked(column, at, texts, None)
 
     def cells(self, column: int, at: int, texts: Any, values: NDArray[np.float64], *, plain: bool) -> Any:
         """Take a batch of an indicator that begins at row index ``at``; return it with the numbers masked.

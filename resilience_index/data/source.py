@@ -189,6 +189,23 @@ class Source:
                 start += len(block)
                 yield block
 
+    def views(self, start: int, end: int) -> Iterator[bytes | bytearray]:
+        """As ``blocks``, but each block may be overwritten by the next one: for looking through a file."""
+        if self.data is not None:
+            yield from self.blocks(start, end)
+            return
+        buffer = bytearray(_BLOCK)
+        with self.path.open("rb", buffering=0) as stream:
+            stream.seek(start)
+            while start < end:
+                if end - start < len(buffer):
+                    buffer = bytearray(end - start)
+                count = stream.readinto(buffer)
+                if not count:
+                    return
+                start += count
+                yield buffer if count == len(buffer) else buffer[:count]
+
     def arrow_stream(self, start: int, end: int) -> Any:
         """The bytes from start to end as a stream for pyarrow, which reads it without the GIL."""
         import pyarrow as pa

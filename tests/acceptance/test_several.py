@@ -333,11 +333,9 @@ def test_personal_data_are_told_once(pair: Path, inside: Inside) -> None:
     assert b"11010519491231002X" not in b"".join(tree(pair / "out").values())
 
 
-def test_the_table_can_be_piped_in(pair: Path, inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_can_be_piped_in(pair: Path, inside: Inside) -> None:
     """The standard input is read once, and given to every framework."""
-    data = (pair / "data.csv").read_bytes()
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
-    ran = inside("score", "-", *BOTH[2:], "--json")
+    ran = inside("score", "-", *BOTH[2:], "--json", stdin=(pair / "data.csv").read_bytes())
     assert ran.code == 0
     assert json.loads(ran.out)["comparison"] == json.loads(inside(*BOTH, "--json").out)["comparison"]
 

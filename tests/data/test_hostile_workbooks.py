@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from data_helpers import COLUMNS, HEADER
-from xlsx_files import TYPES, book, raw_book, raw_sheet, relations, sheet_of
+from xlsx_files import MAIN, TYPES, book, raw_book, raw_sheet, relations, sheet_of, styles
 
 from resilience_index.data import package
 from resilience_index.data.read import kind_of, read_table
@@ -266,3 +267,81 @@ def test_an_encrypted_part(tmp_path: Path) -> None:
     path = tmp_path / "b.xlsx"
     path.write_bytes(bytes(data))
     assert "encrypted" in refused(path)
+
+
+PLAIN = (
+    '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="str"><v>community</v></c>'
+    '<c r="C1" t="str"><v>closure_rate</v></c></row>'
+    '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2" t="inlineStr"><is><t>甲</t></is></c>'
+    '<c r="C2" s="1"><v>0.5</v></c></row>'
+)
+SHARED = (
+    f'<sst xmlns="{MAIN}"><si><t>community_id</t></si>'
+    '<si><r><t>0</t></r><r><t>01</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si></sst>'
+)
+
+
+def prefixed(xml: str) -> str:
+    return re.sub(r"<(/?)(\w)", r"<\1x:\2", xml).replace("xmlns=", "xmlns:x=")
+
+
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+SPELLINGS = {
+    "plain": (raw_sheet(PLAIN), SHARED, styles("0%")),
+    "prefixed": (prefixed(raw_sheet(PLAIN)), prefixed(SHARED), prefixed(styles("0%"))),
+    "strict": (
+        raw_sheet(PLAIN).replace(MAIN, STRICT),
+        SHARED.replace(MAIN, STRICT),
+        styles("0%").replace(MAIN, STRICT),
+    ),
+    "with a mark": ("\ufeff" + raw_sheet(PLAIN), "\ufeff" + SHARED, styles("0%")),
+    "without references": (re.sub(r' r="[A-Z]?[0-9]"', "", raw_sheet(PLAIN)), SHARED, styles("0%")),
+    "a comment before": ("<!-- made by x -->" + raw_sheet(PLAIN), SHARED, styles("0%")),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_other_ways_of_writing_the_same_xml(tmp_path: Path, name: str) -> None:
+    sheet, texts, formats = SPELLINGS[name]
+    table = read_table(raw_book(tmp_path / "a.xlsx", sheet, texts=texts, styles=formats), COLUMNS)
+    assert table.ids.to_pylist() == ["001"]
+    assert table.names.to_pylist() == ["甲"]
+    assert table.values[0].tolist() == [50]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<v>0.5</v>", "<v>0.<!-- -->5</v>"), ("<v>0.5</v>", "<v><![CDATA[0.5]]></v>"),
+        ("<v>0.5</v>", "<v>0<?x?>.5</v>"),
+        ("<v>0.5</v>", "<v>0.5</v><v>0.6</v>"),
+    ],
+)  # fmt: skip
+def test_values_that_readers_disagree_about_are_never_passed_over(tmp_path: Path, old: str, new: str) -> None:
+    sheet = raw_sheet(PLAIN)
+    assert old in sheet
+    path = raw_book(tmp_path / "a.xlsx", sheet.replace(old, new, 1), texts=SHARED, styles=styles("0%"))
+    refused(path)
+
+
+def test_parts_in_other_encodings(tmp_path: Path) -> None:
+    for encoding, declared in (("utf-16", "utf-16"), ("utf-16", None), ("latin-1", "iso-8859-1")):
+        head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+        sheet = (head + raw_sheet(PLAIN.replace("甲", "x"))).encode(encoding)
+        refused(raw_book(tmp_path / "a.xlsx", sheet, texts=SHARED, styles=styles("0%")))
+
+
+def test_shared_texts_with_something_between(tmp_path: Path) -> None:
+    for new in ("<t>0<!-- -->01</t>", "<t><![CDATA[001]]></t>"):
+        texts = f'<sst xmlns="{MAIN}"><si><t>community_id</t></si><si>{new}</si></sst>'
+        refused(raw_book(tmp_path / "a.xlsx", raw_sheet(PLAIN), texts=texts, styles=styles("0%")))
+
+
+def test_blank_texts_are_blank(tmp_path: Path) -> None:
+    more = '<row r="3"><c r="A3" t="s"><v>2</v></c><c r="B3" t="str"><v>_x000D_ </v></c><c r="C3"><v>30</v></c></row>'
+    texts = SHARED.replace("</sst>", '<si><t xml:space="preserve"> </t></si></sst>')
+    table = read_table(
+        raw_book(tmp_path / "a.xlsx", raw_sheet(PLAIN + more), texts=texts, styles=styles("0%")), COLUMNS
+    )
+    assert ("RI231", 3) in [(finding.code, finding.location.row) for finding in table.findings]
+    assert table.values[0].tolist() == [50, 30]
