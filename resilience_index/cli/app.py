@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from resilience_index._version import __version__
-from resilience_index.cli import frame
+from resilience_index.cli import frame, streams
 from resilience_index.cli.language import t
 from resilience_index.errors import ResilienceError
 
@@ -60,18 +59,15 @@ for _name in COMMANDS:
 
 def main() -> None:
     """Run the program and leave with the exit code the contract gives."""
-    _prepare_streams()
+    streams.prepare()
     code = _run()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_stdout()
+        streams.drop_stdout()
+    except ResilienceError as error:
+        code = _report(error)
     sys.exit(code)
-
-
-def _drop_stdout() -> None:
-    """Let what is still to be printed go nowhere: the interpreter must not fail on it at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run() -> int:
@@ -82,7 +78,7 @@ def _run() -> int:
     except (typer.Abort, KeyboardInterrupt):
         result = 130
     except frame.ReaderGoneError:
-        _drop_stdout()
+        streams.drop_stdout()
         return 0
     except ResilienceError as error:
         return _report(error)
@@ -111,22 +107,13 @@ def _unexpected(error: Exception) -> int:
 def _report(error: ResilienceError) -> int:
     from resilience_index.cli import output
 
+    if error.code == streams.UNWRITABLE:
+        streams.drop_stdout()
     try:
         return output.report_error(error)
     except BrokenPipeError:
-        _drop_stdout()
+        streams.drop_stdout()
         return error.exit_code
-
-
-def _prepare_streams() -> None:
-    """UTF-8 on pipes and files; on a terminal of another encoding, unknown characters are replaced."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            if stream.isatty() or "PYTHONIOENCODING" in os.environ:
-                reconfigure(errors="replace")
-            else:
-                reconfigure(encoding="utf-8", errors="replace")
 
 
 __all__ = ["COMMANDS", "app", "main"]

@@ -7,6 +7,7 @@ its parsing is used, its texts are not.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import shutil
 import sys
@@ -36,7 +37,19 @@ class ReaderGoneError(Exception):
 
 
 class Command(TyperCommand):
-    """A command with our help page."""
+    """A command with our help page, whose options stand once unless several are meant."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments. Raises ``UsageError`` RI029 for an option named twice: the library keeps the last."""
+        try:
+            order = self.make_parser(ctx).parse_args(list(args))[2]
+        except Exception:  # told below, with its reason
+            order = []
+        values = [param for param in order if param.param_type_name == "option" and not _several(param)]
+        for position, param in enumerate(values):
+            if param in values[:position]:
+                raise UsageError("RI029", name=max(param.opts, key=len), command=ctx.command_path)
+        return list(super().parse_args(ctx, args))
 
     def get_help(self, ctx: Any) -> str:
         """The help page."""
@@ -69,8 +82,12 @@ class Program(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take ``--lang`` before the command away; ``cli.language`` has read it.
 
-        As an option of the library it would cost every help page the import of pydantic.
+        As an option of the library it would cost every help page the import of pydantic. Raises ``UsageError`` RI030
+        for names that are no text: nothing could be written about them.
         """
+        for argument in args:
+            if any("\udc80" <= character <= "\udcff" for character in argument):
+                raise UsageError("RI030", name=os.fsencode(argument).decode("utf-8", "backslashreplace"))
         while args and args[0].partition("=")[0] == "--lang":
             name, equals, value = args.pop(0).partition("=")
             if not equals:
@@ -100,6 +117,11 @@ class Program(TyperGroup):
             close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.5)
             raise UsageError("RI017", name=name, suggestion=did_you_mean(close[0] if close else None), known=known)
         return super().resolve_command(ctx, args)
+
+
+def _several(param: Any) -> bool:
+    """Whether an option may stand several times: a flag says the same again."""
+    return bool(param.multiple or param.is_flag or param.count)
 
 
 def usage(ctx: Any) -> str:

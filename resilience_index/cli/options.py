@@ -22,6 +22,14 @@ Frameworks = Annotated[
                "指标框架：标识或文件；可写多个 -f 或 all，逐一评分并比较。"),
     ),
 ]  # fmt: skip
+CheckedFrameworks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-f", "--framework", metavar="ID|PATH",
+        help=t("Framework: its id or its file; several -f, or 'all', are all checked against.",
+               "指标框架：标识或文件；可写多个 -f 或 all，逐一检查。"),
+    ),
+]  # fmt: skip
 Config = Annotated[str | None, typer.Option("-c", "--config", metavar="FILE", help=t("Assessment file.", "评估文件。"))]
 Judgments = Annotated[
     str | None,

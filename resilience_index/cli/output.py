@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from resilience_index.cli.language import current, t
 from resilience_index.cli.width import cells, wrap
-from resilience_index.errors import InputError, PersonalDataError, ResilienceError
+from resilience_index.errors import InputError, PersonalDataError, ResilienceError, UsageError
 from resilience_index.findings import Finding, Language, from_error, sort_findings
 
 
@@ -25,7 +25,10 @@ def report_error(error: ResilienceError) -> int:
     elif isinstance(error, PersonalDataError):  # the first one sums up the others
         findings = list(error.findings)
     if "--json" in sys.argv:
-        write_json({"schema_version": 1, "findings": [finding.to_dict((current(),)) for finding in findings]})
+        try:
+            write_json({"schema_version": 1, "findings": [finding.to_dict((current(),)) for finding in findings]})
+        except UsageError as unwritable:
+            findings.append(from_error(unwritable))
     verbose = "-v" in sys.argv or "--verbose" in sys.argv
     shown = [finding for finding in findings if finding.severity != "info" or verbose]
     write_findings(shown or findings, sys.stderr)

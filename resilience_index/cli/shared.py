@@ -35,6 +35,14 @@ def no_dash(*names: str | None) -> None:
         raise UsageError("RI023")
 
 
+def framework_names(said: Sequence[str] | None) -> list[str]:
+    """The frameworks that several ``-f`` name, ``all`` for those that are shipped. Raises ``UsageError`` RI036."""
+    from resilience_index.scoring import several
+
+    no_dash(*(said or []))
+    return several.names_of(said or [])
+
+
 def files(data: Sequence[str] | None) -> list[str] | None:
     """The data files of a command; ``-`` among them is the standard input.
 

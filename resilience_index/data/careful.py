@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 
 from resilience_index.data.cells import CellRules, show
-from resilience_index.data.columns import Layout
+from resilience_index.data.columns import Layout, letter
 from resilience_index.data.convert import LISTED, Body, Gather
 from resilience_index.data.header import Header
 from resilience_index.data.records import Record, csv_records
 from resilience_index.data.rows import Kind, RowKinds
 from resilience_index.data.source import NUL_BYTES, Source
 from resilience_index.data.table import Column
+from resilience_index.data.unit_names import bilingual
 from resilience_index.errors import UnreadableError
 from resilience_index.findings import Finding, Location
 
 _BATCH = 8192
+_NAMED = 5  # columns of a header that are named when they differ
 _TOLD = 20  # rows of one kind that are left out with a finding each; further ones are counted
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}")
 _THREE_DIGITS = re.compile(r"[0-9]{3}(\.[0-9]*)?")
@@ -60,9 +62,10 @@ def read_records(
     """Read the records below the header of a file of any kind.
 
     Ragged rows and rows with broken quotation marks are errors and are left out; blank rows, totals,
-    notes, units and repeated headers are left out with a finding: RI206 to RI209, RI223 to RI229, RI237.
+    notes, units and repeated headers are left out with a finding: RI206 to RI209, RI223 to RI230, RI237, RI239.
     """
     reading = _Rows(header, layout, columns, gather, file)
+    reading.above(header.above)
     reading.read(records)
     body = gather.body(reading.count, np.array(reading.numbers, dtype=np.int64))
     body.findings = [*about_header(header, file), *reading.findings()]
@@ -107,11 +110,17 @@ class _Rows:
         self.count = 0
         self.numbers: list[int] = []
         self.blank: list[int] = []
-        self.faults: dict[str, list[Finding]] = {"RI206": [], "RI207": []}
-        self.further = {"RI206": 0, "RI207": 0}
+        self.faults: dict[str, list[Finding]] = {code: [] for code in ("RI206", "RI207", "RI230", "RI239")}
+        self.further = dict.fromkeys(self.faults, 0)
         self.left_out: list[Record] = []
         self.told: list[Finding] = []
         self.untold: dict[str, int] = {}
+
+    def above(self, records: Iterable[Record]) -> None:
+        """Look at the units that stand above the header."""
+        for record in records:
+            if self.kinds.are_units(record.cells):
+                self._units(record)
 
     def read(self, records: Iterable[Record]) -> None:
         batch: list[Sequence[str]] = []
@@ -150,7 +159,7 @@ class _Rows:
         kind = self.kinds.kind(record.cells)
         if kind is Kind.BLANK:
             self.blank.append(record.row)
-        elif kind is not Kind.DATA:
+        elif kind is not Kind.DATA and (kind is not Kind.NO_CODE or len(record.cells) == self.width):
             self._leave_out(kind, record)
         elif len(record.cells) == self.width:
             return True
@@ -163,14 +172,31 @@ class _Rows:
     def _leave_out(self, kind: Kind, record: Record) -> None:
         self.left_out.append(record)
         code = kind.value
+        if kind in (Kind.OTHER_HEADER, Kind.NO_CODE):
+            self._fault(code, record.row, **self._refused(kind, record))
+            return
         if kind is Kind.UNITS:
-            for column, written in self.kinds.wrong_units(record.cells):
-                self.told.append(self._wrong_unit(record.row, column, written))
+            self._units(record)
         if sum(finding.code == code for finding in self.told) < _TOLD:
             params = {"text": _text(record.cells)}
             self.told.append(Finding(code, Location(self.file, row=record.row), params))
         else:
             self.untold[code] = self.untold.get(code, 0) + 1
+
+    def _refused(self, kind: Kind, record: Record) -> dict[str, Any]:
+        if kind is Kind.NO_CODE:
+            return {"text": _text(record.cells)}
+        filled = [(column, text) for column, cell in enumerate(record.cells) if (text := cell.strip())]
+        others = [
+            f"{letter(column)}: {self.layout.title(column)} → {show(text)}"
+            for column, text in self.kinds.other_names(filled)
+        ]
+        return {"cells": others[:_NAMED]}
+
+    def _units(self, record: Record) -> None:
+        """Errors about the units of a row that are not those of the indicators."""
+        for column, written in self.kinds.wrong_units(record.cells):
+            self.told.append(self._wrong_unit(record.row, column, written))
 
     def _wrong_unit(self, row: int, column: int, written: str) -> Finding:
         position = next(position for position, own in self.layout.indicators.items() if own == column)
@@ -178,7 +204,7 @@ class _Rows:
         params = {
             "found": show(written),
             "indicator": indicator.id,
-            "unit": indicator.unit or {"en": "no unit", "zh": "“无单位”"},
+            "unit": bilingual(indicator.unit),
         }
         return Finding("RI214", Location(self.file, row=row, field=self.layout.title(column)), params)
 

@@ -1,7 +1,7 @@
 """Headers: which column of the file is which indicator or key.
 
 Headers are compared after folding case, width, white space, line breaks and traditional script, and
-without the indicator's own unit in brackets at the end. The result is a ``Layout``; every doubt is a finding.
+without brackets at the end that ``header_units`` allows. The result is a ``Layout``; every doubt is a finding.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resilience_index.data.cells import show
-from resilience_index.data.folding import fold, same_unit, to_simplified, unscripted
+from resilience_index.data.folding import fold, to_simplified, unscripted
+from resilience_index.data.header_units import says_own_unit
 from resilience_index.data.privacy import Hit, find, mask
 from resilience_index.data.table import Column, Keys
+from resilience_index.data.unit_names import bilingual
 from resilience_index.findings import Finding, Location, did_you_mean
 
 ID_NAMES = ("community_id", "社区编码", "社区代码")
@@ -29,8 +31,12 @@ GROUP_NAMES = {
 # The two columns of a long table: one row a value.
 INDICATOR_NAMES = ("indicator", "indicator_id", "指标", "指标编号", "指标名称", "指标代码")
 VALUE_NAMES = ("value", "数值", "指标值", "值", "取值")
+UNIT_NAMES = ("unit", "units", "单位", "计量单位", "指标单位", "数据单位")
 # Columns that a data set is expected to have and that say nothing until they are declared as groups.
-CONTEXT_NAMES = ("population", "人口", "常住人口", "户籍人口")
+CONTEXT_NAMES = ("population", "人口", "常住人口", "户籍人口", "人口数")
+# Columns that number the rows; 编号 is none of them, it may be the code of the community.
+SERIAL_NAMES = ("序号", "行号", "no", "no.", "#", "s/n", "serial number")
+REMARK_NAMES = ("备注", "说明", "附注", "备注说明", "remark", "remarks", "note", "notes", "comment", "comments")
 
 _BRACKETS = re.compile(r"(.+)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _COMPARISONS = 200_000  # names × unknown columns that are compared to make suggestions: about a second
@@ -104,10 +110,12 @@ def recognised(header: Sequence[str], names: frozenset[str]) -> int:
 def recognises(text: str, names: frozenset[str]) -> bool:
     """Whether a header is a key or an indicator, perhaps with something in brackets at its end."""
     folded = fold(text)
-    if folded in names:
-        return True
-    bracket = _BRACKETS.fullmatch(folded)
-    return bracket is not None and bracket[1] in names
+    while folded not in names:
+        bracket = _BRACKETS.fullmatch(folded)
+        if bracket is None:
+            return False
+        folded = bracket[1]
+    return True
 
 
 def match(
@@ -122,7 +130,7 @@ def match(
     """Find the column of each key and indicator.
 
     ``known`` are indicators the caller does not need: their columns are counted, not reported as
-    unknown. The layout's findings: RI211 to RI214, RI216 to RI222, RI228.
+    unknown. The layout's findings: RI211 to RI214, RI216 to RI222, RI228, RI240.
     """
     personal = tuple((column, hit) for column, text in enumerate(header) for hit in find(text))
     layout = Layout(tuple(map(mask, header)), row, file=file, personal=personal)
@@ -171,12 +179,23 @@ class _Matcher:
         self._tell(code, second, **titles, **letters, **params)
 
     def _find(self, names: Iterable[str]) -> list[int]:
+        """The columns of a key; whatever stands in brackets behind its name, it has no unit."""
         wanted = {fold(name) for name in names}
-        return [column for column, text in enumerate(self.folded) if text in wanted]
+        return [
+            column
+            for column, text in enumerate(self.folded)
+            if text in wanted or (self._base(column) in wanted and not self._positions(text))
+        ]
+
+    def _declared(self, name: str) -> list[int]:
+        """The columns of a name that the assessment declares: as it is written, else with brackets behind it."""
+        exact = fold(name)
+        found = self._find([name])
+        return [column for column in found if self.folded[column] == exact] or found
 
     def _key(self, role: str, declared: str | None, builtin: Sequence[str]) -> int | None:
         if declared is not None:
-            found = self._find([declared])
+            found = self._declared(declared)
         else:
             found = [column for column in self._find(builtin) if column not in self.taken]
         for second in found[1:]:
@@ -211,14 +230,16 @@ class _Matcher:
 
     def _similar_header(self, names: Sequence[str]) -> str | None:
         """The header that looks most like one of the names, for a question about a missing key."""
-        titles = [self.result.title(column) for column in range(len(self.folded)) if column not in self.taken]
-        headers = by_fold(title for title in titles if title)
+        headers: dict[str, str] = {}
+        for column in range(len(self.folded)):
+            if column not in self.taken and self._base(column):
+                headers.setdefault(self._base(column), self.result.title(column))
         return next((near for name in names if (near := nearest(name, headers)) is not None), None)
 
     def _groups(self) -> None:
         found: dict[str, list[int]] = {}
         for declared in self.keys.groups:
-            columns = self._find([declared]) or self._find(GROUP_NAMES.get(fold(declared), ()))
+            columns = self._declared(declared) or self._find(GROUP_NAMES.get(fold(declared), ()))
             if columns:
                 found[declared] = columns
             else:
@@ -241,12 +262,9 @@ class _Matcher:
 
     def _indicator(self, column: int) -> None:
         name = self.folded[column]
-        positions = self._positions(name)
-        bracket = _BRACKETS.fullmatch(name)
-        if not positions and bracket is not None:
-            positions = self._positions(bracket[1])
-            if len(positions) == 1 and not self._own_unit(column, bracket[2], positions[0]):
-                return
+        positions, written = _peeled(name, self.names)
+        if len(positions) == 1 and not self._own_unit(column, written, positions[0]):
+            return
         if len(positions) > 1:
             ids = [self.columns[position].id for position in positions]
             self._tell("RI221", column, name=self.result.title(column), indicators=ids)
@@ -255,16 +273,15 @@ class _Matcher:
         elif positions:
             self._take(column, positions[0])
 
-    def _own_unit(self, column: int, written: str, position: int) -> bool:
-        unit = self.columns[position].unit
-        if not written or same_unit(written, fold(unit or "")):
+    def _own_unit(self, column: int, written: Sequence[str], position: int) -> bool:
+        if all(says_own_unit(text, self.columns[position]) for text in written):
             return True
         self._tell(
             "RI214",
             column,
             found=self.result.title(column),
             indicator=self.columns[position].id,
-            unit=unit or {"en": "no unit", "zh": "“无单位”"},
+            unit=bilingual(self.columns[position].unit),
         )
         self.spoilt.add(position)
         self.taken.add(column)
@@ -280,12 +297,15 @@ class _Matcher:
 
     def _unknown(self) -> dict[int, str]:
         """Report the columns nobody knows; returns, by indicator position, the header that may mean it."""
-        unknown, others = [], 0
-        context = {fold(name) for name in CONTEXT_NAMES}
+        unknown, others, remarks = [], 0, []
+        context = {fold(name) for name in (*CONTEXT_NAMES, *SERIAL_NAMES)}
+        remark = {fold(name) for name in REMARK_NAMES}
         for column, name in enumerate(self.folded):
-            if column in self.taken or not name or name in context:
+            if column in self.taken or not name or self._base(column) in context:
                 continue
-            if name in self.others or self._base(column) in self.others:
+            if self._base(column) in remark:
+                remarks.append(column)
+            elif name in self.others or self._base(column) in self.others:
                 others += 1
             else:
                 unknown.append(column)
@@ -304,14 +324,18 @@ class _Matcher:
                 meant.setdefault(position, self.result.title(column))
             title = self.result.title(column)
             self._tell("RI218", column, letter=letter(column), name=title, suggestion=did_you_mean(near))
+        if remarks:
+            self._tell("RI240", columns=[f"{self.result.title(column)} ({letter(column)})" for column in remarks])
         if others:
             self._tell("RI222", count=others)
         return meant
 
     def _base(self, column: int) -> str:
         """The folded header without what stands in brackets at its end."""
-        bracket = _BRACKETS.fullmatch(self.folded[column])
-        return self.folded[column] if bracket is None else bracket[1]
+        base = self.folded[column]
+        while (bracket := _BRACKETS.fullmatch(base)) is not None:
+            base = bracket[1]
+        return base
 
     def _unmatched(self) -> dict[str, int | None]:
         """Every name that no column has yet, with its indicator's position (None for keys)."""
@@ -405,14 +429,13 @@ class Names:
 
     def positions(self, text: str) -> tuple[int, ...]:
         """The indicators that a text may mean; its own unit in brackets at the end does not count."""
-        name = fold(text)
-        found = next((tier[name] for tier in self._tiers if name in tier), ())
-        bracket = _BRACKETS.fullmatch(name)
-        if found or bracket is None:
-            return found
-        found = next((tier[bracket[1]] for tier in self._tiers if bracket[1] in tier), ())
-        written = bracket[2]
-        return tuple(at for at in found if not written or same_unit(written, fold(self._columns[at].unit or "")))
+        found, written = _peeled(fold(text), self._tiers)
+        return tuple(at for at in found if all(says_own_unit(part, self._columns[at]) for part in written))
+
+    def before_bracket(self, text: str) -> tuple[int, ...]:
+        """The indicators that a text names but for what stands in brackets at its end."""
+        bracket = _BRACKETS.fullmatch(fold(text))
+        return () if bracket is None else next((tier[bracket[1]] for tier in self._tiers if bracket[1] in tier), ())
 
     def nearest(self, text: str) -> str | None:
         """The name of an indicator that a text is most likely a misspelling of, or None."""
@@ -429,3 +452,15 @@ def _tiers(columns: Sequence[Column]) -> tuple[dict[str, tuple[int, ...]], ...]:
             for name in {fold(text) for text in names} - {""}:
                 tier[name] = (*tier.get(name, ()), position)
     return tiers
+
+
+def _peeled(name: str, tiers: Sequence[Mapping[str, tuple[int, ...]]]) -> tuple[tuple[int, ...], list[str]]:
+    """The indicators of a folded header, and what stands in brackets behind their name; () for none."""
+    written: list[str] = []
+    while True:
+        found = next((tier[name] for tier in tiers if name in tier), ())
+        bracket = _BRACKETS.fullmatch(name)
+        if found or bracket is None:
+            return found, written
+        name = bracket[1]
+        written.append(bracket[2])

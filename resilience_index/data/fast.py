@@ -26,6 +26,7 @@ from resilience_index.data.convert import Body, Gather, without_tokens
 from resilience_index.data.forms import plain_number
 from resilience_index.data.header import Header
 from resilience_index.data.privacy_scan import LONG, is_long
+from resilience_index.data.row_words import is_numbering
 from resilience_index.data.rows import any_doubtful
 from resilience_index.data.source import NUL_BYTES, Source
 from resilience_index.errors import UnreadableError
@@ -34,6 +35,7 @@ SEGMENT = 32 << 20
 BLOCK = 1 << 20
 _LONGEST_CELL = 131_072  # the csv module's limit, so that both ways refuse the same cells
 _QUOTE = 34
+_FIRST = 5  # rows below the header that may number its columns
 
 
 class DoubtError(Exception):
@@ -79,6 +81,8 @@ def read_fast(
 
     if header.lines != 1 or header.broken or header.above or layout.id is None:
         raise DoubtError("the header is not one plain line at the top with a column of codes")
+    if any(is_numbering(list(record.cells)) for record in header.below[:_FIRST]):
+        raise DoubtError("a row below the header may number the columns")
     if not as_text and set(layout.texts) & set(layout.indicators.values()):
         raise DoubtError("an indicator column is also a group", cells=True)
     with ThreadPoolExecutor(_workers(source)) as pool:

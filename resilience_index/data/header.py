@@ -88,13 +88,17 @@ def _joined(records: Sequence[Record], best: int, preview: Preview, names: froze
     cells = list(record.cells)
     upper = set()
     for above in reversed(records[max(0, best - _TIERS + 1) : best]):
-        for column, text in enumerate(above.cells):
-            if text.strip() and recognises(text, names):
-                if column >= len(cells):
-                    cells += [""] * (column + 1 - len(cells))
-                if not cells[column].strip():
-                    cells[column] = text
-                    upper.add(above.row)
+        blank = [
+            column
+            for column, text in enumerate(above.cells)
+            if text.strip() and (column >= len(cells) or not cells[column].strip())
+        ]
+        if not any(recognises(above.cells[column], names) for column in blank):
+            continue  # a title, or the heading of several columns
+        cells += [""] * (max(blank) + 1 - len(cells))
+        for column in blank:
+            cells[column] = above.cells[column]
+        upper.add(above.row)
     after = preview.records.index(record) + 1
     return Header(
         tuple(cells), record.row, record.end, preview.delimiter, preview.sheet,

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.data.cells import CellRules, show
-from resilience_index.data.columns import INDICATOR_NAMES, VALUE_NAMES, Layout, Names, match
+from resilience_index.data.columns import INDICATOR_NAMES, UNIT_NAMES, VALUE_NAMES, Layout, Names, match
 from resilience_index.data.convert import LISTED, Body, Gather
 from resilience_index.data.folding import fold
 from resilience_index.data.header import Header
+from resilience_index.data.long_names import LEFT_OUT, Named, is_own_unit, named
 from resilience_index.data.table import Column, Keys, encoded
 from resilience_index.data.value_checks import check_values
 from resilience_index.findings import Finding, Location, did_you_mean
@@ -28,10 +29,20 @@ _SUGGESTED = 50  # unknown names that are compared with all indicators
 
 @dataclass(frozen=True)
 class Long:
-    """The columns that make a table a long one, by their number in the file."""
+    """The columns that make a table a long one, by their number in the file.
 
-    indicator: int
+    ``indicators`` are those that may name a row's indicator, the usual one first; ``units`` those that
+    say what its value is measured in.
+    """
+
+    indicators: tuple[int, ...]
     value: int
+    units: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """All of them."""
+        return (*self.indicators, self.value, *self.units)
 
 
 def long_columns(header: Header, columns: Sequence[Column]) -> Long | None:
@@ -44,25 +55,24 @@ def long_columns(header: Header, columns: Sequence[Column]) -> Long | None:
     if any(names.positions(cell) for cell in header.cells if cell.strip()):
         return None
     folded = [fold(cell) for cell in header.cells]
-    found = []
-    for wanted in (INDICATOR_NAMES, VALUE_NAMES):
-        # The first of the names that is there: 指标编号 and 指标名称 may stand side by side.
-        places = [folded.index(name) for name in map(fold, wanted) if name in folded]
-        if not places:
-            return None
-        found.append(places[0])
-    return Long(*found)
+
+    def named(wanted: Sequence[str]) -> tuple[int, ...]:
+        """The first column of each of the names: 指标编号 and 指标名称 may stand side by side."""
+        return tuple(dict.fromkeys(folded.index(name) for name in map(fold, wanted) if name in folded))
+
+    indicators, values = named(INDICATOR_NAMES), named(VALUE_NAMES)
+    return Long(indicators, values[0], named(UNIT_NAMES)) if indicators and values else None
 
 
 def long_layout(header: Header, long: Long, keys: Keys, file: str) -> Layout:
-    """Find the keys of a long table; its two own columns are read as texts."""
+    """Find the keys of a long table; its own columns are read as texts."""
     layout = match(header.cells, (), keys, file=file, row=header.row)
-    own = {fold(name) for name in (*INDICATOR_NAMES, *VALUE_NAMES)}
+    own = {fold(name) for name in (*INDICATOR_NAMES, *VALUE_NAMES, *UNIT_NAMES)}
     titles = {layout.title(column) for column, text in enumerate(header.cells) if fold(text) in own}
     layout.findings = [
         found for found in layout.findings if not (found.code in ("RI218", "RI219") and found.location.field in titles)
     ]
-    layout.further = (long.indicator, long.value)
+    layout.further = long.columns
     return layout
 
 
@@ -98,7 +108,7 @@ class Pivoted:
 class Pivot:
     """Turns the rows of a long table into those of a wide one.
 
-    Findings: RI216, RI217, RI221, RI222, RI231, RI276 to RI278.
+    Findings: RI214, RI216, RI217, RI221, RI222, RI231, RI276 to RI278, RI280.
     """
 
     def __init__(
@@ -110,6 +120,8 @@ class Pivot:
         self.columns = columns
         self.known = known
         self.file = file
+        self.main = long.indicators[0]
+        self._texts: dict[int, Any] = {}
         self.findings: list[Finding] = []
         self.written: dict[int, str] = {}
 
@@ -148,7 +160,9 @@ class Pivot:
     def _trimmed(self, column: int) -> Any:
         import pyarrow.compute as pc
 
-        return pc.utf8_trim_whitespace(self.body.texts[column])
+        if column not in self._texts:
+            self._texts[column] = pc.utf8_trim_whitespace(self.body.texts[column])
+        return self._texts[column]
 
     def _units(self) -> tuple[Integers, Integers, Integers]:
         """Indices of the rows with a code, the unit of each, and the index of each unit's first row."""
@@ -171,45 +185,90 @@ class Pivot:
         return rows, place[inverse], rows[first[order]]
 
     def _positions(self, rows: Integers) -> Integers:
-        """The indicator position of each of the rows, -1 for those that are left out."""
-        codes, distinct = encoded(self._trimmed(self.long.indicator))
-        codes = codes[rows]
-        names, others = Names(self.columns), Names(self.known)
-        found = np.full(len(distinct), -1, dtype=np.int64)
-        unused, unknown = 0, []
-        for code, first, count in zip(*np.unique(codes, return_index=True, return_counts=True), strict=True):
-            text = distinct[int(code)].as_py()
-            row = int(rows[first])
-            positions = names.positions(text)
-            if len(positions) == 1:
-                found[code] = positions[0]
-                self.written.setdefault(positions[0], text)
-            elif positions:
-                ids = [self.columns[at].id for at in positions]
-                place = self._place(row, self.long.indicator)
-                self.findings.append(Finding("RI221", place, {"name": show(text), "indicators": ids}))
-            elif text and others.positions(text):
-                unused += 1
-            else:
-                unknown.append((row, text, int(count)))
-        self._unknown(sorted(unknown), names)
-        if unused:
-            place = Location(self.file, field=self.layout.title(self.long.indicator))
-            self.findings.append(Finding("RI222", place, {"count": unused}))
+        """The indicator position of each of the rows, negative for those that are left out."""
+        found = named([self._trimmed(column) for column in self.long.indicators], rows, self.columns, self.known)
+        self.main = self.long.indicators[found.main]
+        positions, firsts = np.unique(found.at, return_index=True)
+        for position, first in zip(positions.tolist(), rows[firsts].tolist(), strict=True):
+            if position >= 0:
+                self.written[position] = self._trimmed(self.main)[first].as_py() or self.columns[position].id
+        self._contradictions(found, rows)
+        self._ambiguous(found, rows)
+        self._unknown(found, rows)
+        if found.others:
+            place = Location(self.file, field=self.layout.title(self.main))
+            self.findings.append(Finding("RI222", place, {"count": found.others}))
         self._absent()
-        return found[codes] if len(distinct) else np.zeros(0, dtype=np.int64)
+        return self._in_own_unit(found, rows)
 
-    def _unknown(self, unknown: Sequence[tuple[int, str, int]], names: Names) -> None:
-        for number, (row, text, count) in enumerate(unknown[:LISTED]):
+    def _listed(self, code: str, column: int, found: Sequence[tuple[int, dict[str, Any]]], count: int) -> None:
+        """A finding for each of the rows, and the number of those of ``count`` that are not among them."""
+        for row, params in found:
+            self.findings.append(Finding(code, self._place(row, column), params))
+        if count > len(found):
+            place = Location(self.file, field=self.layout.title(column))
+            params = {"count": count - len(found), "fault": code, "shown": len(found)}
+            self.findings.append(Finding("RI209", place, params))
+
+    def _contradictions(self, found: Named, rows: Integers) -> None:
+        told = []
+        for index, number in found.contradictions[:LISTED]:
+            other = self.long.indicators[number]
+            row = int(rows[index])
+            params = {
+                "name": show(self._trimmed(self.main)[row].as_py()), "column": self.layout.title(self.main),
+                "other": show(self._trimmed(other)[row].as_py()), "other_column": self.layout.title(other),
+            }  # fmt: skip
+            told.append((row, params))
+        self._listed("RI280", self.main, told, len(found.contradictions))
+
+    def _ambiguous(self, found: Named, rows: Integers) -> None:
+        for index, text, positions in found.ambiguous:
+            ids = [self.columns[at].id for at in positions]
+            place = self._place(int(rows[index]), self.main)
+            self.findings.append(Finding("RI221", place, {"name": show(text), "indicators": ids}))
+
+    def _unknown(self, found: Named, rows: Integers) -> None:
+        names = Names(self.columns)
+        told = []
+        for number, (index, text, count) in enumerate(found.unknown[:LISTED]):
             near = names.nearest(text) if text and number < _SUGGESTED else None
+            row = int(rows[index])
             params = {
                 "name": show(text), "count": count, "first": int(self.body.rows[row]), "suggestion": did_you_mean(near)
             }  # fmt: skip
-            self.findings.append(Finding("RI276", self._place(row, self.long.indicator), params))
-        if len(unknown) > LISTED:
-            place = Location(self.file, field=self.layout.title(self.long.indicator))
-            params = {"count": len(unknown) - LISTED, "fault": "RI276", "shown": LISTED}
-            self.findings.append(Finding("RI209", place, params))
+            told.append((row, params))
+        self._listed("RI276", self.main, told, len(found.unknown))
+
+    def _in_own_unit(self, found: Named, rows: Integers) -> Integers:
+        """The positions without the rows whose name or unit column says another unit: RI214 for each of them."""
+        named, at = found.at, found.at.copy()
+        at[found.bracketed] = LEFT_OUT
+        self._in_another_unit(self.main, rows[found.bracketed], named[found.bracketed])
+        for column in self.long.units:
+            codes, distinct = encoded(self._trimmed(column))
+            codes = codes[rows]
+            _, first, pairs = np.unique(
+                (named - named.min(initial=0)) * (len(distinct) + 1) + codes, return_index=True, return_inverse=True
+            )
+            odd = [
+                named[index] >= 0
+                and not is_own_unit(self.columns[named[index]], distinct[int(codes[index])].as_py())
+                for index in first.tolist()
+            ]  # fmt: skip
+            wrong = np.array(odd, dtype=np.bool_)[pairs]
+            self._in_another_unit(column, rows[wrong], named[wrong])
+            at[wrong] = LEFT_OUT
+        return at
+
+    def _in_another_unit(self, column: int, rows: Integers, positions: Integers) -> None:
+        texts = self._trimmed(column)
+        told = []
+        for row, position in zip(rows[:LISTED].tolist(), positions.tolist(), strict=False):
+            indicator = self.columns[position]
+            unit = indicator.unit or {"en": "no unit", "zh": "“无单位”"}
+            told.append((row, {"found": show(texts[row].as_py()), "indicator": indicator.id, "unit": unit}))
+        self._listed("RI214", column, told, len(rows))
 
     def _absent(self) -> None:
         place = Location(self.file, row=self.layout.row)
@@ -230,7 +289,7 @@ class Pivot:
         for row, unit in [(row, unit) for row, unit in zip(rows, units, strict=True) if at[unit] != row][:LISTED]:
             first = int(self.body.rows[at[unit]])
             params = {"indicator": self.columns[position].id, "first": first, "second": int(self.body.rows[row])}
-            place = self._place(int(row), self.long.indicator)
+            place = self._place(int(row), self.main)
             self.findings.append(Finding("RI277", place, {**params, **self._unit(int(row))}))
         return at
 

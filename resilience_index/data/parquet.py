@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from resilience_index.data.careful import read_records
-from resilience_index.data.cells import CellRules
+from resilience_index.data.cells import CellRules, show
 from resilience_index.data.columns import Layout, known_names
-from resilience_index.data.convert import Body, Gather, without_tokens
+from resilience_index.data.convert import LISTED, Body, Gather, without_tokens
 from resilience_index.data.header import Header, header_of
 from resilience_index.data.package import unsound
 from resilience_index.data.privacy_scan import is_long
@@ -59,7 +59,7 @@ class ParquetFile:
     def rows(
         self, header: Header, layout: Layout, columns: Sequence[Column], rules: Sequence[CellRules], *, keep_text: bool
     ) -> Body:
-        """All rows; findings RI273 to RI275 and those of ``read_records``."""
+        """All rows; findings RI238, RI273 to RI275 and those of ``read_records``."""
         refused = self._faults(layout)
         if refused:
             rows = np.zeros(0, dtype=np.int64)
@@ -93,10 +93,19 @@ class ParquetFile:
         return SourceFile(self.label, "parquet", digest, self._size, headers, form=form, path=self.shown)
 
     def _numeric_codes(self, used: Columns, layout: Layout, count: int) -> list[Finding]:
+        """Codes that are stored as numbers: RI274, and RI238 for those that are not whole."""
         if layout.id is None or not count or not used.numeric(layout.id):
             return []
-        place = Location(self.label, field=layout.title(layout.id))
-        return [Finding("RI274", place, {"count": count, "first": 2})]
+        import pyarrow.compute as pc
+
+        title = layout.title(layout.id)
+        codes = used.text(layout.id)
+        broken = np.flatnonzero(pc.match_substring_regex(codes, r"\.[0-9]*[1-9]").to_numpy(zero_copy_only=False))
+        found = [
+            Finding("RI238", Location(self.label, row=index + 2, field=title), {"id": show(codes[index].as_py())})
+            for index in broken[:LISTED].tolist()
+        ]
+        return [*found, Finding("RI274", Location(self.label, field=title), {"count": count, "first": 2})]
 
     def _faults(self, layout: Layout) -> list[Finding]:
         """RI275: columns in use whose type is neither text nor number."""

@@ -11,11 +11,13 @@ import numpy as np
 
 from resilience_index.data.cells import CellRules
 from resilience_index.data.checks import check_keys
+from resilience_index.data.codes import with_plain_codes
 from resilience_index.data.columns import Layout, match
 from resilience_index.data.convert import Body
 from resilience_index.data.header import Header
 from resilience_index.data.long_form import Long, Pivot, long_columns, long_layout
 from resilience_index.data.source import Input, NotUtf8Error, open_source
+from resilience_index.data.swapped import swapped
 from resilience_index.data.table import Column, Keys, RawText, SourceFile, Table, frozen
 from resilience_index.data.text_file import PathMode, TextFile
 from resilience_index.data.value_checks import check_values
@@ -141,11 +143,16 @@ class _Job:
     def _wide(self, file: File, header: Header, rules: Sequence[CellRules]) -> Table:
         layout = match(header.cells, self.columns, self.keys, file=file.label, row=header.row, known=self.known)
         body = file.rows(header, layout, self.columns, rules, keep_text=self.keep_text)
-        self._refuse_empty(file, body)
+        turned = swapped(header, (*self.columns, *self.known), file.label)
+        if turned is None:
+            self._refuse_empty(file, body)
+        body.findings += with_plain_codes(body, layout, file.label)
         headers = {
             self.columns[position].id: layout.header[column] for position, column in sorted(layout.indicators.items())
         }
         table = self._table(file, header, layout, body, file.described(header, headers, "wide"), body.personal)
+        if turned is not None:  # every other finding would only follow from it
+            return self._with_faults(table, body, [*file.about(header, len(body.rows)), turned, *body.personal])
         values = check_values(body, self.columns, layout, file.label)
         return self._with_faults(table, body, [*table.findings, *values])
 
@@ -153,6 +160,7 @@ class _Job:
         layout = long_layout(header, long, self.keys, file.label)
         rows = file.rows(header, layout, self.columns, rules, keep_text=self.keep_text)
         self._refuse_empty(file, rows)
+        rows.findings += with_plain_codes(rows, layout, file.label)
         if layout.id is None:  # its finding stops the run
             described = file.described(header, {}, "long")
             nothing = _without_values(rows, len(self.columns))

@@ -70,7 +70,7 @@ class SheetFile:
     def rows(
         self, header: Header, layout: Layout, columns: Sequence[Column], rules: Sequence[CellRules], *, keep_text: bool
     ) -> Body:
-        """All rows below the header, hidden ones too; findings RI233, RI267 and RI269 to RI274."""
+        """All rows below the header, hidden ones too; findings RI233, RI238, RI250, RI267 and RI269 to RI274."""
         gather = Gather(layout, rules, max(1, len(self._grid.records)), keep_text=keep_text)
         marks = _Marked(self._grid, layout, header, self.label)
         records = marks.records(record for record in self._grid.records if record.row > header.row)
@@ -118,6 +118,7 @@ class _Marked:
         self.keys = {column for column in keys if column is not None}
         self.values = {*layout.indicators.values(), *layout.further}
         self.filled: list[Merged] = []
+        self.padded: dict[int, str] = {}  # codes that are shown with leading zeros, by row
 
     def records(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records with merged entries of key columns in each of their rows."""
@@ -128,7 +129,7 @@ class _Marked:
             if inside and merged.bottom > merged.top > self.header.row:
                 for row in range(merged.top, min(merged.bottom, self.marks.last[0]) + 1):
                     covered.setdefault(row, []).append(merged)
-        for record in records:
+        for record in map(self._as_shown, records):
             if record.row not in covered:
                 yield record
                 continue
@@ -139,6 +140,18 @@ class _Marked:
                 elif not record.blank:
                     cells[merged.left] = self._text(merged)
             yield record._replace(cells=tuple(cells))
+
+    def _as_shown(self, record: Record) -> Record:
+        """The record with its code as the sheet shows it: with leading zeros where the format has them."""
+        column = self.layout.id
+        cell = (record.row, -1 if column is None else column)
+        if cell not in self.marks.zeros or not self.numbers.get(cell, -1.0).is_integer() or self.numbers[cell] < 0:
+            return record
+        cells = list(record.cells)
+        shown = cells[cell[1]].zfill(self.marks.zeros[cell])
+        if shown != cells[cell[1]]:
+            self.padded[record.row] = cells[cell[1]] = shown
+        return record._replace(cells=tuple(cells))
 
     def findings(self, body: Body) -> list[Finding]:
         rows = {int(row): index for index, row in enumerate(body.rows)}
@@ -196,7 +209,7 @@ class _Marked:
         """What stands in merged cells."""
         if merged.top > self.marks.last[0] or merged.left > self.marks.last[1]:
             return ""
-        return self.grid.records[merged.top - 1].cells[merged.left].strip()
+        return self._as_shown(self.grid.records[merged.top - 1]).cells[merged.left].strip()
 
     def _formulas(self, rows: dict[int, int]) -> list[Finding]:
         """Formulas without results: their texts are no numbers, and must not become names either."""
@@ -213,16 +226,26 @@ class _Marked:
         return found
 
     def _codes(self, rows: dict[int, int]) -> list[Finding]:
-        """Codes that are stored as numbers: RI233 where digits are lost, else RI274."""
+        """Codes that are stored as numbers.
+
+        RI233 where digits are lost, RI238 where they are not whole, RI250 where the sheet shows zeros, else RI274.
+        """
         column = self.layout.id
         if column is None:
             return []
         found = []
         numeric = [(row, self.numbers[row, column]) for row in rows if (row, column) in self.numbers]
-        for row, number in numeric[:LISTED]:
-            if abs(number) >= _DIGITS_KEPT:
-                found.append(Finding("RI233", self._place(row, column), {"id": show(str(int(number)))}))
-        if numeric:
-            params = {"count": len(numeric), "first": numeric[0][0]}
+        for code, faults in (
+            ("RI233", [(row, str(int(number))) for row, number in numeric if abs(number) >= _DIGITS_KEPT]),
+            ("RI238", [(row, repr(number)) for row, number in numeric if not number.is_integer()]),
+        ):
+            found += [Finding(code, self._place(row, column), {"id": show(text)}) for row, text in faults[:LISTED]]
+        padded = [row for row in self.padded if row in rows]
+        if padded:
+            params: dict[str, Any] = {"count": len(padded), "first": padded[0], "id": show(self.padded[padded[0]])}
+            found.append(Finding("RI250", self._place(None, column), params))
+        plain = [row for row, _ in numeric if row not in self.padded]
+        if plain:
+            params = {"count": len(plain), "first": plain[0]}
             found.append(Finding("RI274", self._place(None, column), params))
         return found

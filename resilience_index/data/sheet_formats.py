@@ -22,6 +22,7 @@ _BUILT_IN: dict[int, Kind] = {
     **dict.fromkeys((32, 33, 34, 35, 55, 56), "time"),
 }  # fmt: skip
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_PADDING = re.compile(r"[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
 _SPAN = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _LAST_DAY = 2_958_465  # 9999-12-31
@@ -48,6 +49,12 @@ def _kind_of_code(code: str) -> Kind:
     if letters & set("hs"):
         return "time"
     return "date" if "m" in letters else "number"
+
+
+def zeros_of(code: str) -> int:
+    """How many digits a format fills up with zeros, as ``000`` does; 0 for one that shows anything else."""
+    shown = _PADDING.sub("", code.split(";")[0])
+    return len(shown) if shown and set(shown) == {"0"} else 0
 
 
 def number_text(value: float) -> str:

@@ -8,13 +8,14 @@ rectangle.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from resilience_index.data.columns import letter
 from resilience_index.data.package import Attributes, Package, local, unsound
-from resilience_index.data.sheet_formats import Kind, kind_of
+from resilience_index.data.sheet_formats import Kind, kind_of, zeros_of
 from resilience_index.errors import UnreadableError
 
 ROWS, COLUMNS = 1 << 20, 1 << 14
@@ -49,16 +50,20 @@ class Merged(NamedTuple):
 class Marks:
     """What the scan of a sheet found; cells are (row from 1, column from 0).
 
-    ``kinds`` are the cells whose format changes what their number says, ``errors`` the error values,
+    ``kinds`` are the cells whose format changes what their number says, ``zeros`` those whose format fills
+    it up with zeros to so many digits, ``errors`` the error values,
     ``formulas`` the formulas whose result is not stored. ``hidden_columns`` are first and last columns of
     ranges. ``last`` is the far corner of the values, ``valued`` counts them. ``shown`` counts the cells in
-    which a reader of values must find one.
+    which a reader of values must find one. ``raised`` are the texts in which runs are raised or lowered, with
+    these runs in the characters that look so.
     """
 
     kinds: dict[Cell, Kind] = field(default_factory=dict)
+    zeros: dict[Cell, int] = field(default_factory=dict)
     errors: dict[Cell, str] = field(default_factory=dict)
     formulas: dict[Cell, str] = field(default_factory=dict)
     merged: list[Merged] = field(default_factory=list)
+    raised: dict[Cell, str] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     last: Cell = (0, -1)
@@ -72,6 +77,7 @@ class Styles:
     def __init__(self, package: Package, styles: str | None, *, from_1904: bool) -> None:
         self.from_1904 = from_1904
         self.kinds: list[Kind] = []
+        self.zeros: list[int] = []
         if styles is not None and styles in package:
             self._read(package, styles)
 
@@ -95,65 +101,147 @@ class Styles:
 
         package.parse(part, start, end)
         self.kinds = [kind_of(number, custom) for number in numbers]
+        self.zeros = [zeros_of(custom.get(number, "")) for number in numbers]
 
     def kind(self, style: str | None) -> Kind:
         """What the cells of a style look like."""
         number = _whole(style)
         return self.kinds[number] if 0 <= number < len(self.kinds) else "number"
 
+    def padded(self, style: str | None) -> int:
+        """How many digits the cells of a style are filled up to with zeros; 0 for none."""
+        number = _whole(style)
+        return self.zeros[number] if 0 <= number < len(self.zeros) else 0
+
 
 def _whole(text: str | None) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def blank_texts(package: Package, part: str) -> tuple[frozenset[str], bytes]:
-    """Which of the shared texts of a workbook are blank, by their numbers, and their XML.
+class Rich:
+    """A text of several runs, put together from its XML; raised and lowered runs show that they are.
+
+    A footnote mark behind a number would else be one more digit of it.
+    """
+
+    def __init__(self) -> None:
+        self.aside = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a new text."""
+        self.pieces: list[str] = []
+        self.raised = False
+        self._marks: dict[int, int] | None = None
+        self._inside = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take the start of an element inside the text, by its local name."""
+        if name == "t":
+            self._inside = True
+        elif name == "r":
+            self._marks = None
+        elif name == "vertAlign":
+            self._marks = _RUNS.get(attributes.get("val", ""))
+        elif name == "rPh":  # how a text is pronounced
+            self.aside += 1
+
+    def end(self, name: str) -> None:
+        """Take the end of an element inside the text."""
+        if name == "t":
+            self._inside = False
+        elif name == "r":
+            self._marks = None
+        elif name == "rPh":
+            self.aside -= 1
+
+    def text(self, text: str) -> None:
+        """Take a piece of text."""
+        if self._inside and not self.aside:
+            marked = text if self._marks is None else text.translate(self._marks)
+            self.raised |= marked != text
+            self.pieces.append(marked)
+
+    def done(self) -> str:
+        """The whole text."""
+        return unescaped("".join(self.pieces))
+
+
+_RUNS = {
+    "superscript": str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"),
+    "subscript": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+
+
+class SharedTexts(NamedTuple):
+    """What is known of the shared texts of a workbook, by their numbers: the blank ones, and those of
+    which runs are raised or lowered.
+    """
+
+    blank: frozenset[str] = frozenset()
+    raised: Mapping[str, str] = MappingProxyType({})
+
+
+def shared_texts(package: Package, part: str) -> tuple[SharedTexts, bytes]:
+    """Which of the shared texts of a workbook are blank or hold raised runs, and their XML.
 
     Raises ``UnreadableError`` RI262.
     """
     filled: set[int] = set()
-    count, aside = [0], [0]
+    raised: dict[str, str] = {}
+    count = [0]
+    rich = Rich()
 
-    def start(tag: str, _attributes: Attributes) -> None:
+    def start(tag: str, attributes: Attributes) -> None:
         name = local(tag)
         if name == "si":
             count[0] += 1
-        elif name == "rPh":  # how a text is pronounced
-            aside[0] += 1
+            rich.begin()
+        else:
+            rich.start(name, attributes)
 
     def end(tag: str) -> None:
-        if local(tag) == "rPh":
-            aside[0] -= 1
+        name = local(tag)
+        if name != "si":
+            rich.end(name)
+        elif rich.raised:
+            raised[str(count[0] - 1)] = rich.done()
 
     def text(text: str) -> None:
-        if not aside[0] and not is_blank(text):
+        if not rich.aside and not is_blank(text):
             filled.add(count[0] - 1)
+        rich.text(text)
 
     content = package.parse(part, start, end, text)
-    return frozenset(str(number) for number in range(count[0]) if number not in filled), content
+    blank = frozenset(str(number) for number in range(count[0]) if number not in filled)
+    return SharedTexts(blank, raised), content
+
+
+def unescaped(text: str) -> str:
+    """A stored text with the characters that are written by their numbers, as in ``_x000D_``."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def is_blank(text: str) -> bool:
-    """Whether a stored text shows nothing; characters may be written by their numbers, as in ``_x000D_``."""
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return not text.strip()
+    """Whether a stored text shows nothing."""
+    return not unescaped(text).strip()
 
 
-def scan(package: Package, part: str, styles: Styles, blank: frozenset[str] = frozenset()) -> tuple[Marks, bytes]:
-    """The marks of a worksheet, and its XML; ``blank`` are the shared texts that show nothing.
+def scan(package: Package, part: str, styles: Styles, shared: SharedTexts) -> tuple[Marks, bytes]:
+    """The marks of a worksheet, and its XML.
 
     Raises ``UnreadableError`` RI262.
     """
-    work = _Scan(package.file, styles, blank)
+    work = _Scan(package.file, styles, shared)
     content = package.parse(part, work.start, work.end, work.text)
     return work.done(), content
 
 
 class _Scan:
-    def __init__(self, file: str, styles: Styles, blank: frozenset[str]) -> None:
+    def __init__(self, file: str, styles: Styles, shared: SharedTexts) -> None:
         self.file = file
-        self.blank = blank
+        self.shared = shared
+        self.rich = Rich()
         self.styles = styles
         self.marks = Marks()
         self.letters: dict[str, int] = {}
@@ -166,13 +254,18 @@ class _Scan:
         self.pieces: list[str] = []
         self.formula: str | None = None
         self.value: str | None = None
+        self.raised: str | None = None
 
     def start(self, tag: str, attributes: Attributes) -> None:
         name = local(tag)
         if name == "c":
             self._cell(attributes)
+        elif self.collecting == "is":
+            self.rich.start(name, attributes)
         elif name in ("v", "f", "is"):
             self.collecting, self.pieces = name, []
+            if name == "is":
+                self.rich.begin()
         elif name == "row":
             self._row(attributes)
         elif name == "mergeCell":
@@ -185,11 +278,15 @@ class _Scan:
     def text(self, text: str) -> None:
         if self.collecting is not None:
             self.pieces.append(text)
+            if self.collecting == "is":
+                self.rich.text(text)
 
     def end(self, tag: str) -> None:
         name = local(tag)
         if name == "c":
             self._end_cell()
+        elif self.collecting == "is" != name:
+            self.rich.end(name)
         elif name == self.collecting:
             text = "".join(self.pieces)
             if name == "f":
@@ -198,6 +295,7 @@ class _Scan:
                 raise self._disorder()
             else:
                 self.value = text
+                self.raised = self.rich.done() if name == "is" and self.rich.raised else None
             self.collecting = None
 
     def done(self) -> Marks:
@@ -234,7 +332,7 @@ class _Scan:
         self.column = column
         self.type = attributes.get("t", "n")
         self.style = attributes.get("s")
-        self.formula = self.value = None
+        self.formula = self.value = self.raised = None
 
     def _end_cell(self) -> None:
         cell = (self.row, self.column)
@@ -244,13 +342,21 @@ class _Scan:
             marks.last = (self.row, max(self.column, marks.last[1]))
         if self.value:
             if self.type == "s":
-                marks.shown += self.value.strip() not in self.blank
+                number = self.value.strip()
+                marks.shown += number not in self.shared.blank
+                if number in self.shared.raised:
+                    marks.raised[cell] = self.shared.raised[number]
             elif self.type != "e":
                 marks.shown += not is_blank(self.value)
+                if self.raised is not None:
+                    marks.raised[cell] = self.raised
             if self.type == "e":
                 marks.errors[cell] = self.value
-            elif self.type == "n" and self.style is not None and (kind := self.styles.kind(self.style)) != "number":
-                marks.kinds[cell] = kind
+            elif self.type == "n" and self.style is not None:
+                if (kind := self.styles.kind(self.style)) != "number":
+                    marks.kinds[cell] = kind
+                elif zeros := self.styles.padded(self.style):
+                    marks.zeros[cell] = zeros
         elif self.formula is not None and (self.value is None or self.type != "str"):
             marks.formulas[cell] = f"={self.formula}"
 

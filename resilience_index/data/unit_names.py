@@ -28,3 +28,19 @@ ENGLISH = {
 def unit_name(unit: str, language: str) -> str:
     """A unit as it is written in ``zh`` or ``en``; one without an English name stays as it is."""
     return ENGLISH.get(unit, unit) if language == "en" else unit
+
+
+_CHINESE = {"min": "分钟", "h": "小时", "s": "秒", "h/人·周": "小时/人·周", "m²": "平方米", "m²/人": "平方米/人"}
+NO_UNIT = {"en": "no unit", "zh": "“无单位”"}
+
+
+def bilingual(unit: str | None) -> dict[str, str]:
+    """A unit for messages in both languages, with the dictionary's sign beside a name of another script."""
+    if not unit:
+        return NO_UNIT
+
+    english, chinese = unit_name(unit, "en"), _CHINESE.get(unit, unit)
+    return {
+        "en": unit if english == unit else f"{english} ({unit})",
+        "zh": unit if chinese == unit else f"{chinese}（{unit}）",
+    }

@@ -20,11 +20,12 @@ from resilience_index.data.sheet_formats import date_text, number_text, percent_
 from resilience_index.data.sheet_marks import (
     Cell,
     Marks,
+    SharedTexts,
     Sheet,
     Styles,
-    blank_texts,
     is_blank,
     scan,
+    shared_texts,
     sheets,
 )
 from resilience_index.data.source import Input
@@ -99,11 +100,11 @@ class Book:
         raise UsageError("RI264", file=self.file, name=wanted, known=names, suggestion=did_you_mean(near))
 
     def _read(self, sheet: Sheet, styles: Styles) -> Grid:
-        blank: frozenset[str] = frozenset()
+        shared = SharedTexts()
         texts = None
         if self._texts is not None and self._texts in self._package:
-            blank, texts = blank_texts(self._package, self._texts)
-        marks, content = scan(self._package, sheet.part, styles, blank)
+            shared, texts = shared_texts(self._package, self._texts)
+        marks, content = scan(self._package, sheet.part, styles, shared)
         if not marks.valued:
             return Grid(sheet, (), marks, {})
         rows = _values(content, texts, self.file)
@@ -124,7 +125,7 @@ class Book:
             _row_texts(row, number, marks, numbers, from_1904=styles.from_1904) for number, row in enumerate(rows, 1)
         ]
         # calamine leaves errors blank, and a formula without a result must not pass for a blank cell.
-        for (row, column), text in (*marks.errors.items(), *marks.formulas.items()):
+        for (row, column), text in (*marks.errors.items(), *marks.formulas.items(), *marks.raised.items()):
             cells[row - 1][column] = text
         records = tuple(Record(number, tuple(texts)) for number, texts in enumerate(cells, 1))
         return Grid(sheet, records, marks, numbers)

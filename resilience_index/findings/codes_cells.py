@@ -72,4 +72,21 @@ ENTRIES = (
         "{value} 既不是 0 也不是 1",
         "“是”请填 1，“否”请填 0，没有数据请留空",
     ),
+    entry(
+        "RI249",
+        "info",
+        "community codes were read in plain form ({what}): {count}; the first is row {first}: '{text}' → '{id}'",
+        "nothing to do if the codes are right; write them plainly in the source to be rid of this note",
+        "已规范社区编码的写法（{what}）：{count} 个；首个为第 {first} 行：“{text}” → “{id}”",
+        "如编码无误则无需处理；在原表中改正写法即可消除此提示",
+    ),
+    entry(
+        "RI250",
+        "info",
+        "community codes are stored as numbers; they were read as the sheet shows them, with leading zeros:"
+        " {count} (first: row {first}, '{id}')",
+        "nothing to do; codes stored as text keep their zeros everywhere",
+        "社区编码以数值保存，已按表中显示的样子（带前导零）读取：{count} 个（首个为第 {first} 行“{id}”）",
+        "无需处理；编码以文本保存时，前导零在任何软件中都不会丢失",
+    ),
 )

@@ -83,6 +83,16 @@ ENTRIES = (
         "请先修正所列各行（通常原因相同），然后重新运行",
     ),
     entry(
+        "RI210",
+        "error",
+        "rows and columns look swapped: column {letter} names indicators ({count}, from '{first}' in row {row}),"
+        " the header none",
+        "transpose the table: one row a community, a column for each indicator"
+        " (in a spreadsheet: copy, paste special, transpose)",
+        "行与列似乎颠倒：{letter} 列写的是指标（{count} 个，首个为第 {row} 行“{first}”），表头中却没有指标",
+        "请转置表格：每个社区一行、每个指标一列（在电子表格中：复制后选择性粘贴，勾选“转置”）",
+    ),
+    entry(
         "RI211",
         "error",
         "there is no column of community codes{suggestion}",
@@ -109,10 +119,10 @@ ENTRIES = (
     entry(
         "RI214",
         "error",
-        "the header says '{found}', but '{indicator}' is measured in {unit}",
-        "convert the column's values to {unit} and write that unit, or none, in the header",
-        "表头写的是“{found}”，而指标“{indicator}”的单位是{unit}",
-        "请把该列数值换算为{unit}，并在表头写明该单位或不写单位",
+        "'{found}' stands here, but '{indicator}' is measured in {unit}",
+        "convert the values to {unit} and write that unit, or none",
+        "此处写的是“{found}”，而指标“{indicator}”的单位是{unit}",
+        "请把数值换算为{unit}，并写明该单位或不写单位",
     ),
     entry(
         "RI215",
@@ -214,9 +224,9 @@ ENTRIES = (
     entry(
         "RI227",
         "info",
-        "the row repeats the header and was left out: '{text}'",
+        "the row belongs to the header and was left out: '{text}'",
         "nothing to do",
-        "此行重复了表头，已略去：“{text}”",
+        "此行属于表头，已略去：“{text}”",
         "无需处理",
     ),
     entry(
@@ -234,6 +244,14 @@ ENTRIES = (
         "nothing to do if the rows listed are right",
         "另有 {count} 行因 {code} 所述原因略去；仅列出前 {shown} 行",
         "如所列各行无误，则无需处理",
+    ),
+    entry(
+        "RI230",
+        "error",
+        "this row is a header, but it does not name the same columns as the one above the table: {cells}",
+        "keep one table with one header row on a sheet; put a second table in a file or sheet of its own",
+        "此行是表头，但与表格上方的表头不一致：{cells}",
+        "一个工作表只保留一张表、一行表头；第二张表请另存为单独的文件或工作表",
     ),
     entry(
         "RI231",
@@ -299,5 +317,21 @@ ENTRIES = (
         "format the column as text in the spreadsheet and enter the codes as they are registered",
         "社区编码“{id}”被写成了小数，前导零可能已丢失",
         "请在电子表格中将该列设为文本格式，并按台账重新填写编码",
+    ),
+    entry(
+        "RI239",
+        "error",
+        "'{text}' stands where the codes are, but has no digit, while the other codes are numbers",
+        "remove the row if it is a note, a signature or a total; if it is a community, write its code",
+        "社区编码列中的“{text}”不含数字，而其他编码均为数字",
+        "若该行是说明、签字或合计，请删除；若它是社区，请填写其编码",
+    ),
+    entry(
+        "RI240",
+        "info",
+        "columns of remarks are not used: {columns}",
+        "nothing to do; a remark changes no score",
+        "备注类的列不参与计算：{columns}",
+        "无需处理；备注不影响得分",
     ),
 )

@@ -1,4 +1,4 @@
-"""RI26x and RI27x: workbooks, Parquet, long tables, several files as one table."""
+"""RI26x to RI280: workbooks, Parquet, long tables, several files as one table."""
 
 from __future__ import annotations
 
@@ -156,5 +156,13 @@ ENTRIES = (
         "remove it from one of the files",
         "社区编码“{id}”在此处与 {other} 第 {row} 行重复{period}",
         "请从其中一个文件中删除",
+    ),
+    entry(
+        "RI280",
+        "error",
+        "the row names two indicators: '{name}' ({column}) and '{other}' ({other_column})",
+        "correct one of the two entries",
+        "该行写了两个不同的指标：“{name}”（{column}）与“{other}”（{other_column}）",
+        "请更正其中一处",
     ),
 )

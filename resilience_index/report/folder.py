@@ -78,14 +78,19 @@ def _lock_name(folder: Path) -> str:
 _REASONS = {
     errno.EACCES: "权限不足", errno.EPERM: "权限不足", errno.EROFS: "文件系统只读", errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "超出磁盘配额", errno.ENAMETOOLONG: "名称过长", errno.ENOTDIR: "路径中有一级不是文件夹",
+    errno.EBADF: "已关闭",
 }  # fmt: skip
 
 
 def cannot_write(folder: Path, error: OSError) -> UsageError:
     """RI010 with the system's reason."""
+    return UsageError("RI010", where=Location(str(folder)), file=str(folder), reason=reason_of(error))
+
+
+def reason_of(error: OSError) -> dict[str, str]:
+    """The system's reason, in both languages where it is a usual one."""
     text = error.strerror or str(error)
-    reason = {"zh": _REASONS.get(error.errno or 0, text), "en": text[:1].lower() + text[1:]}
-    return UsageError("RI010", where=Location(str(folder)), file=str(folder), reason=reason)
+    return {"zh": _REASONS.get(error.errno or 0, text), "en": text[:1].lower() + text[1:]}
 
 
 def input_digests(work: Job, result: Result) -> dict[str, str]:

@@ -11,6 +11,7 @@ from resilience_index.data.table import Column
 from resilience_index.errors import UsageError
 from resilience_index.findings import Finding, Language, Location
 from resilience_index.framework.tree import Indicator
+from resilience_index.scoring.several import settle_unknown
 from resilience_index.scoring.validate import CheckedTable, Report
 
 
@@ -60,8 +61,9 @@ def _one(report: Report) -> str | None:
 def _findings(tables: list[CheckedTable]) -> list[Finding]:
     """What was found in the data themselves, once each; columns of other frameworks are no matter."""
     unique: dict[str, Finding] = {}
-    for table in tables:
-        for finding in table.findings:
+    found = [table.findings for table in tables]
+    for findings in settle_unknown(found, found):
+        for finding in findings:
             if finding.location.line is None and not (len(tables) > 1 and finding.code == "RI222"):
                 unique.setdefault(str(finding.to_dict(("en",))), finding)
     return list(unique.values())

@@ -65,7 +65,9 @@ class Several:
         """
         owners: dict[str, list[str]] = {}
         kept: dict[str, Finding] = {}
-        for name, findings in self.found.items():
+        read = [result.findings for result in self.results.values()]
+        settled = settle_unknown(list(self.found.values()), read)
+        for name, findings in zip(self.found, settled, strict=True):
             for finding in findings:
                 key = str(finding.to_dict(("en", "zh")))
                 kept.setdefault(key, finding)
@@ -86,6 +88,27 @@ class Several:
             found: Sequence[Finding] = getattr(error, "findings", None) or (from_error(error),)
             self.found.setdefault(name, []).extend(found)
             self.exit_code = max(self.exit_code, error.exit_code)
+
+
+def settle_unknown(found: Sequence[Sequence[Finding]], read: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
+    """What several frameworks find in the same data, with each unknown column (RI218) told once.
+
+    ``read`` are the findings of those that could read the data: a column that one of them knows is not unknown.
+    Of what is told of a column, the first with a suggestion stays, for all.
+    """
+
+    told: dict[Location, Finding] = {}
+    for finding in (finding for findings in found for finding in findings if finding.code == "RI218"):
+        place = finding.location
+        if place not in told or not told[place].params["suggestion"]["en"]:
+            told[place] = finding
+    unknown = [{finding.location for finding in findings if finding.code == "RI218"} for findings in read]
+    known = set().union(*unknown).difference(set.intersection(*unknown)) if unknown else set()
+    return [
+        [told.get(f.location, f) if f.code == "RI218" else f for f in findings
+         if f.code != "RI218" or f.location not in known]
+        for findings in found
+    ]  # fmt: skip
 
 
 def assess_all(

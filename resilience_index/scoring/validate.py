@@ -22,6 +22,7 @@ from resilience_index.framework.yaml_strict import Steps
 from resilience_index.methods.checking import check, suggestion
 from resilience_index.scoring import assess, crossfile, expert_weights
 from resilience_index.scoring.assess import Job
+from resilience_index.scoring.several import settle_unknown
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.settings import Setting, Settings
 
@@ -59,7 +60,7 @@ class Report:
 
 def validate(
     files: Sequence[str],
-    framework: str | None = None,
+    framework: str | Sequence[str] | None = None,
     encoding: str | None = None,
     *,
     sheet: str | None = None,
@@ -67,7 +68,7 @@ def validate(
 ) -> Report:
     """Look at files of any kind: YAML by its ``schema``, everything else as data.
 
-    Judgments and data need a framework: the one named, else every one among the files, else those that
+    Judgments and data need a framework: those named, else every one among the files, else those that
     assessments among the files name (their columns and weights count, too). Findings of all files are collected;
     nothing stops at the first.
     """
@@ -76,14 +77,17 @@ def validate(
     report.files = [(file, kind or "unknown") for file, kind in kinds]
     by_kind = {kind: [file for file, found in kinds if found == kind] for kind in (*_KINDS.values(), "data")}
     works: list[Job] = []
-    for name in dict.fromkeys([*([framework] if framework is not None else []), *by_kind["framework"]]):
+    said = [framework] if isinstance(framework, str) else framework or []
+    for name in dict.fromkeys([*said, *by_kind["framework"]]):
         work = _collect(report, partial(_framework, name, encoding, report))
-        if work is not None and framework in (None, name):
+        if work is not None and (not said or name in said):
             works.append(work)
+    ids = [work.framework.id for work in works]
+    works = [replace(work, beside=tuple(ids[:at] + ids[at + 1 :])) for at, work in enumerate(works)]
     for file in by_kind["dictionary"]:
         _collect(report, partial(_dictionary, report, file))
     assessments = [_assessment(report, file, encoding) for file in by_kind["assessment"]]
-    named = framework is not None or bool(by_kind["framework"])
+    named = bool(said) or bool(by_kind["framework"])
     if not named:
         works = [work for work in assessments if work is not None]
     for kind, check_file in (("judgments", _judgments), ("data", _data)):
@@ -92,10 +96,23 @@ def validate(
                 _collect(report, partial(_need_framework, file))
             for work in works:
                 _collect(report, partial(check_file, report, work, file))
-    if len(works) > 1:  # columns that one framework leaves to another
-        report.findings = [finding for finding in report.findings if finding.code != "RI222"]
+    if len(works) > 1:
+        report.findings = _of_several(report)
     report.findings = sort_findings(_unique(report.findings))
     return report
+
+
+def _of_several(report: Report) -> list[Finding]:
+    """The findings of data read for several frameworks, without the columns that one leaves to another."""
+    tables: dict[tuple[str | None, ...], list[list[Finding]]] = {}
+    for table in report.tables:
+        files = [file for file in (table.work.data, *table.work.further) if file is not None]
+        placed = [_with_path(finding, short_names(files)) for finding in table.findings]
+        tables.setdefault(tuple(files), []).append(placed)
+    findings = [finding for finding in report.findings if finding.code != "RI222"]
+    for read in tables.values():
+        findings = settle_unknown([findings], read)[0]
+    return findings
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:
@@ -167,7 +184,7 @@ def _dictionary(report: Report, file: str) -> None:
 
 
 def _judgments(report: Report, work: Job, file: str) -> None:
-    loaded = load_judgments(file, work.framework, catalogue.framework_paths())
+    loaded = load_judgments(file, work.framework, [*catalogue.framework_paths(), *work.beside])
     report.findings += loaded.findings
     if work.assessment is not None:
         _weights(report, replace(work, judgments=file))

@@ -240,7 +240,21 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "left out as a note or heading: '注：数据来自街道'",
         "视为说明",
     ),
-    (f"{HEADER}\n{A}{HEADER}\n{B}", {}, [("RI227", 3, None)], "repeats the header", "重复了表头"),
+    (
+        f"{HEADER}\n{A}\ncommunity_id,community,response_min,closure_rate,belonging\n{B}",
+        {},
+        [("RI230", 4, None), ("RI208", None, None)],
+        "C: closure_rate → response_min, D: response_min → closure_rate",
+        "与表格上方的表头不一致",
+    ),
+    (
+        f"{HEADER}\n{A}{B}书记,王某,80,40,5\n",
+        {},
+        [("RI239", 4, None)],
+        "has no digit, while the other codes are numbers",
+        "不含数字",
+    ),
+    (f"{HEADER}\n{A}{HEADER}\n{B}", {}, [("RI227", 3, None)], "belongs to the header", "此行属于表头"),
     (
         f"社區編碼,社區名稱,隱患閉環率,response_min,belonging\n{A}",
         {},

@@ -132,10 +132,73 @@ def test_no_indicator_at_all(tmp_path: Path) -> None:
     assert "RI217" in codes(read(tmp_path, "community_id,indicator,value\n001,x,90\n"))
 
 
-def test_an_indicator_in_another_unit_is_not_read(tmp_path: Path) -> None:
-    table = read(tmp_path, "community_id,indicator,value\n001,诉求响应时长（小时）,2\n001,closure_rate,90\n")
-    assert "RI276" in codes(table)
-    assert np.isnan(table.values[1]).all()
+def test_an_indicator_in_another_unit_is_refused(tmp_path: Path) -> None:
+    table = read(
+        tmp_path,
+        "community_id,indicator,value\n001,诉求响应时长（小时）,2\n001,closure_rate,90\n002,诉求响应时长（小时）,3\n"
+        "003,诉求响应时长（分钟）,30\n004,归属感（人）,3\n",
+    )
+    told = [finding for finding in table.findings if finding.code == "RI214"]
+    assert [finding.location.row for finding in told] == [2, 4, 6]
+    assert told[0].message("en") == "'诉求响应时长（小时）' stands here, but 'response_min' is measured in min"
+    assert not {"RI276", "RI216"} & set(codes(table))
+    np.testing.assert_array_equal(table.values[1], [np.nan, np.nan, 30, np.nan])
+
+
+UNITS = (
+    *COLUMNS,
+    Column("count", ("次数",), (), None, None),
+)
+
+
+@pytest.mark.parametrize("mode", ["auto", "careful"])
+def test_a_column_of_units(tmp_path: Path, mode: str) -> None:
+    table = read(
+        tmp_path,
+        "community_id,indicator,value,单位\n001,closure_rate,90,%\n001,response_min,30,分钟\n002,closure_rate,80,\n"
+        "002,response_min,2,小时\n003,closure_rate,3,万元\n003,response_min,4,minutes\n003,次数,4,无\n002,次数,5,次\n"
+        "003,belonging,4,—\n",
+        columns=UNITS, path_mode=mode,
+    )  # fmt: skip
+    told = [finding for finding in table.findings if finding.code == "RI214"]
+    assert [(finding.location.row, finding.location.field) for finding in told] == [(5, "单位"), (6, "单位"), (9, "单位")]
+    assert told[0].message("en") == "'小时' stands here, but 'response_min' is measured in min"
+    assert "RI218" not in codes(table)
+    np.testing.assert_array_equal(table.values[0], [90, 80, np.nan])
+    np.testing.assert_array_equal(table.values[1], [30, np.nan, 4])
+    np.testing.assert_array_equal(table.values[3], [np.nan, np.nan, 4])
+
+
+def test_many_rows_in_another_unit_are_counted(tmp_path: Path) -> None:
+    rows = "".join(f"{number:05d},response_min,1,小时\n" for number in range(1500))
+    table = read(tmp_path, f"community_id,indicator,value,单位\n{rows}")
+    assert codes(table).count("RI214") == 1000
+    more = next(finding for finding in table.findings if finding.code == "RI209")
+    assert (more.params["count"], more.params["fault"], more.location.field) == (500, "RI214", "单位")
+
+
+def test_codes_of_the_sender_beside_titles(tmp_path: Path) -> None:
+    rows = "001,A1,隐患整改闭环率,90\n001,A2,诉求响应时长,30\n002,closure_rate,随便,80\n002,A3,别的,5\n"
+    table = read(tmp_path, f"社区编码,指标编号,指标名称,数值\n{rows}")
+    assert table.values[0].tolist() == [90, 80]
+    np.testing.assert_array_equal(table.values[1], [30, np.nan])
+    told = [(finding.location.row, finding.params["name"]) for finding in table.findings if finding.code == "RI276"]
+    assert told == [(5, "别的")]
+    assert not {"RI280", "RI217", "RI218"} & set(codes(table))
+
+
+def test_two_indicators_in_one_row(tmp_path: Path) -> None:
+    other = Column("other_rate", ("别的",), (), "%", None)
+    table = read(
+        tmp_path,
+        "社区编码,指标编号,指标名称,数值\n001,closure_rate,隐患整改闭环率,90\n002,response_min,归属感,3\n"
+        "003,closure_rate,别的,5\n004,closure_rate,,6\n",
+        known=[other],
+    )
+    told = [finding for finding in table.findings if finding.code == "RI280"]
+    assert [finding.location.row for finding in told] == [3, 4]
+    assert "'response_min' (指标编号) and '归属感' (指标名称)" in told[0].message("en")
+    np.testing.assert_array_equal(table.values[0], [90, np.nan, np.nan, 6])
 
 
 def test_a_name_of_several_indicators(tmp_path: Path) -> None:

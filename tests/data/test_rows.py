@@ -9,8 +9,9 @@ from data_helpers import COLUMNS, HEADER, found, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience_index.data import rows
+from resilience_index.data import row_words, rows
 from resilience_index.data.columns import match
+from resilience_index.data.row_words import is_numbering
 from resilience_index.data.rows import Kind, RowKinds
 from resilience_index.data.table import Keys
 
@@ -62,14 +63,50 @@ KINDS = [
     (["0103", "平均路社区", "80", "1", "3"], Kind.DATA),
     (["0103", "", "", "", ""], Kind.DATA),
     (["C-7", "", "", "", ""], Kind.DATA),
-    (["甲", "甲社区", "80", "1", "3"], Kind.DATA),
+    (["三环", "三环社区", "80", "1", "3"], Kind.NO_CODE),
     (["", "丙社区", "80", "1", "3"], Kind.DATA),
     (["", "丙社区", "", "", ""], Kind.DATA),
     (["", "Sunny Hill", "", "", ""], Kind.DATA),
     (["", "", "80", "1", "3"], Kind.DATA),
     (["0103", "注安社区", "80", "1", "3"], Kind.DATA),
-    (["汇总社区", "汇总社区", "80", "1", "3"], Kind.DATA),
-    (["Total View", "Total View", "80", "1", "3"], Kind.DATA),
+    (["汇总社区", "汇总社区", "80", "1", "3"], Kind.NO_CODE),
+    (["MIN", "Minster", "80", "1", "3"], Kind.NO_CODE),
+    # totals that carry a code or a count, statistics, targets
+    (["330106001000", "东湖街道合计", "80", "1", "3"], Kind.TOTAL),
+    (["330106000000", "全区平均", "80", "1", "3"], Kind.TOTAL),
+    (["97", "合计（2个）", "80", "1", "3"], Kind.TOTAL),
+    (["97", "2个社区合计", "80", "1", "3"], Kind.TOTAL),
+    (["97", "District average", "80", "1", "3"], Kind.TOTAL),
+    (["合计8", "", "80", "1", "3"], Kind.TOTAL),
+    (["合计：8个社区", "", "80", "1", "3"], Kind.TOTAL),
+    (["共 8 个社区", "", "", "", ""], Kind.TOTAL),
+    (["", "合计数", "80", "1", "3"], Kind.TOTAL),
+    (["", "共 8 个社区", "80", "1", "3"], Kind.TOTAL),
+    (["共计2个社区", "", "80", "1", "3"], Kind.TOTAL),
+    (["累计", "", "80", "1", "3"], Kind.TOTAL),
+    (["达标率", "", "80", "1", "3"], Kind.TOTAL),
+    (["上年同期", "", "80", "1", "3"], Kind.TOTAL),
+    (["指标权重", "", "0.3", "0.3", "0.4"], Kind.TOTAL),
+    (["Subtotal North", "", "80", "1", "3"], Kind.TOTAL),
+    (["Total 2 communities", "", "80", "1", "3"], Kind.TOTAL),
+    (["Average of 2", "", "80", "1", "3"], Kind.TOTAL),
+    # rows of a form: numbers of columns, examples, signatures, dates
+    (["甲", "乙", "1", "2", "3"], Kind.HEADER),
+    (["1", "2", "3", "4", "5"], Kind.HEADER),
+    (["A", "B", "1", "2", "3"], Kind.HEADER),
+    (["（1）", "（2）", "（3）", "（4）", "（5）"], Kind.HEADER),
+    (["示例", "某某社区", "95", "60", "2"], Kind.NOTE),
+    (["例：330106001000", "示范社区", "95", "60", "2"], Kind.NOTE),
+    (["分管领导：", "张三", "", "", ""], Kind.NOTE),
+    (["主任签字：", "李四", "", "", ""], Kind.NOTE),
+    (["分管领导：张三", "", "", "经办人：李四", ""], Kind.NOTE),
+    (["", "", "", "", "2024年12月31日"], Kind.NOTE),
+    # another header, or a second row of the first one that says something of its own
+    (["社区编码", "社区名称", "诉求响应时长", "隐患整改闭环率", "归属感"], Kind.OTHER_HEADER),
+    (["社区编码", "社区名称", "隐患整改闭环率", "诉求响应时长（小时）", "归属感"], Kind.OTHER_HEADER),
+    (["社区编码", "社区名称", "打通部门数", "归集数源系统数", "归属感"], Kind.OTHER_HEADER),
+    (["", "", "最大值", "平均值", "平均值"], Kind.OTHER_HEADER),
+    (["责任部门", "", "应急局", "民政局", "宣传部"], Kind.OTHER_HEADER),
     (["", "", "-", "-", "-"], Kind.DATA),
     (["0103", "丙"], Kind.DATA),
 ]
@@ -88,7 +125,56 @@ def test_a_row_of_units_stands_right_below_the_header_only() -> None:
 
 def test_a_lone_name_among_names_is_a_community() -> None:
     below = [["甲", "甲社区", "1", "2", "3"], ["乙", "乙社区", "1", "2", "3"]]
-    assert RowKinds(LAYOUT, COLUMNS, below).kind(["丙", "", "", "", ""]) is Kind.DATA
+    kinds = RowKinds(LAYOUT, COLUMNS, below)
+    for row in (["丙", "", "", "", ""], ["丁", "丁社区", "无", "是", "无"], ["MIN", "Minster", "1", "2", "3"]):
+        assert kinds.kind(row) is Kind.DATA
+
+
+def test_a_line_of_place_and_date_below_the_table_is_a_note() -> None:
+    kinds = RowKinds(LAYOUT, COLUMNS, BELOW)
+    assert kinds.kind(["0101", "甲", "1", "2", "3"]) is Kind.DATA
+    assert kinds.kind(["", "", "", "云澜区民政局", "二〇二四年十二月"]) is Kind.NOTE
+    assert kinds.kind(["", "", "", "八十", "四十"]) is Kind.NOTE
+    assert kinds.kind(["", "", "八十", "40", "无"]) is Kind.DATA
+
+
+@given(
+    st.sampled_from(row_words.EXACT),
+    st.sampled_from(["", ":", "：", "（60个）"]),
+    st.sampled_from(["", "云澜区", "x "]),
+)
+def test_both_ways_know_the_same_names_of_totals(word: str, end: str, before: str) -> None:
+    import pyarrow as pa
+
+    name = before + word + end
+    kind = RowKinds(LAYOUT, COLUMNS, BELOW).kind(["0103", name, "1", "2", "3"])
+    assert rows.any_doubtful(pa.array(["0103"]), pa.array([name])) == (kind is Kind.TOTAL)
+
+
+def test_rows_numbered_ahead_are_blank(tmp_path: Path) -> None:
+    table = read(tmp_path, f"序号,{HEADER}\n1,0101,甲,90,30,4\n2,0102,乙,80,40,5\n3,,,,,\n4,,,,,\n松溪街道,,,,,\n")
+    assert table.ids.to_pylist() == ["0101", "0102"]
+    assert not [finding for finding in table.findings if finding.severity == "error"]
+
+
+def test_a_second_table_with_its_columns_in_another_order_is_an_error(tmp_path: Path) -> None:
+    second = "community_id,community,response_min,closure_rate,belonging"
+    table = read(tmp_path, f"{HEADER}\n001,甲,90,30,4\n\n{second}\n002,乙,40,80,5\n")
+    assert ("RI230", 4, None) in found(table)
+    assert "C: closure_rate → response_min" in table.findings[-1].message("en") or any(
+        "C: closure_rate → response_min" in finding.message("en") for finding in table.findings
+    )
+
+
+def test_units_above_the_header_are_checked(tmp_path: Path) -> None:
+    table = read(tmp_path, f"数据表,,,,\n,,%,小时,1-5\n{HEADER}\n001,甲,90,30,4\n")
+    assert ("RI214", 2, "response_min") in found(table)
+
+
+def test_text_among_numbered_codes_is_an_error(tmp_path: Path) -> None:
+    table = read(tmp_path, f"{HEADER}\n001,甲,90,30,4\n002,乙,80,40,5\n书记,王某,80,40,5\n")
+    assert ("RI239", 4, None) in found(table)
+    assert table.ids.to_pylist() == ["001", "002"]
 
 
 def test_rows_below_a_table_leave_the_communities_alone(tmp_path: Path) -> None:
@@ -116,7 +202,7 @@ def test_rows_below_a_table_leave_the_communities_alone(tmp_path: Path) -> None:
 def test_a_unit_row_with_another_unit_is_an_error(tmp_path: Path) -> None:
     table = read(tmp_path, f"{HEADER}\n单位,,%,小时,1-5\n001,甲,90,30,4\n")
     assert found(table) == [("RI214", 2, "response_min"), ("RI225", 2, None)]
-    assert "says '小时'" in table.findings[0].message("en")
+    assert "'小时' stands here" in table.findings[0].message("en")
 
 
 def test_a_header_of_two_rows_is_put_together(tmp_path: Path) -> None:
@@ -147,9 +233,9 @@ def test_what_the_fast_way_does_not_doubt_is_a_community(code: str, name: str, v
     import pyarrow as pa
 
     ids, names = pa.array([code]), pa.array([name])
-    if not rows.any_doubtful(ids, names):
-        assert RowKinds(LAYOUT, COLUMNS, BELOW).kind([code, name, value, "", ""]) is Kind.DATA
-    assert rows.any_doubtful(ids, names) <= bool(rows.doubtful(ids, names)[0])
+    cells = [code, name, value, "", ""]
+    if not rows.any_doubtful(ids, names) and not is_numbering(cells):
+        assert RowKinds(LAYOUT, COLUMNS, BELOW).kind(cells) is Kind.DATA
 
 
 @given(st.lists(st.text(max_size=20), max_size=7))

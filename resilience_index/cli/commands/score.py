@@ -120,7 +120,7 @@ def run(
     shared.no_dash(out)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
-    names = _names(framework)
+    names = shared.framework_names(framework)
     said = shared.make_options(
         weights=weights, normalize=normalize, aggregate=aggregate, missing=missing, period=period, by=by,
         accept_errors=accept_errors or None, allow_personal_data=allow_personal_data or None,
@@ -164,15 +164,6 @@ def run(
     if written is not None:
         output.message(_files(written), quiet=quiet)
     return 0
-
-
-def _names(said: list[str] | None) -> list[str]:
-    """The frameworks that are named on the command line."""
-    from resilience_index.cli import shared
-    from resilience_index.scoring import several
-
-    shared.no_dash(*(said or []))
-    return several.names_of(said or [])
 
 
 def _formats(said: str | None, work: Any) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def run(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help=t("Files of any kind.", "一个或多个文件，类型不限。"))
     ],
-    framework: options.Framework = None,
+    framework: options.CheckedFrameworks = None,
     encoding: options.Encoding = None,
     sheet: options.Sheet = None,
     allow_personal_data: options.AllowPersonalData = False,
@@ -68,15 +68,16 @@ def run(
 
     shared.check_language(lang)
     form = finding_formats.check_format(format_, json=json)
-    shared.no_dash(framework, return_sheet)
+    shared.no_dash(return_sheet)
+    names = shared.framework_names(framework)
     report = validate(
-        shared.files(files) or [], framework, encoding, sheet=sheet, allow_personal_data=allow_personal_data or None
+        shared.files(files) or [], names, encoding, sheet=sheet, allow_personal_data=allow_personal_data or None
     )  # fmt: skip
     note = "" if return_sheet is None else _give_back(report, return_sheet, force=force)
-    if form == "json":
-        output.write_json(finding_formats.as_json(report.files, report.findings))
-        return report.exit_code
     shown = [finding for finding in report.findings if verbose or not quiet or finding.severity == "error"]
+    if form == "json":
+        output.write_json(finding_formats.as_json(report.files, shown))
+        return report.exit_code
     if form == "text":
         output.write_findings(shown, sys.stdout)
     else:
