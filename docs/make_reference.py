@@ -123,9 +123,7 @@ def _codes() -> Iterator[str]:
         "RI0xx running and files, RI1xx frameworks and assessments, RI2xx data, RI3xx judgments and weights,\n"
         "RI4xx calculation. Words in braces are filled in. An *error* stops a run; a *warning* and an *info* do not.\n"
     )
-    rows = [
-        (entry.code, entry.severity, entry.message["en"], entry.help["en"]) for _, entry in sorted(catalogue.items())
-    ]
+    rows = [(entry.code, entry.severity, *entry.patterns("en")) for _, entry in sorted(catalogue.items())]
     yield _table(("code", "severity", "message", "what to do"), rows)
 
 

@@ -21,7 +21,16 @@ from resilience_index._version import __version__
 
 if TYPE_CHECKING:
     from resilience_index.data.table import Table
-    from resilience_index.errors import InputError, PersonalDataError, RefusalError, ResilienceError, UsageError
+    from resilience_index.errors import (
+        InputError,
+        InternalError,
+        PersonalDataError,
+        RefusalError,
+        ResilienceError,
+        UnknownNameError,
+        UnreadableError,
+        UsageError,
+    )
     from resilience_index.findings import Finding, Location
     from resilience_index.framework.judgments import Judgments, load_judgments
     from resilience_index.framework.loading import load_framework
@@ -34,6 +43,7 @@ _HOMES = {
     "Framework": "framework.tree",
     "Indicator": "framework.tree",
     "InputError": "errors",
+    "InternalError": "errors",
     "Judgments": "framework.judgments",
     "Leaf": "framework.tree",
     "Location": "findings",
@@ -43,6 +53,8 @@ _HOMES = {
     "ResilienceError": "errors",
     "Result": "scoring.result",
     "Table": "data.table",
+    "UnknownNameError": "errors",
+    "UnreadableError": "errors",
     "UsageError": "errors",
     "load_framework": "framework.loading",
     "load_judgments": "framework.judgments",
@@ -55,6 +67,7 @@ __all__ = [
     "Framework",
     "Indicator",
     "InputError",
+    "InternalError",
     "Judgments",
     "Leaf",
     "Location",
@@ -64,6 +77,8 @@ __all__ = [
     "ResilienceError",
     "Result",
     "Table",
+    "UnknownNameError",
+    "UnreadableError",
     "UsageError",
     "__version__",
     "load_framework",

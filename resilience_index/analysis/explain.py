@@ -6,7 +6,10 @@ An explanation is made from a fresh result or from a run's folder (manifest and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -142,23 +145,52 @@ def explain(result: Result, community: str, period: str | None = None) -> Explan
 def explain_run(folder: Path, community: str, period: str | None = None) -> Explanation:
     """Explain one community of a finished run, from the run's own files.
 
-    Raises ``UsageError`` RI012 (no run) or RI014 (a run without trace), ``InputError`` RI417, RI418.
+    Raises ``UsageError`` RI012 (no run), RI041 (the runs of several frameworks), RI014 (a run without trace) or RI040
+    (a file that is damaged or lost), ``InputError`` RI417, RI418.
     """
+    content = read_manifest(folder)
+    with _sound(folder / manifests.FILE):
+        predicate, names = content["predicate"], {subject["name"] for subject in content["subject"]}
+    if not names & {trace.FILE, trace.NODES_FILE}:
+        raise UsageError("RI014", where=Location(str(folder)), file=str(folder))
+    with _sound(folder / "scores.csv"):
+        head = _head_from_scores(folder / "scores.csv", community, period)
+    with _sound(folder / manifests.FILE):
+        plan, framework = predicate["plan"], predicate["framework"]
+        ids = [[item["id"] for item in plan[kind]] for kind in ("leaves", "nodes")]
+    cells = _trace_rows(folder / trace.FILE, head, "indicator", ids[0])
+    nodes = _trace_rows(folder / trace.NODES_FILE, head, "node", ids[1])
+    with _sound(folder / manifests.FILE):
+        return _assemble(framework, plan, head, cells, nodes)
+
+
+def _trace_rows(path: Path, head: _Head, key: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of one unit, one for each of ``ids``. Raises ``UsageError`` RI040."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    predicate = read_manifest(folder)["predicate"]
-    if not (folder / trace.FILE).is_file() or not (folder / trace.NODES_FILE).is_file():
-        raise UsageError("RI014", where=Location(str(folder)), file=str(folder))
-    head = _head_from_scores(folder / "scores.csv", community, period)
+    same = pc.field("community_id") == head.community_id
+    if head.period is not None:
+        same &= pc.field("period") == head.period
+    with _sound(path):
+        rows = list(pq.read_table(path, filters=same).to_pylist())
+        if [row[key] for row in rows] != list(ids):
+            raise ValueError(path)
+    return rows
 
-    def rows(name: str) -> list[dict[str, Any]]:
-        same = pc.field("community_id") == head.community_id
-        if head.period is not None:
-            same &= pc.field("period") == head.period
-        return list(pq.read_table(folder / name, filters=same).to_pylist())
 
-    return _assemble(predicate["framework"], predicate["plan"], head, rows(trace.FILE), rows(trace.NODES_FILE))
+@contextlib.contextmanager
+def _sound(path: Path) -> Iterator[None]:
+    """Tell that a file of a run is not as it was written: ``UsageError`` RI040."""
+    import csv
+
+    try:
+        yield
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError, csv.Error) as error:
+        reason = {"zh": "内容不是运行时写出的内容", "en": "its content is not what a run writes"}
+        if isinstance(error, FileNotFoundError):
+            reason = {"zh": "找不到该文件", "en": "it is not there"}
+        raise UsageError("RI040", where=Location(str(path)), file=str(path), reason=reason) from error
 
 
 @dataclass(frozen=True)
@@ -174,15 +206,24 @@ class _Head:
     coverage: float | None
 
 
+_ESCAPES = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
+"""How ``scores.csv`` writes control characters."""
+
+
 def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
     import csv
 
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+        reader = csv.DictReader(stream)
+        rows = list(reader)
+    lacking = {"community_id", "community", "score", "rank", "grade", "coverage"}.difference(reader.fieldnames or ())
+    if lacking:
+        raise KeyError(*lacking)
 
     def text(row: Mapping[str, str], name: str) -> str:
         value = row[name]
-        return value[1:] if value[:1] == "'" and value.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        guarded = value[:1] == "'" and value.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r")
+        return _ESCAPES.sub(lambda found: chr(int(found[1] or found[2], 16)), value[1:] if guarded else value)
 
     def number(row: Mapping[str, str], name: str) -> float | None:
         return float(row[name]) if row[name] else None
@@ -300,8 +341,18 @@ def only(explanation: Explanation, node: str) -> Explanation:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a run's folder. Raises ``UsageError`` RI012 when there is none of ours."""
+    """The manifest of a run's folder.
+
+    Raises ``UsageError`` RI012 when there is none of ours, RI040 for one that is damaged, RI041 where the folders
+    inside hold runs.
+    """
     content = manifests.read(folder)
-    if content is None:
-        raise UsageError("RI012", where=Location(str(folder)), file=str(folder))
-    return content
+    if content is not None:
+        return content
+    if (folder / manifests.FILE).is_file():
+        with _sound(folder / manifests.FILE):
+            json.loads((folder / manifests.FILE).read_bytes())
+    inside = sorted(item.name for item in folder.iterdir() if manifests.read(item) is not None)
+    if inside:
+        raise UsageError("RI041", where=Location(str(folder)), file=str(folder), known=inside)
+    raise UsageError("RI012", where=Location(str(folder)), file=str(folder))

@@ -7,6 +7,7 @@ from typing import Any
 
 from resilience_index.cli import output, shared
 from resilience_index.cli.language import current
+from resilience_index.data.privacy import mask
 from resilience_index.findings import Finding
 
 FORMATS = ("text", "concise", "json", "github")
@@ -36,7 +37,7 @@ def concise(finding: Finding) -> str:
     """One line: ``place: CODE severity: message``; compilers print so, and editors jump to the place."""
     place = finding.location.text()
     text = f"{finding.code} {output.severity_word(finding.severity)}: {finding.message(current())}"
-    return output.safe(f"{place}: {text}" if place else text).replace("\n", "\\n")
+    return output.safe(mask(f"{place}: {text}" if place else text)).replace("\n", "\\n")
 
 
 def github(finding: Finding) -> str:
@@ -56,7 +57,7 @@ def github(finding: Finding) -> str:
 
 def _data(text: str) -> str:
     """A message of a workflow command: it ends with its line, so breaks are escaped, and the escapes' own mark."""
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    escaped = mask(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return output.safe(escaped)
 
 
@@ -69,8 +70,8 @@ def as_json(files: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> di
     """What ``validate --format json`` prints: ``files`` are names with their kinds."""
     return {
         "schema_version": 1,
-        "files": [{"file": file, "kind": kind} for file, kind in files],
-        "findings": [finding.to_dict((current(),)) for finding in findings],
+        "files": [{"file": mask(file), "kind": kind} for file, kind in files],
+        "findings": [output.finding_dict(finding) for finding in findings],
     }
 
 

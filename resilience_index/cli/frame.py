@@ -82,13 +82,17 @@ class Program(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Take ``--lang`` before the command away; ``cli.language`` has read it.
 
-        As an option of the library it would cost every help page the import of pydantic. Raises ``UsageError`` RI030
-        for names that are no text: nothing could be written about them.
+        As an option of the library it would cost every help page the import of pydantic. Raises ``UsageError`` RI029
+        for one that stands twice, RI030 for names that are no text: nothing could be written about them.
         """
         for argument in args:
             if any("\udc80" <= character <= "\udcff" for character in argument):
                 raise UsageError("RI030", name=os.fsencode(argument).decode("utf-8", "backslashreplace"))
+        said = False
         while args and args[0].partition("=")[0] == "--lang":
+            if said:
+                raise UsageError("RI029", name="--lang", command=ctx.command_path)
+            said = True
             name, equals, value = args.pop(0).partition("=")
             if not equals:
                 if not args:

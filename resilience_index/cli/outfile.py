@@ -13,8 +13,11 @@ from resilience_index.findings import Location
 def claim(path: Path, *, force: bool) -> None:
     """Refuse a folder, and a file that is there unless ``force`` is set: somebody may have filled it in.
 
-    Raises ``UsageError`` RI003 and RI015.
+    Raises ``UsageError`` RI003, RI015, and RI010 for a name that no file can have.
     """
+    from resilience_index.report.folder import refuse_name
+
+    refuse_name(path)
     if path.is_dir():
         raise UsageError("RI003", where=Location(str(path)), file=str(path))
     if path.is_file() and not force:

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from resilience_index.cli.language import current, t
 from resilience_index.cli.width import cells, wrap
+from resilience_index.data.privacy import mask, mask_all
 from resilience_index.errors import InputError, PersonalDataError, ResilienceError, UsageError
 from resilience_index.findings import Finding, Language, from_error, sort_findings
 
@@ -26,7 +27,7 @@ def report_error(error: ResilienceError) -> int:
         findings = list(error.findings)
     if "--json" in sys.argv:
         try:
-            write_json({"schema_version": 1, "findings": [finding.to_dict((current(),)) for finding in findings]})
+            write_json({"schema_version": 1, "findings": [finding_dict(finding) for finding in findings]})
         except UsageError as unwritable:
             findings.append(from_error(unwritable))
     verbose = "-v" in sys.argv or "--verbose" in sys.argv
@@ -45,6 +46,12 @@ def write_json(value: Any) -> None:
     from resilience_index.audit.canonical import finite
 
     sys.stdout.write(json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def finding_dict(finding: Finding) -> dict[str, Any]:
+    """A finding for JSON, in the current language."""
+    told: dict[str, Any] = mask_all(finding.to_dict((current(),)))
+    return told
 
 
 def write_findings(findings: Iterable[Finding], stream: TextIO) -> None:
@@ -78,10 +85,10 @@ def finding_text(finding: Finding, width: int | None = None) -> str:
     place = finding.location.text()
     language = current()
     head = f"{finding.code} {severity_word(finding.severity)}: {finding.message(language)}"
-    lines = folded(safe(f"{place}: {head}" if place else head), width)
+    lines = folded(safe(mask(f"{place}: {head}" if place else head)), width)
     if finding.source is not None and finding.location.column is not None:
-        lines += caret(finding.source, finding.location.column, width)
-    lines += folded(safe(f"  help: {finding.help(language)}"), width)
+        lines += caret(mask(finding.source), finding.location.column, width)
+    lines += folded(safe(mask(f"  help: {finding.help(language)}")), width)
     return "\n".join(lines)
 
 
@@ -140,7 +147,7 @@ def message(text: str, *, quiet: bool = False) -> None:
     if not quiet:
         width = width_of(sys.stderr)
         for line in text.splitlines():
-            print("\n".join(folded(safe(line), width)), file=sys.stderr)
+            print("\n".join(folded(safe(mask(line)), width)), file=sys.stderr)
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -128,7 +128,7 @@ def _report(done: Several, asked: Outputs) -> None:
     every = [finding for _, findings in groups for finding in findings]
     if asked.json:
         listed: list[dict[str, Any]] = [
-            {**finding.to_dict((output.language(),)), "frameworks": list(ids)}
+            {**output.finding_dict(finding), "frameworks": list(ids)}
             for ids, findings in groups for finding in findings
         ]  # fmt: skip
         output.write_json({"schema_version": 1, "findings": listed})

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.cli.startup import keep_pandas_out
+from resilience_index.data.privacy import mask
 from resilience_index.data.source import STREAM
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
@@ -46,10 +47,11 @@ def framework_names(said: Sequence[str] | None) -> list[str]:
 def files(data: Sequence[str] | None) -> list[str] | None:
     """The data files of a command; ``-`` among them is the standard input.
 
-    Raises ``UsageError`` RI009 for ``-`` twice, and where nothing is piped into the program.
+    Raises ``UsageError`` RI043 for a file that is named twice, RI009 for ``-`` twice, and where nothing is piped into the program.
     """
     if not data:
         return None
+    _refuse_twice(data)
     if STREAM in data:
         from resilience_index.scoring import assess
 
@@ -65,6 +67,17 @@ def files(data: Sequence[str] | None) -> list[str] | None:
                 "name a file, or send one in: resilience … - < FILE",
             )  # fmt: skip
     return list(data)
+
+
+def _refuse_twice(data: Sequence[str]) -> None:
+    """Raise ``UsageError`` RI043 for a file that is named twice."""
+    from resilience_index.scoring import assess
+
+    files = [name for name in data if name != STREAM]
+    twice = assess.named_twice(files)
+    if twice is not None:
+        names = [mask(files[position]) for position in twice]
+        raise UsageError("RI043", file=names[0], names=names)
 
 
 def flag(kind: str, text: str | None) -> Call | None:

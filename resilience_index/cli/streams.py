@@ -8,10 +8,9 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from resilience_index.errors import UsageError
-
 
 UNWRITABLE = "RI042"
 
@@ -23,7 +22,7 @@ def prepare() -> None:
     """
     if sys.stdout is None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the next file that is opened would be standard output
-        sys.stdout = Output(_Closed(), encoding="utf-8")
+        sys.stdout = Output(cast("Any", _Closed()), encoding="utf-8")
     elif type(sys.stdout) is io.TextIOWrapper:
         sys.stdout = Output(*_taken(sys.stdout))
     if sys.stderr is None:

@@ -5,6 +5,7 @@ It decides what a file means; ``fast`` must agree with it or leave the file to i
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ from resilience_index.findings import Finding, Location
 _BATCH = 8192
 _NAMED = 5  # columns of a header that are named when they differ
 _TOLD = 20  # rows of one kind that are left out with a finding each; further ones are counted
+_FAULTS = ("RI206", "RI207", "RI230", "RI239", "RI259")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}")
 _THREE_DIGITS = re.compile(r"[0-9]{3}(\.[0-9]*)?")
 
@@ -62,7 +64,8 @@ def read_records(
     """Read the records below the header of a file of any kind.
 
     Ragged rows and rows with broken quotation marks are errors and are left out; blank rows, totals,
-    notes, units and repeated headers are left out with a finding: RI206 to RI209, RI223 to RI230, RI237, RI239.
+    notes, units and repeated headers are left out with a finding: RI206 to RI209, RI223 to RI230, RI237, RI239,
+    RI259.
     """
     reading = _Rows(header, layout, columns, gather, file)
     reading.above(header.above)
@@ -110,7 +113,7 @@ class _Rows:
         self.count = 0
         self.numbers: list[int] = []
         self.blank: list[int] = []
-        self.faults: dict[str, list[Finding]] = {code: [] for code in ("RI206", "RI207", "RI230", "RI239")}
+        self.faults: dict[str, list[Finding]] = {code: [] for code in _FAULTS}
         self.further = dict.fromkeys(self.faults, 0)
         self.left_out: list[Record] = []
         self.told: list[Finding] = []
@@ -153,6 +156,9 @@ class _Rows:
 
     def _is_data(self, record: Record) -> bool:
         """Whether the row is a community's; every other one leaves a finding."""
+        if record.too_long:
+            self._fault("RI259", record.row, limit=csv.field_size_limit())
+            return False
         if record.lines:
             self._fault("RI206", record.row, lines=record.lines)
             return False

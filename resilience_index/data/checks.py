@@ -11,6 +11,7 @@ import numpy as np
 from resilience_index.data.cells import show
 from resilience_index.data.columns import Layout, letter
 from resilience_index.data.convert import LISTED, Body
+from resilience_index.data.periods import alike, written_as
 from resilience_index.data.table import encoded
 from resilience_index.findings import Finding, Location
 
@@ -61,8 +62,22 @@ class _Keys:
             self._blanks("RI231", ids, layout.id)
             self._doubles(ids, periods)
             self._numbers(ids)
-        names = ids if layout.name is None else body.texts[layout.name]
+        if periods is not None:
+            self._alike(ids, periods)
+        names = ids if layout.name is None else self._named(body.texts[layout.name], ids, layout.name)
         return Checked(ids, names, periods, groups, self.findings)
+
+    def _named(self, names: Any, ids: Any, column: int) -> Any:
+        """The names; where one is blank the code stands in: RI258."""
+        import pyarrow.compute as pc
+
+        blank = pc.or_(pc.equal(pc.binary_length(names), 0), pc.utf8_is_space(names))
+        rows = np.flatnonzero(blank.to_numpy(zero_copy_only=False))
+        if not rows.size:
+            return names
+        params = {"count": int(rows.size), "first": int(self.body.rows[rows[0]])}
+        self.findings.append(Finding("RI258", self._place(column), params))
+        return pc.if_else(blank, ids, names)
 
     def _place(self, column: int | None, index: int | None = None) -> Location:
         row = None if index is None else int(self.body.rows[index])
@@ -145,6 +160,19 @@ class _Keys:
             found.append((index, params))
         self._faults("RI232", self.layout.id, found, total)
 
+    def _alike(self, ids: Any, periods: Any) -> None:
+        """RI260 for periods that are written in several ways, RI232 for communities that then stand twice."""
+        found = alike(ids, periods)
+        for labels, index in found.groups:
+            params = {"labels": [show(label) for label in labels]}
+            self.findings.append(Finding("RI260", self._place(self.layout.period, index), params))
+        twice: list[tuple[int, dict[str, Any]]] = []
+        for first, second in found.twice[:LISTED]:
+            rows = {"first": int(self.body.rows[first]), "second": int(self.body.rows[second])}
+            period = written_as(periods[first].as_py(), periods[second].as_py())
+            twice.append((second, {"id": show(ids[second].as_py()), **rows, "period": period}))
+        self._faults("RI232", self.layout.id, twice, len(found.twice))
+
     def _numbers(self, ids: Any) -> None:
         """Traces of a spreadsheet that took codes for numbers."""
         import pyarrow.compute as pc
@@ -169,6 +197,7 @@ class _Keys:
                 "long": show(ids[long].as_py()),
                 "long_row": int(self.body.rows[long]),
                 "count": int(short.size),
+                "long_file": "",
             }
             self.findings.append(Finding("RI234", self._place(self.layout.id, int(short[0])), params))
 

@@ -31,7 +31,7 @@ _SUSPECT = r"[\p{Cf}\p{Z}\s'’‘＇=０-９Ａ-Ｚａ-ｚ－＿．]"
 _SPACED = re.compile(r"[0-9]+(?:\s+[0-9]+)+")
 _KINDS = {
     "invisible": {"en": "invisible characters removed", "zh": "去除不可见字符"},
-    "formula": {"en": 'the ="…" around them removed', "zh": "去除外层的 =\"…\""},
+    "formula": {"en": 'the ="…" around them removed', "zh": '去除外层的 ="…"'},
     "apostrophe": {"en": "the apostrophe before them removed", "zh": "去除开头的撇号"},
     "wide": {"en": "full-width characters made half-width", "zh": "全角字符改为半角"},
     "spaces": {"en": "spaces between their digits removed", "zh": "去除数字之间的空格"},
@@ -96,8 +96,7 @@ def _odd(texts: Any) -> Any:
     """The indices of the codes that must be looked at."""
     import pyarrow.compute as pc
 
-    trimmed = pc.utf8_trim_whitespace(texts)
-    if pc.all(pc.ascii_is_alnum(trimmed), min_count=0).as_py():
+    if pc.all(pc.ascii_is_alnum(texts), min_count=0).as_py():
         return np.zeros(0, dtype=np.int64)
-    odd = pc.match_substring_regex(trimmed, _SUSPECT)
+    odd = pc.match_substring_regex(pc.utf8_trim_whitespace(texts), _SUSPECT)
     return np.flatnonzero(odd.to_numpy(zero_copy_only=False))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -222,17 +222,20 @@ class _Matcher:
     def _missing_keys(self) -> None:
         # Asked last: a column that turned out to be something else is no suggestion.
         for declared, role in self.lacking:
-            near = self._similar_header(ID_NAMES if declared is None else [declared])
+            # What is taken for a usual group may be the declared one, misspelt.
+            usual = self.result.groups.items() if role is _GROUP else ()
+            free = {column for name, column in usual if name not in self.keys.groups}
+            near = self._similar_header(ID_NAMES if declared is None else [declared], free)
             if declared is None:
                 self._tell("RI211", suggestion=_looks_like(near))
             else:
                 self._tell("RI212", name=declared, role=role, suggestion=did_you_mean(near))
 
-    def _similar_header(self, names: Sequence[str]) -> str | None:
+    def _similar_header(self, names: Sequence[str], free: Collection[int] = ()) -> str | None:
         """The header that looks most like one of the names, for a question about a missing key."""
         headers: dict[str, str] = {}
         for column in range(len(self.folded)):
-            if column not in self.taken and self._base(column):
+            if (column not in self.taken or column in free) and self._base(column):
                 headers.setdefault(self._base(column), self.result.title(column))
         return next((near for name in names if (near := nearest(name, headers)) is not None), None)
 
@@ -297,14 +300,14 @@ class _Matcher:
 
     def _unknown(self) -> dict[int, str]:
         """Report the columns nobody knows; returns, by indicator position, the header that may mean it."""
-        unknown, others, remarks = [], 0, []
+        unknown, others = [], 0
         context = {fold(name) for name in (*CONTEXT_NAMES, *SERIAL_NAMES)}
         remark = {fold(name) for name in REMARK_NAMES}
         for column, name in enumerate(self.folded):
             if column in self.taken or not name or self._base(column) in context:
                 continue
             if self._base(column) in remark:
-                remarks.append(column)
+                self._tell("RI240", column, letter=letter(column), name=self.result.title(column))
             elif name in self.others or self._base(column) in self.others:
                 others += 1
             else:
@@ -324,8 +327,6 @@ class _Matcher:
                 meant.setdefault(position, self.result.title(column))
             title = self.result.title(column)
             self._tell("RI218", column, letter=letter(column), name=title, suggestion=did_you_mean(near))
-        if remarks:
-            self._tell("RI240", columns=[f"{self.result.title(column)} ({letter(column)})" for column in remarks])
         if others:
             self._tell("RI222", count=others)
         return meant
@@ -433,9 +434,8 @@ class Names:
         return tuple(at for at in found if all(says_own_unit(part, self._columns[at]) for part in written))
 
     def before_bracket(self, text: str) -> tuple[int, ...]:
-        """The indicators that a text names but for what stands in brackets at its end."""
-        bracket = _BRACKETS.fullmatch(fold(text))
-        return () if bracket is None else next((tier[bracket[1]] for tier in self._tiers if bracket[1] in tier), ())
+        """The indicators that a text names, whatever stands in brackets at its end."""
+        return _peeled(fold(text), self._tiers)[0]
 
     def nearest(self, text: str) -> str | None:
         """The name of an indicator that a text is most likely a misspelling of, or None."""

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from resilience_index.data import periods
 from resilience_index.data.cells import show
 from resilience_index.data.columns import GROUP_NAMES
 from resilience_index.data.convert import LISTED
-from resilience_index.data.table import RawText, Table, encoded, frozen
+from resilience_index.data.privacy import mask
+from resilience_index.data.table import RawText, Table, encode, encoded, frozen
 from resilience_index.findings import Finding, Location
 
 _Mark = TypeVar("_Mark", np.bool_, np.int16)
@@ -23,7 +25,8 @@ def concat(tables: Sequence[Table]) -> Table:
     """One table of several that were read for the same indicators, in the order given.
 
     A community (and period) in two files is an error, RI279; codes that have lost their zeros in one of
-    the files RI234; a file without periods among files that have them RI236. Groups that a file does
+    the files RI234; a file without periods among files that have them RI236; periods that files write in
+    different ways RI260. Groups that a file does
     not have are blank in its rows.
     """
     if len(tables) == 1:
@@ -56,11 +59,27 @@ def concat(tables: Sequence[Table]) -> Table:
         _codes={},
     )
     findings = [finding for table in tables for finding in table.findings]
-    findings += [
-        Finding("RI236", Location(table.files[0].name)) for table in tables if has_periods and table.periods is None
-    ]
-    findings += [*_doubles(result), *_zeros(result)]
-    return result.replace(findings=findings)
+    return result.replace(findings=[*findings, *_together(result, tables)])
+
+
+def across(tables: Sequence[Table]) -> list[Finding]:
+    """What several tables say of each other when they are read as one; their own findings are not repeated."""
+    return concat([keys_only(table) for table in tables]).findings if len(tables) > 1 else []
+
+
+def keys_only(table: Table) -> Table:
+    """A table with nothing but its codes, names and periods."""
+    return table.replace(
+        indicators=(), values=[], not_applicable={}, faulty={}, conversions={}, groups={}, raw=None, findings=[],
+        cell_rows=None,
+    )  # fmt: skip
+
+
+def _together(result: Table, tables: Sequence[Table]) -> list[Finding]:
+    """RI236 for files without periods among others, RI279, RI234 and RI260 across files."""
+    without = [table for table in tables if result.periods is not None and table.periods is None]
+    found = [Finding("RI236", Location(table.files[0].name)) for table in without]
+    return [*found, *_doubles(result), *_zeros(result), *_alike(result)]
 
 
 def _numbered(tables: Sequence[Table]) -> list[tuple[int, Table]]:
@@ -141,25 +160,53 @@ def _doubles(table: Table) -> list[Finding]:
         codes = codes * (int(periods.max(initial=0)) + 1) + periods
     _, first, place = np.unique(codes, return_index=True, return_inverse=True)
     again = np.flatnonzero(table.file_of != table.file_of[first[place]])
-    found: list[Finding] = []
-    for row in again.tolist():
-        code = table.ids[row].as_py()
-        if not code:
-            continue  # blank codes have their own finding
-        before = int(first[place[row]])
-        period: Any = ""
-        if table.periods is not None:
-            label = show(table.periods[row].as_py())
-            period = {"en": f" of period {label}", "zh": f"（期别 {label}）"}
+    pairs = [(int(first[place[row]]), row) for row in again.tolist()]
+    pairs = [(before, row) for before, row in pairs if table.ids[row].as_py()]  # blank codes have their own finding
+
+    def period(row: int) -> Any:
+        if table.periods is None:
+            return ""
+        label = show(table.periods[row].as_py())
+        return {"en": f" of period {label}", "zh": f"（期别 {label}）"}
+
+    return _twice(table, [(before, row, period(row)) for before, row in pairs[:LISTED]], len(pairs))
+
+
+def _twice(table: Table, pairs: Sequence[tuple[int, int, Any]], count: int) -> list[Finding]:
+    """RI279 for pairs of rows of one community, with what is said of their periods; ``count`` of them in all."""
+    found = []
+    for before, row, period in pairs:
         params = {
-            "id": show(code), "period": period, "other": table.file(before).name, "row": int(table.rows[before])
+            "id": show(table.ids[row].as_py()), "period": period, "other": table.file(before).name,
+            "row": int(table.rows[before]),
         }  # fmt: skip
         found.append(Finding("RI279", table.place(row), params))
-        if len(found) == LISTED:
-            count = int(again.size) - LISTED
-            found += [Finding("RI209", params={"count": count, "fault": "RI279", "shown": LISTED})] if count else []
-            break
+    if count > len(found):
+        found.append(Finding("RI209", params={"count": count - len(found), "fault": "RI279", "shown": len(found)}))
     return found
+
+
+def _alike(table: Table) -> list[Finding]:
+    """RI260 for periods that files write in different ways, RI279 for communities that then stand twice."""
+    if table.periods is None:
+        return []
+    assert table.file_of is not None
+    alike = periods.alike(table.ids, table.periods)
+    if not alike.groups:
+        return []
+    codes, labels = encode(table.periods)
+    of_file = [{labels[code] for code in np.unique(codes[table.file_of == at])} for at in range(len(table.files))]
+    found = [
+        Finding("RI260", table.place(row), {"labels": [show(label) for label in group]})
+        for group, row in alike.groups
+        if not any(own.issuperset(group) for own in of_file)  # else the checks of that file have told it
+    ]
+    twice = [(first, row) for first, row in alike.twice if table.file_of[first] != table.file_of[row]]
+    told = [
+        (first, row, periods.written_as(table.periods[first].as_py(), table.periods[row].as_py()))
+        for first, row in twice[:LISTED]
+    ]
+    return [*found, *_twice(table, told, len(twice))]
 
 
 def _zeros(table: Table) -> list[Finding]:
@@ -184,14 +231,18 @@ def _zeros(table: Table) -> list[Finding]:
             params = {
                 "short": show(table.ids[row].as_py()), "short_row": int(table.rows[row]),
                 "long": show(table.ids[long].as_py()), "count": int(short.size),
-                "long_row": f"{int(table.rows[long])}, {table.file(long).name}",
+                "long_row": int(table.rows[long]),
+                "long_file": {"en": f", {table.file(long).name}", "zh": f"{table.file(long).name} "},
             }  # fmt: skip
             found.append(Finding("RI234", Location(file.name, row=int(table.rows[row])), params))
     return found
 
 
 def short_names(paths: Sequence[str]) -> dict[str, str]:
-    """The shortest ends of paths that tell them apart: neither machine nor folder shows where none is needed."""
+    """The shortest ends of paths that tell them apart: neither machine nor folder shows where none is needed.
+
+    Personal numbers in them are masked.
+    """
     unique = list(dict.fromkeys(paths))
     names = {path: path for path in unique}  # a path such as "." has no parts
     for path in unique:
@@ -202,4 +253,17 @@ def short_names(paths: Sequence[str]) -> dict[str, str]:
             if parts[-length:] not in others or length == len(parts):
                 names[path] = name
                 break
-    return names
+    return _without_numbers(names)
+
+
+def _without_numbers(names: dict[str, str]) -> dict[str, str]:
+    """The names with personal numbers masked; those that are alike then are numbered."""
+    masked = {path: mask(name) for path, name in names.items()}
+    if masked == names:
+        return names
+    count: dict[str, int] = {}
+    for path, name in masked.items():
+        count[name] = count.get(name, 0) + 1
+        if name != names[path] and count[name] > 1:
+            masked[path] = f"{name}#{count[name]}"
+    return masked

@@ -37,7 +37,7 @@ _UNITS = (
     {"s", "sec", "second", "seconds", "秒"}, {"天", "日", "d", "day", "days"}, {"%", "percent", "百分比"},
     {"百分点", "个百分点", "pp", "percentagepoints"}, {"个", "家", "处"}, {"m2/人", "平方米/人"}, {"m2", "平方米"},
     {"次/年", "次"}, {"h/人·周", "小时/人·周"}, {"万元/年", "万元"}, {"1–5", "1-5", "1~5", "1至5"},
-    {"0/1", "0或1", "是/否", "有/无"},
+    {"0/1", "0或1", "1/0", "1或0", "是/否", "是或否", "有/无", "有或无", "yes/no"},
     *({unscripted(chinese), unscripted(english)} for chinese, english in ENGLISH.items()),
 )  # fmt: skip
 """Spellings of one unit, in the folded form of headers."""

@@ -69,17 +69,18 @@ def header_of(preview: Preview, names: frozenset[str], source: Source | None = N
         return Header((), 1, last, preview.delimiter, preview.sheet)
     if records[0].lines and source is not None:
         return _split(source, preview, records[0].row - 1, names)
-    best, known = 0, recognised(records[0].cells, names)
-    hit = 0 if known >= _ENOUGH else None
+    best = _joined(records, 0, preview, names)
+    hit = 0 if best.known >= _ENOUGH else None
     for number, record in enumerate(records[1:], 1):
         if hit is not None and number > hit + _FURTHER:
             break
-        count = recognised(record.cells, names)
-        if count >= _ENOUGH and hit is None:
-            hit = number
-        if count > known and count >= _ENOUGH:
-            best, known = number, count
-    return _joined(records, best, preview, names)
+        if recognised(record.cells, names) < _ENOUGH:
+            continue
+        hit = number if hit is None else hit
+        joined = _joined(records, number, preview, names)
+        if joined.known > best.known:
+            best = joined
+    return best
 
 
 def _joined(records: Sequence[Record], best: int, preview: Preview, names: frozenset[str]) -> Header:

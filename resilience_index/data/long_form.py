@@ -20,6 +20,7 @@ from resilience_index.data.folding import fold
 from resilience_index.data.header import Header
 from resilience_index.data.long_names import LEFT_OUT, Named, is_own_unit, named
 from resilience_index.data.table import Column, Keys, encoded
+from resilience_index.data.unit_names import bilingual
 from resilience_index.data.value_checks import check_values
 from resilience_index.findings import Finding, Location, did_you_mean
 
@@ -266,8 +267,9 @@ class Pivot:
         told = []
         for row, position in zip(rows[:LISTED].tolist(), positions.tolist(), strict=False):
             indicator = self.columns[position]
-            unit = indicator.unit or {"en": "no unit", "zh": "“无单位”"}
-            told.append((row, {"found": show(texts[row].as_py()), "indicator": indicator.id, "unit": unit}))
+            told.append((row, {
+                "found": show(texts[row].as_py()), "indicator": indicator.id, "unit": bilingual(indicator.unit)
+            }))  # fmt: skip
         self._listed("RI214", column, told, len(rows))
 
     def _absent(self) -> None:

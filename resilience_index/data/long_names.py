@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.data.columns import Names
-from resilience_index.data.folding import fold, same_unit
+from resilience_index.data.folding import fold
+from resilience_index.data.header_units import says_own_unit
 from resilience_index.data.table import Column, encoded
 
 Integers = NDArray[np.int64]
@@ -126,4 +127,4 @@ def is_own_unit(column: Column, written: str) -> bool:
     folded = fold(written)
     if folded in _UNSAID or (column.unit is None and folded in _NONE):
         return True
-    return same_unit(folded, fold(column.unit or ""))
+    return says_own_unit(folded, column)

@@ -10,6 +10,7 @@ from pathlib import Path
 from resilience_index.data.columns import Layout, match
 from resilience_index.data.header import Header, find_header
 from resilience_index.data.long_form import long_columns, long_layout
+from resilience_index.data.privacy import mask
 from resilience_index.data.read import kind_of
 from resilience_index.data.records import Record, csv_records
 from resilience_index.data.return_sheet import MOST_CELLS, Original, too_large
@@ -34,7 +35,7 @@ def read_original(
     """
     given = Input.of(path)
     seen = _Seen(columns, keys or Keys(), known)
-    name = label or given.path.name
+    name = label or mask(given.path.name)
     kind = kind_of(given)
     if kind == "xlsx":
         from resilience_index.data.sheet_file import SheetFile

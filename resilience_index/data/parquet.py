@@ -105,7 +105,11 @@ class ParquetFile:
             Finding("RI238", Location(self.label, row=index + 2, field=title), {"id": show(codes[index].as_py())})
             for index in broken[:LISTED].tolist()
         ]
-        return [*found, Finding("RI274", Location(self.label, field=title), {"count": count, "first": 2})]
+        there = np.flatnonzero(pc.not_equal(codes, "").to_numpy(zero_copy_only=False))
+        if not there.size:
+            return found
+        params = {"count": int(there.size), "first": int(there[0]) + 2}
+        return [*found, Finding("RI274", Location(self.label, field=title), params)]
 
     def _faults(self, layout: Layout) -> list[Finding]:
         """RI275: columns in use whose type is neither text nor number."""

@@ -17,8 +17,8 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 IDENTITY, MOBILE, CARD = "identity", "mobile", "card"
 KINDS = {
@@ -95,6 +95,15 @@ def mask(text: str, hits: Sequence[Hit] | None = None) -> str:
         text = "".join(parts) + text[at:]
         hits = find(text)
     return text
+
+
+def mask_all(value: Any) -> Any:
+    """The same value with personal numbers masked in every text of its mappings and lists."""
+    if isinstance(value, Mapping):
+        return {key: mask_all(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [mask_all(item) for item in value]
+    return mask(value) if isinstance(value, str) else value
 
 
 def _plain(text: str) -> str:

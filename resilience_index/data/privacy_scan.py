@@ -238,6 +238,24 @@ def allowed(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
+def in_name(name: str, file: str) -> list[Finding]:
+    """RI251 and RI252 for personal numbers in the name of a file; ``file`` is what findings call it."""
+    hits = find(name)
+    if not hits:
+        return []
+    what = _what(Counter(hit.kind for hit in hits), 0)
+    summary = {"zh": f"文件名中有 {what['zh']}", "en": f"{what['en']} in its name"}
+    kinds = [KINDS[hit.kind] for hit in hits]
+    listed = [{"zh": f"文件名中的{kind['zh']}", "en": f"{kind['en']} in the file's name"} for kind in kinds]
+    return [
+        Finding("RI251", Location(file), {"what": summary}),
+        *(
+            Finding("RI252", Location(file), {"kind": kind, "masked": hit.masked})
+            for kind, hit in zip(listed, hits, strict=True)
+        ),
+    ]
+
+
 def is_long(values: Any) -> bool:
     """Whether any number of a pyarrow array may be one of these when written out: its text must be seen."""
     numbers = values.to_numpy(zero_copy_only=False)

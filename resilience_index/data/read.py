@@ -16,6 +16,8 @@ from resilience_index.data.columns import Layout, match
 from resilience_index.data.convert import Body
 from resilience_index.data.header import Header
 from resilience_index.data.long_form import Long, Pivot, long_columns, long_layout
+from resilience_index.data.privacy import mask
+from resilience_index.data.privacy_scan import in_name
 from resilience_index.data.source import Input, NotUtf8Error, open_source
 from resilience_index.data.swapped import swapped
 from resilience_index.data.table import Column, Keys, RawText, SourceFile, Table, frozen
@@ -73,18 +75,18 @@ def read_table(
     ``encoding`` is a text file's, None: found out. ``sheet`` is the name or number of a workbook's sheet,
     None: found by its header. ``keep_text`` keeps the cells' texts for ``Table.raw``. ``tokens`` are texts
     or numbers that mean "missing" in every indicator column. ``label`` is the file's name in findings
-    (default: its name without folders). ``path_mode`` "fast" refuses what only the careful way reads
-    (``DoubtError``), for tests.
+    (default: its name without folders, personal numbers masked). ``path_mode`` "fast" refuses what only
+    the careful way reads (``DoubtError``), for tests.
 
     Raises ``UnreadableError`` RI002 to RI007, RI261, RI262 or RI266 for a file that cannot be read at all and
     RI201 for one without rows, ``UnknownNameError`` RI008 for an encoding that is not known, ``UsageError``
     RI263 to RI265 about sheets.
     """
-    job = _Job(columns, keys or Keys(), tuple(known), keep_text, tuple(tokens))
     given = path if isinstance(path, Input) else Input(Path(path))
+    job = _Job(columns, keys or Keys(), tuple(known), keep_text, tuple(tokens), given.path.name)
     try:
         given = Input.of(path)
-        name = label or given.path.name
+        name = label or mask(given.path.name)
         kind = kind_of(given)
         if kind == "xlsx":
             from resilience_index.data.sheet_file import SheetFile
@@ -127,6 +129,8 @@ class _Job:
     known: Sequence[Column]
     keep_text: bool
     tokens: Sequence[str | float]
+    name: str = ""
+    """The file's name as it is."""
 
     def read(self, file: File) -> Table:
         header = file.header(self.columns, self.keys)
@@ -138,7 +142,9 @@ class _Job:
             for column in self.columns
         ]
         long = long_columns(header, self.columns)
-        return self._wide(file, header, rules) if long is None else self._long(file, header, rules, long)
+        table = self._wide(file, header, rules) if long is None else self._long(file, header, rules, long)
+        personal = in_name(self.name, file.label)
+        return table.replace(findings=[*personal, *table.findings]) if personal else table
 
     def _wide(self, file: File, header: Header, rules: Sequence[CellRules]) -> Table:
         layout = match(header.cells, self.columns, self.keys, file=file.label, row=header.row, known=self.known)

@@ -17,13 +17,15 @@ class Record(NamedTuple):
     """A row: the number a spreadsheet shows for it, and its cells as texts.
 
     ``lines`` above 0 says that its quotation marks are wrong and that as many lines from here could
-    not be read. ``end`` counts the lines of a text file up to the end of the row.
+    not be read. ``end`` counts the lines of a text file up to the end of the row. ``too_long`` says that a cell, and
+    no quotation mark, is why ``lines`` could not be read.
     """
 
     row: int
     cells: Sequence[str]
     lines: int = 0
     end: int = 0
+    too_long: bool = False
 
     @property
     def blank(self) -> bool:
@@ -56,9 +58,11 @@ def csv_records(source: Source, delimiter: str, *, lines: int = 0, row: int = 0)
                     cells = next(reader)
                 except StopIteration:
                     return
-                except csv.Error:
+                except csv.Error as error:
                     unread = reader.line_num - before
-                    yield Record(row + 1, (), unread, lines + reader.line_num)
+                    # On several lines it is a mark that is not closed which makes the cell long.
+                    too_long = unread == 1 and "field limit" in str(error)
+                    yield Record(row + 1, (), unread, lines + reader.line_num, too_long)
                     # What an unclosed mark swallowed was most likely a row on every line.
                     row += unread
                     continue

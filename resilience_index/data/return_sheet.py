@@ -89,7 +89,7 @@ def write_return_sheet(
     original = replace(
         original,
         records=[_masked(record, original.layout, hidden, mask) for record in original.records],
-        sheet=_sheet_name(original.sheet, language),
+        sheet=_sheet_name(original.sheet, language, mask),
     )
     marks = _place(original, found, mask)
     book = Book(language, say("returned", language))
@@ -100,9 +100,9 @@ def write_return_sheet(
     return len(marks.places)
 
 
-def _sheet_name(name: str, language: Language) -> str:
+def _sheet_name(name: str, language: Language, mask: Callable[[str], str]) -> str:
     """The name of the sheet with the data: that of the original where it has one and it can be had."""
-    fits = _SHEET.fullmatch(name) and parts.clean(name) == name and name.strip() == name
+    fits = mask(name) == name and _SHEET.fullmatch(name) and parts.clean(name) == name and name.strip() == name
     taken = name.casefold() in (say("summary", language).casefold(), "history")  # a name that Excel keeps for itself
     return name if fits and not taken else say("data", language)
 

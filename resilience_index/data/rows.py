@@ -15,7 +15,8 @@ from typing import Any
 from resilience_index.data import row_words
 from resilience_index.data.cells import MISSING_TEXTS, YES_NO
 from resilience_index.data.columns import ID_NAMES, NAME_NAMES, PERIOD_NAMES, Layout
-from resilience_index.data.folding import fold, is_unit, same_unit
+from resilience_index.data.folding import fold, is_unit
+from resilience_index.data.header_units import says_own_unit
 from resilience_index.data.table import Column
 
 # What a code is made of: whatever is not may still be one, but is looked at more closely.
@@ -53,7 +54,7 @@ class RowKinds:
         self.id = layout.id
         self.name = layout.name
         self.header = [fold(text) for text in layout.header]
-        self.units = {column: fold(columns[position].unit or "") for position, column in layout.indicators.items()}
+        self.units = {column: columns[position] for position, column in layout.indicators.items()}
         # By column, the names that a further header may give it.
         self.names = {
             column: {fold(name) for name in (columns[at].id, *columns[at].titles, *columns[at].aliases)}
@@ -168,19 +169,19 @@ class RowKinds:
         if folded == self.header[column] or folded in self.names[column]:
             return True
         bracket = _BRACKETS.fullmatch(folded)
-        unit = self.units.get(column)
+        own = self.units.get(column)
         return (
             bracket is not None
             and bracket[1] in self.names[column]
-            and (unit is None or same_unit(bracket[2], unit) or not is_unit(bracket[2]))
+            and (own is None or says_own_unit(bracket[2], own) or not is_unit(bracket[2]))
         )
 
     def _is_units(self, filled: Filled, code: str) -> bool:
         if code and fold(code).strip(":") not in row_words.UNIT_WORDS:
             return False
         written = [(_unit(text), self.units[column]) for column, text in filled if column in self.units]
-        said = [(text, unit) for text, unit in written if text not in row_words.NO_UNIT]
-        units = sum(is_unit(text) or same_unit(text, unit) for text, unit in said)
+        said = [(text, own) for text, own in written if text not in row_words.NO_UNIT]
+        units = sum(is_unit(text) or says_own_unit(text, own) for text, own in said)
         return bool(said) and units * 2 >= len(said) and not any(text.replace(".", "").isdecimal() for text, _ in said)
 
     def are_units(self, cells: Sequence[str]) -> bool:
@@ -192,10 +193,10 @@ class RowKinds:
         """Columns of a row of units where another unit stands than the indicator's own, and what stands there."""
         return [
             (column, cells[column].strip())
-            for column, unit in self.units.items()
+            for column, own in self.units.items()
             if column < len(cells)
             and (written := _unit(cells[column])) not in row_words.NO_UNIT
-            and not same_unit(written, unit)
+            and not says_own_unit(written, own)
         ]
 
 

@@ -53,7 +53,7 @@ def _kind_of_code(code: str) -> Kind:
 
 def zeros_of(code: str) -> int:
     """How many digits a format fills up with zeros, as ``000`` does; 0 for one that shows anything else."""
-    shown = _PADDING.sub("", code.split(";")[0])
+    shown = _PADDING.sub("", code.split(";", maxsplit=1)[0])
     return len(shown) if shown and set(shown) == {"0"} else 0
 
 

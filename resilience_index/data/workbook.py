@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from resilience_index.data.cells import show
 from resilience_index.data.package import Package, unsound
 from resilience_index.data.records import PREVIEWED, Preview, Record
 from resilience_index.data.sheet_formats import date_text, number_text, percent_text
@@ -90,14 +91,16 @@ class Book:
             for sheet in self.sheets:
                 if same(sheet.name.strip()) == same(wanted.strip()):
                     if sheet.state != "visible":
-                        raise UsageError("RI265", file=self.file, name=sheet.name)
+                        raise UsageError("RI265", file=self.file, name=show(sheet.name))
                     return sheet
         visible = self.visible
         if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:9]) <= len(visible):
             return visible[int(wanted) - 1]
         names = [sheet.name for sheet in visible]
         near = next(iter(difflib.get_close_matches(wanted, names, 1)), None)
-        raise UsageError("RI264", file=self.file, name=wanted, known=names, suggestion=did_you_mean(near))
+        known = [show(name) for name in names]
+        hint = did_you_mean(None if near is None else show(near))
+        raise UsageError("RI264", file=self.file, name=show(wanted), known=known, suggestion=hint)
 
     def _read(self, sheet: Sheet, styles: Styles) -> Grid:
         shared = SharedTexts()

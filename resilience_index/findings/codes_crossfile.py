@@ -69,4 +69,12 @@ ENTRIES = (
         "红线“{indicator}” {op} {value} 对所有社区均{outcome}：其取值范围为 {range}",
         "红线按指标自身单位比较：请更正 value 或取值范围",
     ),
+    entry(
+        "RI289",
+        "warning",
+        "'sheet: {sheet}' is not used: no data file is a workbook",
+        "remove 'sheet:', or name the workbook under 'data:'",
+        "未使用“sheet: {sheet}”：数据文件都不是工作簿",
+        "请删去 sheet，或在 data 写工作簿的文件名",
+    ),
 )

@@ -281,9 +281,9 @@ ENTRIES = (
         "RI234",
         "error",
         "codes have lost their leading zeros: '{short}' (row {short_row}) is shorter than"
-        " '{long}' (row {long_row}); codes affected: {count}",
+        " '{long}' (row {long_row}{long_file}); codes affected: {count}",
         "format the column as text in the spreadsheet and write the zeros again",
-        "编码的前导零已丢失：“{short}”（第 {short_row} 行）短于“{long}”（第 {long_row} 行），共涉及 {count} 个编码",
+        "编码的前导零已丢失：“{short}”（第 {short_row} 行）短于“{long}”（{long_file}第 {long_row} 行），共涉及 {count} 个编码",
         "请在电子表格中将该列设为文本格式，并补回前导零",
     ),
     entry(
@@ -329,9 +329,9 @@ ENTRIES = (
     entry(
         "RI240",
         "info",
-        "columns of remarks are not used: {columns}",
+        "column {letter}, '{name}', holds remarks and is not used",
         "nothing to do; a remark changes no score",
-        "备注类的列不参与计算：{columns}",
+        "{letter} 列“{name}”为备注，不参与计算",
         "无需处理；备注不影响得分",
     ),
 )

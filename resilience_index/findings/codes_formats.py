@@ -1,10 +1,34 @@
-"""RI26x to RI280: workbooks, Parquet, long tables, several files as one table."""
+"""RI258 to RI280: blank names, very long cells, periods written in several ways, workbooks, Parquet, long tables, several files as one table."""
 
 from __future__ import annotations
 
 from resilience_index.findings.entry import entry
 
 ENTRIES = (
+    entry(
+        "RI258",
+        "info",
+        "communities without a name: {count} (first: row {first}); their codes stand in",
+        "fill in the names to see them in the results",
+        "有 {count} 行没有社区名称（首个为第 {first} 行），以社区编码代替",
+        "如需在结果中显示名称，请补填",
+    ),
+    entry(
+        "RI259",
+        "error",
+        "a cell of the row is longer than {limit} characters; the row cannot be read",
+        "shorten the cell, or take its column out of the file",
+        "该行有单元格超过 {limit} 个字符，无法读取该行",
+        "请缩短该单元格，或从文件中去掉该列",
+    ),
+    entry(
+        "RI260",
+        "warning",
+        "periods that look alike are scored as different ones: {labels}",
+        "if they are one period, write it in the same way in all rows",
+        "期别写法不一，将按不同期别评分：{labels}",
+        "若为同一期，请在各行统一写法",
+    ),
     entry(
         "RI261",
         "error",

@@ -9,18 +9,18 @@ ENTRIES: tuple[Entry, ...] = (
         "RI251",
         "error",
         "the file holds personal data and is refused: {what}",
-        "remove the columns and cells named below; or add --allow-personal-data if you may process them:"
+        "remove what is named below; or add --allow-personal-data if you may process them:"
         " numbers are masked in every output",
         "文件含有个人信息，已拒绝处理：{what}",
-        "请删除下列各列或单元格中的个人信息；如确有权处理，请加 --allow-personal-data，号码在所有输出中均会遮盖",
+        "请删除下列个人信息；如确有权处理，请加 --allow-personal-data，号码在所有输出中均会遮盖",
     ),
     entry(
         "RI252",
         "error",
         "personal number ({kind}): {masked}",
-        "remove the number from this cell, or the whole column",
+        "remove the number from this cell, or the whole column; or rename the file",
         "个人号码（{kind}）：{masked}",
-        "请删除该单元格中的号码，或删除整列",
+        "请删除该单元格中的号码，或删除整列；若在文件名中，请更改文件名",
     ),
     entry(
         "RI253",

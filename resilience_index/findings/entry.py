@@ -15,6 +15,13 @@ class Entry:
     message: dict[str, str]
     help: dict[str, str]
 
+    def patterns(self, language: str) -> tuple[str, str]:
+        """Message and help as they are read, words still to be filled in in single braces."""
+        message, remedy = (
+            text.replace("{{", "{").replace("}}", "}") for text in (self.message[language], self.help[language])
+        )
+        return message, remedy
+
 
 def entry(
     code: str,

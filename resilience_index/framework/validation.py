@@ -44,6 +44,11 @@ _LIMITS: dict[str, Words] = {
 }
 _TEXT = {"zh": "双语文本 {zh: …, en: …}", "en": "a text in both languages, {zh: …, en: …}"}
 _CHILD = {"zh": "指标标识，或节点、指标的映射", "en": "an indicator's id, or the mapping of a node or leaf"}
+# Comparisons as they are written elsewhere.
+_OPERATORS = {
+    "=>": ">=", "=<": "<=", "=": "==", "===": "==", "<>": "!=", "=!": "!=", "≥": ">=", "≤": "<=", "≠": "!=", "＞": ">",
+    "＜": "<", "＝": "==", "＞＝": ">=", "＜＝": "<=", "gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==",
+}  # fmt: skip
 _TAGS = ("node", "leaf", "local")
 _NOT_THERE = ("missing", "extra_forbidden")
 
@@ -162,6 +167,8 @@ def _choices(details: ErrorDetails) -> list[str]:
 
 def _near(details: ErrorDetails) -> Words:
     value = details["input"]
+    if isinstance(value, str) and (operator := _OPERATORS.get(value.strip())) in _choices(details):
+        return did_you_mean(operator)
     return did_you_mean(suggestion(value, _choices(details)) if isinstance(value, str) else None)
 
 

@@ -30,6 +30,7 @@ def check_target(folder: Path, ids: Sequence[str]) -> None:
 
     The last is RI013; it also holds for the folders of the frameworks.
     """
+    run_folder.refuse_name(folder)
     if run_folder.is_run(folder):
         raise UsageError("RI038", where=Location(str(folder)), file=str(folder))
     run_folder.check_target(folder, is_comparison)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from resilience_index.audit import canonical, manifest, trace
+from resilience_index.data.privacy import mask_all
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Finding, Language, Location, sort_findings
@@ -44,6 +45,7 @@ def check_target(folder: Path, is_earlier: Callable[[Path], bool] | None = None)
     ``is_earlier`` says whether a folder holds an earlier run (default: ``is_run``).
     """
     shown = str(folder)
+    refuse_name(folder)
     if folder.is_dir():
         if not (is_earlier or is_run)(folder) and any(not _is_ours(item.name, folder) for item in folder.iterdir()):
             raise UsageError("RI013", where=Location(shown), file=shown)
@@ -55,6 +57,18 @@ def check_target(folder: Path, is_earlier: Callable[[Path], bool] | None = None)
         raise UsageError("RI010", where=Location(shown), file=shown, reason={"zh": zh, "en": en})
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise cannot_write(folder, OSError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def refuse_name(path: Path) -> None:
+    """Raise RI010 for a name that the system cannot have: one that is too long, or holds a NUL."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return  # told where it is written
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    except ValueError as error:
+        raise UsageError("RI010", where=Location(str(path)), file=str(path), reason=str(error)) from error
 
 
 def is_run(folder: Path) -> bool:
@@ -189,7 +203,7 @@ def _writers(
     if with_trace:
         writers[trace.FILE] = lambda path: trace.write(result, path)
         writers[trace.NODES_FILE] = lambda path: trace.write_nodes(result, path)
-    findings = [finding.to_dict(_LANGUAGES) for finding in result.findings]
+    findings = [mask_all(finding.to_dict(_LANGUAGES)) for finding in result.findings]
     writers["findings.json"] = lambda path: _write(path, canonical.dump(findings))
     if view is not None:
         writers["report.html"] = lambda path: _write(path, _html(view, language))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from resilience_index.audit.manifest import framework_dict
+from resilience_index.data.privacy import mask_all
 from resilience_index.findings import Finding, Language
 from resilience_index.report.format import known
 from resilience_index.report.tables import weight_rows
@@ -51,7 +52,7 @@ def weights_list(plan: Plan, weighting: Weighting) -> list[dict[str, Any]]:
 
 def findings_list(findings: Sequence[Finding], language: Language) -> list[dict[str, Any]]:
     """Findings in one language."""
-    return [finding.to_dict((language,)) for finding in findings]
+    return [mask_all(finding.to_dict((language,))) for finding in findings]
 
 
 def communities(result: Result) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,13 @@ BOM = b"\xef\xbb\xbf"
 CHUNK = 16384
 """Rows formatted at a time: their text stays small enough for its memory to be used again."""
 _FORMULA = r"^'*[=+\-@\t\r]"
+_STEERING = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Characters that steer a terminal or turn the direction of writing; tabs and line breaks are none of them."""
+_ESCAPE = r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})"
+_TO_ESCAPE = f"[{_STEERING}]|{_ESCAPE}"
+_CONTROL = re.compile(_TO_ESCAPE)
+# Bytes that what is to escape is or begins with in UTF-8.
+_MAYBE_CONTROL = np.isin(np.arange(256), [*(set(range(32)) - {9, 10, 13}), 0x5C, 0x7F, 0xC2, 0xD8, 0xE2])
 _SUSPECT = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r'", np.uint8))
 
 
@@ -82,17 +90,42 @@ def number(values: Floats) -> Any:
 def inert(texts: Any) -> Any:
     """Texts that a spreadsheet would take for a formula get an apostrophe in front.
 
-    So do those that have apostrophes there already: taking one away gives every text back.
+    So do those that have apostrophes there already: taking one away gives every text back. Control characters, and
+    those that turn the direction of writing, become visible escapes (``\\x1b``, ``\\u202e``).
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
+    if _any_control(texts):
+        texts = pa.array([None if text is None else escaped(text) for text in texts.to_pylist()], texts.type)
     if not _any_suspect(texts):
         return texts
     risky = pc.match_substring_regex(texts, _FORMULA)
     return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
+
+
+def escaped(text: str) -> str:
+    """A text whose control characters are visible; what looks like an escape already gets its backslash escaped."""
+    return _CONTROL.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    character, rest = found[0][0], found[0][1:]
+    return "\\x5c" + rest if character == "\\" else character.encode("unicode_escape").decode("ascii")
+
+
+def _any_control(texts: Any) -> bool:
+    """Whether any text holds a control character; most hold none of the bytes these begin with."""
+    import pyarrow.compute as pc
+
+    _, offsets_buffer, data_buffer = texts.buffers()
+    if len(texts) == 0 or data_buffer is None:
+        return False
+    offsets = np.frombuffer(offsets_buffer, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(data_buffer, np.uint8)[offsets[0] : offsets[-1]]
+    return bool(_MAYBE_CONTROL[data].any()) and bool(pc.any(pc.match_substring_regex(texts, _TO_ESCAPE)).as_py())
 
 
 def _any_suspect(texts: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os.path
 import re
 import stat
 from collections.abc import Mapping, Sequence
@@ -11,17 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index.data.concat import concat, short_names
+from resilience_index.data.privacy import mask
 from resilience_index.data.privacy_scan import PERSONAL, allowed
 from resilience_index.data.read import CELL_CODES, read_table
 from resilience_index.data.source import STREAM
 from resilience_index.data.table import Column, Keys, Table
-from resilience_index.errors import InputError, PersonalDataError, UnreadableError, UsageError
+from resilience_index.errors import InputError, PersonalDataError, UnknownNameError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
 from resilience_index.framework import catalogue
 from resilience_index.framework.assessment import Assessment
 from resilience_index.framework.judgments import Judgments, load_judgments
 from resilience_index.framework.loading import load_framework
 from resilience_index.framework.models import Columns
+from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.tree import Framework, Indicator
 from resilience_index.methods.checking import Call, suggestion
 from resilience_index.scoring import crossfile, run
@@ -104,6 +107,7 @@ def job(
     )
     columns = model.columns if model else Columns()
     files = _files(data, assessment)
+    _refuse_twice(files, assessment if data is None else None)
     work = Job(
         framework=loaded, settings=settings,
         data=files[0] if files else None,
@@ -123,9 +127,9 @@ def _with_sources(work: Job, said: Mapping[str, Any]) -> Settings:
     written = work.assessment.model.model_fields_set if work.assessment is not None else set()
     used = {
         "framework": work.framework.id,
-        "judgments": None if work.judgments is None else Path(work.judgments).name,
+        "judgments": None if work.judgments is None else mask(Path(work.judgments).name),
         "encoding": work.encoding,
-        "sheet": work.sheet,
+        "sheet": None if work.sheet is None else mask(work.sheet),
         "columns": {"id": work.keys.id, "name": work.keys.name, "period": work.keys.period,
                     "groups": list(work.keys.groups)},
     }  # fmt: skip
@@ -134,6 +138,24 @@ def _with_sources(work: Job, said: Mapping[str, Any]) -> Settings:
         origin: Origin = "option" if said.get(name) is not None else "assessment" if name in written else "program"
         items[name] = Setting(value, origin)
     return Settings(items)
+
+
+def with_outputs(work: Job, outputs: Sequence[str], language: str | None, *, said: bool) -> Job:
+    """A job whose settings also tell which reports are written, in which language, and whether the data are synthetic.
+
+    ``language`` is the one the caller names, if any; ``said`` tells that the caller named the ``outputs``.
+    """
+    model = work.assessment.model if work.assessment is not None else None
+    items = dict(work.settings.items)
+
+    def record(name: str, value: Any, *, named: bool = False) -> None:
+        written = model is not None and name in model.model_fields_set and getattr(model, name) is not None
+        items[name] = Setting(value, "option" if named else "assessment" if written else "program")
+
+    record("outputs", list(outputs), named=said)
+    record("language", language or (model.language if model else None) or "both", named=language is not None)
+    record("synthetic", model.synthetic if model else False)
+    return replace(work, settings=Settings(items))
 
 
 def _named(assessment: Assessment | None, key: str) -> contextlib.AbstractContextManager[None]:
@@ -148,6 +170,28 @@ def _files(said: str | Path | Sequence[str | Path] | None, assessment: Assessmen
         names = [written] if isinstance(written, str) else written or []
         return [assessment.resolve(name) for name in names] if assessment is not None else []
     return [str(said)] if isinstance(said, (str, Path)) else [str(name) for name in said]
+
+
+def _refuse_twice(files: Sequence[str], assessment: Assessment | None) -> None:
+    """Refuse a data file that is named twice, perhaps by two names: ``UsageError`` RI043."""
+    twice = named_twice(files)
+    if twice is not None:
+        first, second = twice
+        where = Location(files[second]) if assessment is None else assessment.document.location(("data", second))
+        line = None if assessment is None else assessment.document.source_line(where)
+        params = {"file": mask(files[first]), "names": list(map(mask, (files[first], files[second])))}
+        raise UsageError("RI043", where=where, **params, source_line=line)
+
+
+def named_twice(files: Sequence[str]) -> tuple[int, int] | None:
+    """The positions of two names of one file; None where there are none."""
+    seen: dict[str, int] = {}
+    for position, file in enumerate(files):
+        with contextlib.suppress(OSError, ValueError):  # told when it is read
+            real = file if file == STREAM else os.path.realpath(file)
+            if seen.setdefault(real, position) != position:
+                return seen[real], position
+    return None
 
 
 def _path(said: str | Path | None, assessment: Assessment | None, written: str | None) -> str | None:
@@ -169,7 +213,7 @@ def load_plan(work: Job) -> Plan:
     """
     method: Call = work.settings["weights"]
     if not _needs_judgments(method):
-        plan = planning.build(work.framework, work.settings, None)
+        plan = _plan(work, None)
         if work.judgments is not None and work.settings.origin("judgments") == "option":
             params = {"file": Path(work.judgments).name, "method": method.text()}
             plan = replace(plan, findings=(*plan.findings, Finding("RI026", Location(work.judgments), params)))
@@ -179,7 +223,26 @@ def load_plan(work: Job) -> Plan:
     said = work.settings.origin("judgments") == "option"
     with _named(None if said else work.assessment, "judgments"):
         judgments = load_judgments(work.judgments, work.framework, [*catalogue.framework_paths(), *work.beside])
-    return planning.build(work.framework, work.settings, judgments)
+    return _plan(work, judgments)
+
+
+def _plan(work: Job, judgments: Judgments | None) -> Plan:
+    """The plan of a job; what is wrong with the assessment's part points at its line."""
+    try:
+        return planning.build(work.framework, work.settings, judgments)
+    except InputError as error:
+        raise InputError(crossfile.at_assessment(error.findings, work.assessment, work.settings)) from error
+
+
+def look_for_judgments(work: Job) -> None:
+    """Raise ``UnreadableError`` RI002 or RI281 for a file of judgments that is not there, whether it is needed or not."""
+    if work.judgments is None:
+        return
+    said = work.settings.origin("judgments") == "option"
+    path = Path(work.judgments)
+    with _named(None if said else work.assessment, "judgments"):
+        if not os.path.exists(path):  # noqa: PTH110 - false for a name that is too long
+            raise UnreadableError("RI002", where=Location(work.judgments), file=work.judgments, hint=sibling_hint(path))
 
 
 def _needs_judgments(call: Call) -> bool:
@@ -212,13 +275,18 @@ def read_rows(
             except UnreadableError as error:
                 error.where = error.where or Location(data)
                 raise
+            except UnknownNameError as error:
+                raise crossfile.unknown_encoding(error, work.assessment, work.settings) from error
     table = concat(tables)
-    said = work.settings.origin("sheet") == "option"
-    if said and work.sheet is not None and all(file.kind != "xlsx" for file in table.files):
+    unused = work.sheet is not None and all(file.kind != "xlsx" for file in table.files)
+    if unused and work.settings.origin("sheet") == "option":
         raise usage(
             f"指定了工作表“{work.sheet}”，但数据文件不是工作簿", "请去掉 --sheet",
             f"the sheet '{work.sheet}' is named, but the data are no workbook", "leave --sheet out",
         )  # fmt: skip
+    if unused and work.assessment is not None:
+        found = work.assessment.document.finding("RI289", ("sheet",), sheet=work.sheet)
+        table = table.replace(findings=(*table.findings, found))
     findings = allowed(table.findings) if work.settings["allow_personal_data"] else table.findings
     return table.replace(findings=crossfile.with_leaf_places(plan, findings))
 
@@ -328,6 +396,7 @@ def select_period(table: Table, period: str) -> Table:
 
 def assess(work: Job, *, threads: int | None = None, keep_text: bool = True) -> Result:
     """Plan, read and score a job."""
+    look_for_judgments(work)
     plan = load_plan(work)
     return run.execute(plan, read(work, plan, keep_text=keep_text), threads=threads)
 
@@ -391,8 +460,15 @@ def read_data(
 
 
 def _call(kind: str, value: str | Mapping[str, Any] | Call | None) -> Call | None:
-    from resilience_index.methods.checking import check, parse_flag
+    from resilience_index.methods.checking import BadCall, check, parse_flag
 
     if value is None:
         return None
-    return parse_flag(kind, value) if isinstance(value, str) else check(kind, value)
+    try:
+        return parse_flag(kind, value) if isinstance(value, str) else check(kind, value)
+    except BadCall as error:
+        params = dict(error.params)
+        if "suggestion" in params:
+            params["suggestion"] = did_you_mean(params["suggestion"])
+        finding = Finding(error.code, params=params)
+        raise ValueError(f"{kind}: {finding.message('en')} ({finding.help('en')})") from error

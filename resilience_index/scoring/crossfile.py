@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from resilience_index.data.table import Table
-from resilience_index.errors import UsageError
+from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import Finding, Location
 from resilience_index.framework import yaml_strict
 from resilience_index.framework.assessment import Assessment
@@ -66,6 +66,8 @@ def _at_assessment(finding: Finding, assessment: Assessment | None, settings: Se
 def _asking(finding: Finding, assessment: Assessment, settings: Settings) -> Steps | None:
     """The key of an assessment that a finding about the data answers; None: a flag or a method asked."""
     name, columns = finding.params.get("name"), assessment.model.columns
+    if finding.code == "RI144" and finding.location.file is None and settings.origin("grades") == "assessment":
+        return ("grades",)
     if finding.code in ("RI413", "RI414") and settings.origin("period") == "assessment":
         return ("period",)
     if finding.code == "RI412" and finding.params.get("what") == "--by" and settings.origin("by") == "assessment":
@@ -83,6 +85,16 @@ def without_judgments(method: Call, assessment: Assessment | None, settings: Set
         return UsageError("RI314", method=method.text())
     where = assessment.document.location(("weights",), at_key=True)
     return UsageError("RI314", where=where, source_line=assessment.document.source_line(where), method=method.text())
+
+
+def unknown_encoding(
+    error: UnknownNameError, assessment: Assessment | None, settings: Settings
+) -> UsageError:  # fmt: skip
+    """RI008 for an encoding that does not exist, at the line of the assessment that names it."""
+    if assessment is None or settings.origin("encoding") != "assessment":
+        return UsageError(error.code, **error.params)
+    where = assessment.document.location(("encoding",))
+    return UsageError(error.code, where=where, **error.params, source_line=assessment.document.source_line(where))
 
 
 def plan_findings(plan: Plan, assessment: Assessment | None = None) -> list[Finding]:

@@ -103,7 +103,7 @@ def settle_unknown(found: Sequence[Sequence[Finding]], read: Sequence[Sequence[F
         if place not in told or not told[place].params["suggestion"]["en"]:
             told[place] = finding
     unknown = [{finding.location for finding in findings if finding.code == "RI218"} for findings in read]
-    known = set().union(*unknown).difference(set.intersection(*unknown)) if unknown else set()
+    known = {place for place in told if any(place not in places for places in unknown)}
     return [
         [told.get(f.location, f) if f.code == "RI218" else f for f in findings
          if f.code != "RI218" or f.location not in known]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from resilience_index.data.concat import short_names
+from resilience_index.data.concat import across, keys_only, short_names
+from resilience_index.data.privacy import mask
 from resilience_index.data.privacy_scan import PERSONAL
+from resilience_index.data.table import Table
 from resilience_index.errors import InputError, ResilienceError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, from_error, sort_findings
 from resilience_index.framework import catalogue, yaml_strict
@@ -22,9 +25,9 @@ from resilience_index.framework.yaml_strict import Steps
 from resilience_index.methods.checking import check, suggestion
 from resilience_index.scoring import assess, crossfile, expert_weights
 from resilience_index.scoring.assess import Job
-from resilience_index.scoring.several import settle_unknown
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.settings import Setting, Settings
+from resilience_index.scoring.several import settle_unknown
 
 _KINDS = {schema: kind for kind, schema in SCHEMAS.items()}
 _EQUAL = assess.Options(weights=check("weights", "equal"))
@@ -49,6 +52,8 @@ class Report:
     allow_personal_data: bool | None = None
     sheet: str | None = None
     tables: list[CheckedTable] = field(default_factory=list)
+    together: dict[int, list[Table]] = field(default_factory=dict)
+    """The data files that were named one by one, by framework object (ids may be alike): they are one table, too."""
 
     @property
     def exit_code(self) -> int:
@@ -91,11 +96,13 @@ def validate(
     if not named:
         works = [work for work in assessments if work is not None]
     for kind, check_file in (("judgments", _judgments), ("data", _data)):
-        for file in by_kind[kind]:
+        for file in dict.fromkeys(by_kind[kind]):
             if not named and not by_kind["assessment"]:
                 _collect(report, partial(_need_framework, file))
             for work in works:
                 _collect(report, partial(check_file, report, work, file))
+    for tables in report.together.values():
+        report.findings += across(tables)
     if len(works) > 1:
         report.findings = _of_several(report)
     report.findings = sort_findings(_unique(report.findings))
@@ -104,15 +111,24 @@ def validate(
 
 def _of_several(report: Report) -> list[Finding]:
     """The findings of data read for several frameworks, without the columns that one leaves to another."""
-    tables: dict[tuple[str | None, ...], list[list[Finding]]] = {}
+    tables: dict[tuple[str, ...], list[list[Finding]]] = {}
     for table in report.tables:
-        files = [file for file in (table.work.data, *table.work.further) if file is not None]
-        placed = [_with_path(finding, short_names(files)) for finding in table.findings]
-        tables.setdefault(tuple(files), []).append(placed)
+        named = tuple(file for file in (table.work.data, *table.work.further) if file is not None)
+        placed = [_with_path(finding, short_names(named)) for finding in table.findings]
+        tables.setdefault(named, []).append(placed)
     findings = [finding for finding in report.findings if finding.code != "RI222"]
-    for read in tables.values():
-        findings = settle_unknown([findings], read)[0]
+    for files, read in tables.items():
+        paths = {mask(file) for file in files}
+        mine = [finding for finding in findings if _file_of(finding) in paths]
+        others = [finding for finding in findings if _file_of(finding) not in paths]
+        findings = others + settle_unknown([mine], read)[0]
     return findings
+
+
+def _file_of(finding: Finding) -> str | None:
+    """The file of a finding without its sheet."""
+    file = finding.location.file
+    return file if file is None or not file.endswith("]") else file.rpartition("[")[0]
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:
@@ -126,7 +142,7 @@ def _unique(findings: list[Finding]) -> list[Finding]:
 def _kind(file: str, report: Report) -> str | None:
     """What a file is; None when it cannot be read."""
     path = Path(file)
-    if not path.exists() and not catalogue.is_path(file):
+    if not os.path.exists(file) and not catalogue.is_path(file):  # noqa: PTH110 - false for a name too long
         known = list(catalogue.framework_paths())
         if file in known:
             return "framework"
@@ -194,7 +210,8 @@ def _data(report: Report, work: Job, file: str) -> None:
     """A table, against a framework or in the way that an assessment reads it."""
     work = replace(work, data=file, further=())
     plan = assess.load_plan(replace(work, settings=_equal(work.settings)))
-    _rows(report, work, plan)
+    table = _rows(report, work, plan)
+    report.together.setdefault(id(work.framework), []).append(_with_paths(table, {file: short_names([file])[file]}))
 
 
 def _equal(settings: Settings) -> Settings:
@@ -240,7 +257,7 @@ def _look_for(report: Report, loaded: Assessment, key: str) -> None:
 
 def _exists(loaded: Assessment, place: Steps, file: str) -> None:
     with loaded.named(*place):
-        if not Path(file).exists():
+        if not os.path.exists(file):  # noqa: PTH110 - false for a name too long
             raise UnreadableError("RI002", where=Location(file), file=file, hint=sibling_hint(Path(file)))
 
 
@@ -260,10 +277,13 @@ def _weights(report: Report, work: Job) -> Plan:
     return plan
 
 
-def _rows(report: Report, work: Job, plan: Plan) -> None:
-    """The data of a job, with the period and the groups it names, and what they say of the framework."""
+def _rows(report: Report, work: Job, plan: Plan) -> Table:
+    """The data of a job, with the period and the groups it names, and what they say of the framework.
+
+    Returns the rows of all periods.
+    """
     assert work.data is not None
-    table = assess.read_all(work, plan, keep_text=False)
+    table = every = assess.read_all(work, plan, keep_text=False)
     found = [*table.findings]
     try:
         if work.settings["period"] is not None:
@@ -274,6 +294,13 @@ def _rows(report: Report, work: Job, plan: Plan) -> None:
     report.tables.append(CheckedTable(work, plan, tuple(found)))
     labels = short_names([work.data, *work.further])
     report.findings += [_with_path(finding, labels) for finding in found]
+    return every
+
+
+def _with_paths(table: Table, labels: Mapping[str, str]) -> Table:
+    """A table whose files are called by their paths, without its values: only its keys are looked at again."""
+    files = [replace(file, name=_path_of(file.name, labels)) for file in table.files]
+    return keys_only(table).replace(files=tuple(files))
 
 
 def _with_path(finding: Finding, labels: Mapping[str, str]) -> Finding:
@@ -281,7 +308,12 @@ def _with_path(finding: Finding, labels: Mapping[str, str]) -> Finding:
     place = finding.location
     if place.file is None or place.line is not None:
         return finding
+    return replace(finding, location=replace(place, file=_path_of(place.file, labels)))
+
+
+def _path_of(name: str, labels: Mapping[str, str]) -> str:
+    """The path of the file that a table calls by a label, personal numbers masked."""
     for path, label in labels.items():
-        if place.file == label or place.file.startswith(f"{label}["):  # a sheet of a workbook
-            return replace(finding, location=replace(place, file=path + place.file.removeprefix(label)))
-    return finding
+        if name == label or name.startswith(f"{label}["):  # a sheet of a workbook
+            return mask(path) + name.removeprefix(label)
+    return name

@@ -441,7 +441,8 @@ main()
 @pytest.mark.parametrize("count", [1, 2, 3, 6, 11, 12])
 def test_killed_while_an_earlier_run_is_replaced(count: int, pair: Path, inside: Inside) -> None:
     """At any rename: what is left is no finished comparison, and the next run mends it."""
-    call = (*BOTH, "--out", "out", "--format", "none", "--no-trace")
+    bare = (*BOTH, "--format", "none", "--no-trace")
+    call = (*bare, "--out", "out")
     (pair / "third.yaml").write_text(OTHER.replace("id: other", "id: third"), encoding="utf-8")
     assert inside(*BOTH, "-f", "third.yaml", "--out", "out").code == 0
     done = subprocess.run(
@@ -450,7 +451,7 @@ def test_killed_while_an_earlier_run_is_replaced(count: int, pair: Path, inside:
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert not (pair / "out" / "comparison.json").exists() or count == 1
     assert inside(*call).code == 0
-    assert inside(*call, "--out", "fresh").code == 0
+    assert inside(*bare, "--out", "fresh").code == 0
     assert tree(pair / "out") == tree(pair / "fresh")
 
 

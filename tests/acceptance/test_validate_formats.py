@@ -114,6 +114,16 @@ def test_json_is_the_same_by_either_name(faulty: tuple[str, ...], inside: Inside
     assert either.err == ""
 
 
+def test_quiet_leaves_out_the_same_in_every_form(faulty: tuple[str, ...], inside: Inside) -> None:
+    everything = _json(inside, faulty)
+    errors = [finding for finding in everything if finding["severity"] == "error"]
+    assert 0 < len(errors) < len(everything)
+    assert json.loads(inside(*faulty, "--json", "-q").out)["findings"] == errors
+    assert json.loads(inside(*faulty, "--json", "-q", "-v").out)["findings"] == everything
+    for form in ("concise", "github"):
+        assert len(inside(*faulty, "--format", form, "-q").out.splitlines()) == len(errors)
+
+
 def test_the_counts_stand_at_the_end_on_stderr(faulty: tuple[str, ...], inside: Inside) -> None:
     found = _json(inside, faulty)
     counts = [sum(finding["severity"] == kind for finding in found) for kind in ("error", "warning", "info")]

@@ -148,13 +148,28 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "没有任何一列",
     ),
     (
-        f"{HEADER},备注\n{A[:-1]},x\n",
+        f"{HEADER},其他\n{A[:-1]},x\n",
         {},
-        [("RI218", 1, "备注")],
-        "column F, '备注', is not known and is not used",
+        [("RI218", 1, "其他")],
+        "column F, '其他', is not known and is not used",
         "F 列",
     ),
-    (f"{HEADER},备注,备注\n{A[:-1]},x,y\n", {}, [("RI218", 1, "备注"), ("RI219", 1, "备注")], "备注", "备注"),
+    (f"{HEADER},其他,其他\n{A[:-1]},x,y\n", {}, [("RI218", 1, "其他"), ("RI219", 1, "其他")], "其他", "其他"),
+    (f"{HEADER},备注\n{A[:-1]},x\n", {}, [("RI240", 1, "备注")], "column F, '备注', holds remarks", "F 列“备注”为备注"),
+    (
+        "指标,第一社区,第二社区\nclosure_rate,90,80\nresponse_min,30,40\n",
+        {},
+        [("RI210", None, None)],
+        "column A names indicators (2, from 'closure_rate' in row 2), the header none",
+        "行与列似乎颠倒：A 列写的是指标（2 个",
+    ),
+    (
+        f"{HEADER}\n{A}００２,乙,80,40,5\n",
+        {},
+        [("RI249", None, "community_id")],
+        "(full-width characters made half-width): 1; the first is row 3: '００２' → '002'",
+        "（全角字符改为半角）：1 个；首个为第 3 行：“００２” → “002”",
+    ),
     (
         "community_id," + HEADER[23:] + "\n001,90,30,4\n",
         {},
@@ -306,8 +321,8 @@ CASES: list[tuple[str | bytes, dict[str, Any], Expected, str, str]] = [
         "全部 3 个数值",
     ),
 ]
-# tested in this file, test_unreadable and test_value_checks
-ELSEWHERE = {"RI245", "RI246", "RI247", "RI248", "RI201", "RI209", "RI216", "RI243"}
+# tested in this file, test_unreadable, test_value_checks and test_codes
+ELSEWHERE = {"RI250", "RI245", "RI246", "RI247", "RI248", "RI201", "RI209", "RI216", "RI243"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[2][0][0])
@@ -443,7 +458,7 @@ def test_a_header_that_is_not_in_the_first_row(tmp_path: Path) -> None:
 
 
 def test_everything_wrong_is_told_in_one_run(tmp_path: Path) -> None:
-    text = f"{HEADER},备注\n001,甲,x,30,4,\n001,乙,999,30,4,\n003,丙,1,2\n,丁,1,2,3,\n\n"
+    text = f"{HEADER},其他\n001,甲,x,30,4,\n001,乙,999,30,4,\n003,丙,1,2\n,丁,1,2,3,\n\n"
     codes = sorted(code for code, _, _ in found(read(tmp_path, text)))
     assert codes == ["RI207", "RI208", "RI218", "RI231", "RI232", "RI241", "RI242"]
 

@@ -1,5 +1,7 @@
+from pathlib import Path
+
 import pytest
-from data_helpers import COLUMNS
+from data_helpers import COLUMNS, HEADER, found, read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +37,7 @@ def test_ways_to_write_the_same_header(header: str) -> None:
     assert codes(result) == []
 
 
-@pytest.mark.parametrize("unit", ["万", "次", "‰", "2023年"])
+@pytest.mark.parametrize("unit", ["万", "次", "‰", "千分比，2023年"])
 def test_another_unit_is_an_error(unit: str) -> None:
     result = layout(f"community_id|community|隐患整改闭环率（{unit}）|response_min|belonging")
     assert codes(result) == ["RI214"]
@@ -110,10 +112,10 @@ def test_an_id_wins_over_another_title() -> None:
 
 
 def test_columns_without_an_indicator_and_indicators_without_a_column() -> None:
-    result = layout("community_id|community|closure_rate|备注|备注|respnse_min")
+    result = layout("community_id|community|closure_rate|其他|其他|respnse_min")
     assert [(finding.code, finding.location.field) for finding in result.findings] == [
-        ("RI218", "备注"),
-        ("RI219", "备注"),
+        ("RI218", "其他"),
+        ("RI219", "其他"),
         ("RI218", "respnse_min"),
         ("RI216", None),
         ("RI216", None),
@@ -181,3 +183,86 @@ def test_many_columns_do_not_take_long() -> None:
 @given(st.text(max_size=8))
 def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def test_keys_may_carry_brackets() -> None:
+    result = layout(
+        "社区编码（12位）|社区名称（必填）|年度（4位）|街道（乡镇）|人口（人）|closure_rate|response_min|belonging"
+    )
+    assert (result.id, result.name, result.period, result.groups) == (0, 1, 2, {"street": 3})
+    assert codes(result) == []
+    two = layout("社区编码（12位）|社区编码（旧）|社区名称|closure_rate|response_min|belonging")
+    assert codes(two) == ["RI213"]
+    declared = layout(f"编码（新）（12位）|{ALL}", Keys(id="编码"))
+    assert (declared.id, codes(declared)) == (0, ["RI218"])
+
+
+def test_a_declared_key_means_the_column_that_is_called_so() -> None:
+    result = layout("编码（旧）|编码|community|closure_rate|response_min|belonging", Keys(id="编码"))
+    assert (result.id, codes(result)) == (1, ["RI218"])
+
+
+def test_a_title_with_brackets_is_no_key() -> None:
+    column = Column("streets", ("街道（走访）",), (), "%", None)
+    result = layout("社区编码|社区名称|街道（走访）", columns=(column,))
+    assert (result.indicators, result.groups) == ({0: 2}, {})
+
+
+def test_a_missing_code_column_is_looked_for_behind_brackets() -> None:
+    result = layout("社区编马（12位）|社区名称|closure_rate|response_min|belonging")
+    finding = next(finding for finding in result.findings if finding.code == "RI211")
+    assert "“社区编马（12位）”" in finding.message("zh")
+
+
+@pytest.mark.parametrize("name", ["序号", "序 号", "No.", "NO", "№", "#", "行号"])
+def test_serial_numbers_are_context(name: str) -> None:
+    assert codes(layout(f"{name}|{ALL}")) == []
+
+
+@pytest.mark.parametrize("name", ["备注", "备 注", "备注（如有）", "说明", "Remarks", "note"])
+def test_remarks_are_told_but_no_warning(name: str) -> None:
+    result = layout(f"{ALL}|{name}")
+    assert codes(result) == ["RI240"]
+    assert (result.findings[0].severity, result.findings[0].location.field) == ("info", name)
+
+
+def test_numbers_that_may_be_codes_stay_a_warning() -> None:
+    assert codes(layout(f"编号|{ALL}")) == ["RI218"]
+
+
+def test_names_in_the_upper_row_of_a_header_count_too(tmp_path: Path) -> None:
+    text = "表一,,,,,\n序号,社区编码,社区名称,指标,,\n,,,closure_rate,response_min,belonging\n1,01,甲,90,30,4\n"
+    table = read(tmp_path, text)
+    assert [code for code, _, _ in found(table)] == ["RI223", "RI224"]
+    other = read(tmp_path, text.replace("序号", "网格"))
+    assert [(code, field) for code, _, field in found(other)][:1] == [("RI218", "网格")]
+
+
+def test_a_title_above_the_header_names_no_column(tmp_path: Path) -> None:
+    table = read(tmp_path, f"数据表,,,,,\n,{HEADER}\nx,01,甲,90,30,4\n")
+    assert sorted(code for code, _, _ in found(table)) == ["RI215", "RI223"]
+
+
+SWAPPED = (
+    "指标,单位,第一社区,第二社区\n社区编码,,01,02\nclosure_rate,%,90,80\n诉求响应时长（分钟）,,30,40\n归属感,,4,5\n"
+)
+
+
+@pytest.mark.parametrize("title", ["", "表一 社区韧性指标,,,\n"])
+def test_rows_and_columns_that_are_swapped_are_one_error(tmp_path: Path, title: str) -> None:
+    table = read(tmp_path, title + SWAPPED)
+    (finding,) = table.findings
+    assert (finding.code, finding.severity) == ("RI210", "error")
+    assert finding.params["count"] == 3
+    assert "转置" in finding.help("zh")
+
+
+def test_swapped_tables_still_hide_no_personal_numbers(tmp_path: Path) -> None:
+    table = read(tmp_path, SWAPPED + "联系电话,,13812345678,\n")
+    assert {"RI210", "RI251", "RI252"} == {code for code, _, _ in found(table)}
+
+
+def test_long_tables_with_another_name_for_values_are_not_swapped(tmp_path: Path) -> None:
+    table = read(tmp_path, "社区编码,指标,数据\n01,closure_rate,90\n01,response_min,30\n")
+    assert "RI210" not in [code for code, _, _ in found(table)]
+    assert "RI217" in [code for code, _, _ in found(table)]

@@ -161,7 +161,11 @@ def test_a_column_of_units(tmp_path: Path, mode: str) -> None:
         columns=UNITS, path_mode=mode,
     )  # fmt: skip
     told = [finding for finding in table.findings if finding.code == "RI214"]
-    assert [(finding.location.row, finding.location.field) for finding in told] == [(5, "单位"), (6, "单位"), (9, "单位")]
+    assert [(finding.location.row, finding.location.field) for finding in told] == [
+        (5, "单位"),
+        (6, "单位"),
+        (9, "单位"),
+    ]
     assert told[0].message("en") == "'小时' stands here, but 'response_min' is measured in min"
     assert "RI218" not in codes(table)
     np.testing.assert_array_equal(table.values[0], [90, 80, np.nan])

@@ -71,7 +71,7 @@ NAMES = {"community_id", "community", "city", "district", "street", "period", "p
 def faulty(path: Path, *, encoding: str = "utf-8", delimiter: str = ",", faults=FAULTS) -> list[list[str]]:
     """The sample with its faults below a title, with a column nobody knows and two rows at the end; its cells."""
     header, rows = sample()
-    table = [[f"二〇二四年社区韧性数据表{delimiter}一"], [*header, "备注"]]
+    table = [[f"二〇二四年社区韧性数据表{delimiter}一"], [*header, "其他情况"]]
     table += [[*row, "=1+1" if number % 2 else "007"] for number, row in enumerate(rows)]
     table += [["合计", *[""] * len(header)], ["填表人：某某", *[""] * len(header)]]
     for row, name, text, _, _ in faults:

@@ -348,7 +348,8 @@ def test_faults_of_all_parts_in_one_run(folder: Path):
 def test_data_of_the_same_name_in_two_folders_are_told_apart(folder: Path):
     for name in ("a", "b"):
         Path(name).mkdir()
-        write(f"{name}/data.csv", column("visits", 70, "x", 80))
+        # Communities of their own: together they are one table.
+        write(f"{name}/data.csv", column("visits", 70, "x", 80).replace("\n", f"\n{name}").removesuffix(name))
     findings = found(write("mini.yaml", HEAD + TREE), "a/data.csv", "b/data.csv")
     places = [finding.location.text() for finding in findings if finding.severity == "error"]
     assert places == ['a/data.csv:row 3, column "visits"', 'b/data.csv:row 3, column "visits"']

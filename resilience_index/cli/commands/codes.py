@@ -44,10 +44,15 @@ def run(
     chosen = list(CATALOGUE.values()) if code is None else [CATALOGUE[code.upper()]]
     language = output.language()
     if json:
-        rows = [{"code": e.code, "severity": e.severity, "message": e.message, "help": e.help} for e in chosen]
+        rows = []
+        for entry in chosen:
+            both = {name: entry.patterns(name) for name in entry.message}
+            said = [{name: texts[at] for name, texts in both.items()} for at in (0, 1)]
+            rows.append({"code": entry.code, "severity": entry.severity, "message": said[0], "help": said[1]})
         output.write_json({"schema_version": 1, "codes": rows})
         return 0
     for entry in chosen:
         word = output.severity_word(entry.severity)
-        print(f"{entry.code} {word}: {entry.message[language]}\n    {entry.help[language]}")
+        message, remedy = entry.patterns(language)
+        print(f"{entry.code} {word}: {message}\n    {remedy}")
     return 0

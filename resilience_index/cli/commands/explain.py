@@ -53,6 +53,7 @@ def run(
     debug: options.Debug = False,  # noqa: ARG001 - read by the program's frame
 ) -> int:
     """Explain."""
+    import os.path
     from pathlib import Path
 
     from resilience_index.analysis.explain import explain, explain_run, only
@@ -61,7 +62,7 @@ def run(
 
     shared.check_language(lang)
     shared.no_dash(framework, config, judgments)
-    if source is not None and Path(source).is_dir():
+    if source is not None and os.path.isdir(source):
         found: Any = explain_run(Path(source), community, period)
     else:
         if framework is None and config is None:
@@ -91,6 +92,7 @@ def run(
 
 def _missing(source: str | None) -> Exception:
     """What is missing where neither a run nor a framework is named."""
+    import os.path
     from pathlib import Path
 
     from resilience_index.errors import UnreadableError
@@ -98,7 +100,7 @@ def _missing(source: str | None) -> Exception:
     from resilience_index.framework.text import sibling_hint
     from resilience_index.scoring import assess
 
-    if source is None or Path(source).exists():
+    if source is None or os.path.exists(source):
         return assess.usage(
             "没有指定结果文件夹，也没有指定框架", "请写出 resilience score 的结果文件夹，或写数据文件并加 -f 框架",
             "neither a folder of results nor a framework is named",

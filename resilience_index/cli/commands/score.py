@@ -128,10 +128,14 @@ def run(
 
     files = shared.files(data)
 
+    if formats is not None:
+        _formats(formats, None)
+
     def make(name: str | None) -> Any:
-        return shared.job(
+        work = shared.job(
             name, files, config=config, judgments=judgments, encoding=encoding, sheet=sheet, options=said
         )  # fmt: skip
+        return assess.with_outputs(work, _formats(formats, work), lang, said=formats is not None)
 
     if len(names) > 1:
         from resilience_index.cli import several

@@ -73,6 +73,7 @@ def _find(work: Any) -> tuple[Any, Any, list[Any]]:
     from resilience_index.scoring import assess
     from resilience_index.scoring.weighting import Weighting
 
+    assess.look_for_judgments(work)
     plan = assess.load_plan(work)
     needs_data = plan.weights.name == "entropy" or plan.weights.get("objective") is not None
     if not needs_data:
