@@ -47,7 +47,8 @@ def framework_names(said: Sequence[str] | None) -> list[str]:
 def files(data: Sequence[str] | None) -> list[str] | None:
     """The data files of a command; ``-`` among them is the standard input.
 
-    Raises ``UsageError`` RI043 for a file that is named twice, RI009 for ``-`` twice, and where nothing is piped into the program.
+    Raises ``UsageError`` RI043 for a file that is named twice, RI009 for ``-`` twice, and where nothing is piped into
+    the program.
     """
     if not data:
         return None

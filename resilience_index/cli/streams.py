@@ -8,7 +8,8 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from resilience_index.errors import UsageError
 
@@ -24,11 +25,11 @@ def prepare() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the next file that is opened would be standard output
         sys.stdout = Output(cast("Any", _Closed()), encoding="utf-8")
     elif type(sys.stdout) is io.TextIOWrapper:
-        sys.stdout = Output(*_taken(sys.stdout))
+        sys.stdout = Output.over(sys.stdout)
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end of the process
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end of the process
     elif type(sys.stderr) is io.TextIOWrapper:
-        sys.stderr = Messages(*_taken(sys.stderr))
+        sys.stderr = Messages.over(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -42,16 +43,33 @@ def drop_stdout() -> None:
     """Let what is still to be printed go nowhere: the interpreter must not fail on it at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if isinstance(sys.stdout, Output) and isinstance(sys.stdout.buffer, _Closed):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end of the process
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end of the process
 
 
-def _taken(stream: io.TextIOWrapper) -> tuple[Any, str, str | None, None, bool]:
-    """What a stream of ours over the same file is made with; the stream itself is of no use afterwards."""
-    settings = (stream.encoding, stream.errors, None, stream.line_buffering)
-    return (stream.detach(), *settings)
+S = TypeVar("S", bound="_Shared")
 
 
-class Output(io.TextIOWrapper):
+class _Shared(io.TextIOWrapper):
+    """A stream over the buffer of another one, which stays as it is."""
+
+    beneath: io.TextIOWrapper
+    """The other one: it closes the buffer when nobody knows it any more."""
+
+    @classmethod
+    def over(cls: type[S], stream: io.TextIOWrapper) -> S:
+        """A stream of ours that writes where ``stream`` does."""
+        stream.flush()
+        own = cls(stream.buffer, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+        own.beneath = stream
+        return own
+
+    def close(self) -> None:
+        """Write what is waiting; the buffer is closed by whom it belongs to."""
+        with contextlib.suppress(OSError, ValueError, UsageError):
+            self.flush()
+
+
+class Output(_Shared):
     """Standard output, whose faults are errors of ours; a reader that has gone is none."""
 
     def write(self, text: str) -> int:
@@ -65,7 +83,7 @@ class Output(io.TextIOWrapper):
             super().flush()
 
 
-class Messages(io.TextIOWrapper):
+class Messages(_Shared):
     """Standard error: what cannot be told there is not told, and the exit code stays what it is."""
 
     def write(self, text: str) -> int:

@@ -32,6 +32,7 @@ GROUP_NAMES = {
 INDICATOR_NAMES = ("indicator", "indicator_id", "指标", "指标编号", "指标名称", "指标代码")
 VALUE_NAMES = ("value", "数值", "指标值", "值", "取值")
 UNIT_NAMES = ("unit", "units", "单位", "计量单位", "指标单位", "数据单位")
+LONG_NAMES = (INDICATOR_NAMES, VALUE_NAMES, UNIT_NAMES)
 # Columns that a data set is expected to have and that say nothing until they are declared as groups.
 CONTEXT_NAMES = ("population", "人口", "常住人口", "户籍人口", "人口数")
 # Columns that number the rows; 编号 is none of them, it may be the code of the community.
@@ -39,6 +40,8 @@ SERIAL_NAMES = ("序号", "行号", "no", "no.", "#", "s/n", "serial number")
 REMARK_NAMES = ("备注", "说明", "附注", "备注说明", "remark", "remarks", "note", "notes", "comment", "comments")
 
 _BRACKETS = re.compile(r"(.+)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_CODE_ENDS = ("编码", "编号", "代码", "code", "id")
+_OTHER_CODES = ("街道", "乡镇", "区县", "网格", "指标", "street", "district", "grid", "indicator")
 _COMPARISONS = 200_000  # names × unknown columns that are compared to make suggestions: about a second
 _ROLES = {
     "id": {"en": "the community codes", "zh": "社区编码"},
@@ -237,7 +240,12 @@ class _Matcher:
         for column in range(len(self.folded)):
             if (column not in self.taken or column in free) and self._base(column):
                 headers.setdefault(self._base(column), self.result.title(column))
-        return next((near for name in names if (near := nearest(name, headers)) is not None), None)
+        near = next((near for name in names if (near := nearest(name, headers)) is not None), None)
+        if near is None and names is ID_NAMES:
+            # 编号 or 统计用区划代码 may be the code; that of a street or grid is not.
+            likely = [base for base in headers if base.endswith(_CODE_ENDS) and not base.startswith(_OTHER_CODES)]
+            near = headers[likely[0]] if likely else None
+        return near
 
     def _groups(self) -> None:
         found: dict[str, list[int]] = {}

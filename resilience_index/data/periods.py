@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from resilience_index.data.cells import show
-from resilience_index.data.table import encoded
+from resilience_index.data.table import encode, encoded
 
 _YEAR = re.compile(r"(?<=[0-9])年度?$")
 
@@ -37,15 +37,18 @@ def plain_period(label: str) -> str:
 
 def alike(ids: Any, periods: Any) -> Alike:
     """Find the periods that look alike; ``ids`` and ``periods`` are pyarrow string arrays (rows,)."""
-    codes, distinct = encoded(periods)
-    labels = distinct.to_pylist()
-    spellings: dict[str, list[int]] = {}
-    for code in np.unique(codes).tolist():
-        if plain := plain_period(labels[code]):
-            spellings.setdefault(plain, []).append(code)
-    several = [group for group in spellings.values() if len(group) > 1]
-    if not several:
+    import pyarrow.compute as pc
+
+    spellings: dict[str, list[str]] = {}
+    for label in pc.unique(periods).to_pylist():
+        if plain := plain_period(label):
+            spellings.setdefault(plain, []).append(label)
+    written = [group for group in spellings.values() if len(group) > 1]
+    if not written:  # as nearly always: no row is looked at
         return Alike()
+    codes, labels = encode(periods)
+    number = {label: code for code, label in enumerate(labels)}
+    several = [[number[label] for label in group] for group in written]
     first_of = {code: int(np.argmax(codes == code)) for group in several for code in group}
     same = np.arange(len(labels))
     found = Alike()

@@ -14,7 +14,7 @@ from typing import Any
 
 from resilience_index.data import row_words
 from resilience_index.data.cells import MISSING_TEXTS, YES_NO
-from resilience_index.data.columns import ID_NAMES, NAME_NAMES, PERIOD_NAMES, Layout
+from resilience_index.data.columns import ID_NAMES, LONG_NAMES, NAME_NAMES, PERIOD_NAMES, Layout
 from resilience_index.data.folding import fold, is_unit
 from resilience_index.data.header_units import says_own_unit
 from resilience_index.data.table import Column
@@ -65,6 +65,9 @@ class RowKinds:
                 self.names.setdefault(key, set()).update(map(fold, names))
         for group in layout.groups.values():
             self.names.setdefault(group, set())
+        for column in layout.further:  # of a long table
+            same = (set(map(fold, names)) for names in LONG_NAMES)
+            self.names[column] = next((names for names in same if self.header[column] in names), set())
         for column, own in self.names.items():
             own.add(_bare(self.header[column]))
         self.known = _NAMES.union(*self.names.values())

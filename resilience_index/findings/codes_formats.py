@@ -1,4 +1,4 @@
-"""RI258 to RI280: blank names, very long cells, periods written in several ways, workbooks, Parquet, long tables, several files as one table."""
+"""RI258 to RI280: blank names, long cells, periods in several ways, workbooks, Parquet, long tables, several files."""
 
 from __future__ import annotations
 

@@ -235,7 +235,7 @@ def _plan(work: Job, judgments: Judgments | None) -> Plan:
 
 
 def look_for_judgments(work: Job) -> None:
-    """Raise ``UnreadableError`` RI002 or RI281 for a file of judgments that is not there, whether it is needed or not."""
+    """Raise ``UnreadableError`` RI002 or RI281 for a file of judgments that is not there, needed or not."""
     if work.judgments is None:
         return
     said = work.settings.origin("judgments") == "option"

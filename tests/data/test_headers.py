@@ -214,6 +214,13 @@ def test_a_missing_code_column_is_looked_for_behind_brackets() -> None:
     assert "“社区编马（12位）”" in finding.message("zh")
 
 
+@pytest.mark.parametrize("name", ["编号", "编码", "行政区划代码", "统计用区划代码（12位）", "社区ID", "Code"])
+def test_a_column_that_may_hold_the_codes_is_named(name: str) -> None:
+    result = layout(f"街道编码|{name}|社区名称|closure_rate|response_min|belonging")
+    finding = next(finding for finding in result.findings if finding.code == "RI211")
+    assert f"“{name}”列与之相近" in finding.message("zh")
+
+
 @pytest.mark.parametrize("name", ["序号", "序 号", "No.", "NO", "№", "#", "行号"])
 def test_serial_numbers_are_context(name: str) -> None:
     assert codes(layout(f"{name}|{ALL}")) == []

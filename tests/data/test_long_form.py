@@ -191,6 +191,15 @@ def test_codes_of_the_sender_beside_titles(tmp_path: Path) -> None:
     assert not {"RI280", "RI217", "RI218"} & set(codes(table))
 
 
+def test_a_second_header_must_name_the_same_columns(tmp_path: Path) -> None:
+    head, rows = "社区编码,指标名称,数值,单位,备注\n", "".join(f"00{at},closure_rate,{at},%,7\n" for at in range(1, 5))
+    same = read(tmp_path, f"{head}{rows}社区编码,指标,指标值,单位,备注\n005,closure_rate,50,%,\n")
+    assert ("RI227", 6, None) in found(same)
+    assert same.values[0].tolist() == [1, 2, 3, 4, 50]
+    other = read(tmp_path, f"{head}{rows}社区编码,指标名称,备注,单位,数值\n005,closure_rate,7,%,50\n")
+    assert [place for place in found(other) if place[0] == "RI230"] == [("RI230", 6, None)]
+
+
 def test_two_indicators_in_one_row(tmp_path: Path) -> None:
     other = Column("other_rate", ("别的",), (), "%", None)
     table = read(

@@ -62,7 +62,7 @@ def run(
 
     shared.check_language(lang)
     shared.no_dash(framework, config, judgments)
-    if source is not None and os.path.isdir(source):
+    if source is not None and os.path.isdir(source):  # noqa: PTH112 - false for a name too long
         found: Any = explain_run(Path(source), community, period)
     else:
         if framework is None and config is None:
@@ -100,7 +100,7 @@ def _missing(source: str | None) -> Exception:
     from resilience_index.framework.text import sibling_hint
     from resilience_index.scoring import assess
 
-    if source is None or os.path.exists(source):
+    if source is None or os.path.exists(source):  # noqa: PTH110 - as above
         return assess.usage(
             "没有指定结果文件夹，也没有指定框架", "请写出 resilience score 的结果文件夹，或写数据文件并加 -f 框架",
             "neither a folder of results nor a framework is named",
