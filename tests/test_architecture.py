@@ -275,7 +275,7 @@ WRITERS = {
     "report/workbook.py": "xlsxwriter's workbook, on the path atomic_path gave to report/folder.py",
     "data/sheet_parts.py": "xlsxwriter's workbook, in memory; files.write_atomic writes its bytes",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
-    "cli/app.py": "points stdout at the null device when its reader has gone",
+    "cli/streams.py": "points standard streams at the null device when nobody reads them",
 }
 
 

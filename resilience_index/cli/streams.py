@@ -59,7 +59,10 @@ class _Shared(io.TextIOWrapper):
     def over(cls: type[S], stream: io.TextIOWrapper) -> S:
         """A stream of ours that writes where ``stream`` does."""
         stream.flush()
-        own = cls(stream.buffer, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+        own = cls(
+            stream.buffer, stream.encoding, stream.errors, line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )  # fmt: skip
         own.beneath = stream
         return own
 

@@ -96,18 +96,29 @@ def is_remark(text: str) -> bool:
 
 UNIT_WORDS = frozenset(("单位", "计量单位", "unit", "units"))
 NO_UNIT = frozenset(("", "-", "/", "—"))
-_COUNTER = re.compile(
-    r"[(（\[]?(?:([0-9]{1,3})|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]|[一二三四五六七八九十]{1,3})[)）\]]?栏?"
-)
+_COUNTER = re.compile(r"[(（\[]?(?:([0-9]{1,3})|([甲乙丙丁戊己庚辛壬癸])|([A-J]))[)）\]]?栏?")
+_STEMS, _LETTERS = "甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ"
 
 
 def is_numbering(cells: list[str]) -> bool:
-    """Whether the filled cells of a row number the columns, as statistical forms do: 甲 乙 1 2 3, (1) (2) (3)."""
+    """Whether the filled cells of a row number the columns, as statistical forms do: 甲 乙 1 2 3, (1) (2) (3) (4).
+
+    Letters run from the first one, numbers from 1 or on from the letters. Fewer than four cells (five
+    with Latin letters) may be a community's.
+    """
     found = [_COUNTER.fullmatch(cell.strip()) for cell in cells if cell.strip()]
-    numbers = [int(match[1]) for match in found if match is not None and match[1] is not None]
-    letters = len(found) - len(numbers)
-    if len(found) < 3 or None in found or (not numbers and letters < 3):
+    if len(found) < 4 or None in found:
         return False
-    return all(after == before + 1 for before, after in itertools.pairwise(numbers)) and (
-        not numbers or numbers[0] <= letters + 1
+    marks = [match for match in found if match is not None]
+    numbers = [int(match[1]) for match in marks if match[1]]
+    stems = "".join(match[2] for match in marks if match[2])
+    letters = "".join(match[3] for match in marks if match[3])
+    if (letters and len(found) < 5) or (stems and letters):
+        return False
+    first = len(stems + letters)
+    return (
+        _STEMS.startswith(stems)
+        and _LETTERS.startswith(letters)
+        and all(after == before + 1 for before, after in itertools.pairwise(numbers))
+        and (not numbers or numbers[0] in (1, first + 1))
     )

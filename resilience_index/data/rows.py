@@ -123,7 +123,8 @@ class RowKinds:
 
     def _before(self, filled: Filled, code: str) -> Kind | None:
         """What stands between the header and the first community."""
-        if code and row_words.is_numbering([text for _, text in filled]):
+        named = any(column == self.name for column, _ in filled)
+        if (code or not named) and row_words.is_numbering([text for _, text in filled]):
             return Kind.HEADER
         if self._is_units(filled, code):
             return Kind.UNITS

@@ -360,8 +360,8 @@ def test_data_are_checked_against_every_framework_that_is_named(folder: Path):
     write("mini.yaml", HEAD + TREE)
     write("other.yaml", HEAD.replace("mini", "other") + other)
     findings = found("mini.yaml", "other.yaml", write("data.csv", DATA))
-    assert {"RI216", "RI218"} <= set(codes(findings))
-    assert "RI222" not in codes(findings)
+    assert "RI216" in codes(findings)
+    assert {"RI218", "RI222"}.isdisjoint(codes(findings))  # a column that one of them knows
 
 
 def test_data_beside_an_assessment_are_read_as_it_says(folder: Path):
