@@ -283,7 +283,8 @@ ENTRIES = (
         "codes have lost their leading zeros: '{short}' (row {short_row}) is shorter than"
         " '{long}' (row {long_row}{long_file}); codes affected: {count}",
         "format the column as text in the spreadsheet and write the zeros again",
-        "编码的前导零已丢失：“{short}”（第 {short_row} 行）短于“{long}”（{long_file}第 {long_row} 行），共涉及 {count} 个编码",
+        "编码的前导零已丢失：“{short}”（第 {short_row} 行）短于“{long}”（{long_file}第 {long_row} 行），"
+        "共涉及 {count} 个编码",
         "请在电子表格中将该列设为文本格式，并补回前导零",
     ),
     entry(

@@ -207,7 +207,7 @@ def test_what_is_left_to_the_careful_way(tmp_path: Path, name: str) -> None:
 def test_very_long_cells_are_refused_by_both(tmp_path: Path) -> None:
     text = f"{HEADER}\n001,{'x' * 140_000},1,2,3\n002,乙,1,2,3\n"
     for mode in ("auto", "careful"):
-        assert found(read(tmp_path, text, path_mode=mode)) == [("RI206", 2, None)]
+        assert found(read(tmp_path, text, path_mode=mode)) == [("RI259", 2, None)]
 
 
 def test_raw_text_is_kept_as_it_stands(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_selecting_rows(tmp_path: Path) -> None:
     part = whole.select(np.array([True, False, True, True]))
     assert len(part) == 3
     assert part.ids.to_pylist() == ["001", "002", "10"]
-    assert part.names.to_pylist() == ["甲", "乙", ""]
+    assert part.names.to_pylist() == ["甲", "乙", "10"]
     assert part.rows.tolist() == [2, 4, 5]
     assert part.period_codes()[1] == ["2024"]
     assert part.group_codes("district")[0].tolist() == [0, 1, 0]
