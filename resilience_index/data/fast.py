@@ -31,7 +31,7 @@ from resilience_index.data.rows import any_doubtful
 from resilience_index.data.source import NUL_BYTES, Source
 from resilience_index.errors import UnreadableError
 
-SEGMENT = 32 << 20
+SEGMENT = 8 << 20
 BLOCK = 1 << 20
 _LONGEST_CELL = 131_072  # the csv module's limit, so that both ways refuse the same cells
 _QUOTE = 34

@@ -50,7 +50,6 @@ class ParquetFile:
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # names of columns are decoded, too
             raise _damaged(self.shown, error) from error
         self._hasher = Hasher(given.path, given.content)
-        self._hasher.start()
 
     def header(self, columns: Sequence[Column], keys: Keys) -> Header:
         """The names of the columns."""
@@ -89,7 +88,7 @@ class ParquetFile:
     def described(self, header: Header, headers: dict[str, str], form: str) -> SourceFile:  # noqa: ARG002
         """What was read."""
         assert self._hasher is not None
-        digest = self._hasher.result(self._size)
+        digest = self._hasher.begin(self._size)
         return SourceFile(self.label, "parquet", digest, self._size, headers, form=form, path=self.shown)
 
     def _numeric_codes(self, used: Columns, layout: Layout, count: int) -> list[Finding]:

@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from resilience_index.data import row_words
 from resilience_index.data.cells import MISSING_TEXTS, YES_NO
 from resilience_index.data.columns import ID_NAMES, LONG_NAMES, NAME_NAMES, PERIOD_NAMES, Layout
@@ -230,9 +233,22 @@ def any_doubtful(ids: Any, names: Any) -> bool:
     trimmed = pc.utf8_trim_whitespace(names)
     if pc.any(pc.is_in(trimmed, pa.array(row_words.EXACT)), min_count=0).as_py():
         return True
-    hit = pc.ends_with(trimmed, row_words.LAST[0])
-    for last in row_words.LAST[1:]:
-        hit = pc.or_(hit, pc.ends_with(trimmed, last))
-    named = trimmed.filter(hit)
+    named = trimmed.filter(pa.array(_may_end(trimmed)))
     said = pc.unique(named.filter(pc.match_substring_regex(named, row_words.SAYS_SUM)))
     return any(map(row_words.is_sum_name, said.to_pylist()))
+
+
+def _may_end(names: Any) -> NDArray[np.bool_]:
+    """Whether the last byte of each text of a pyarrow string array is that of a character totals end with."""
+    import pyarrow as pa
+
+    if isinstance(names, pa.ChunkedArray):
+        return np.concatenate([_may_end(chunk) for chunk in names.chunks] or [np.zeros(0, dtype=np.bool_)])
+    _, offsets, data = names.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[names.offset : names.offset + len(names) + 1]
+    content = np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(1, dtype=np.uint8)
+    wanted = np.zeros(256, dtype=np.bool_)
+    wanted[[character.encode()[-1] for character in row_words.LAST]] = True
+    filled = ends[1:] > ends[:-1]
+    hit: NDArray[np.bool_] = filled & wanted[content[np.maximum(ends[1:] - 1, 0)]]
+    return hit

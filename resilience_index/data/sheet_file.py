@@ -93,8 +93,9 @@ class SheetFile:
 
     def described(self, header: Header, headers: dict[str, str], form: str) -> SourceFile:  # noqa: ARG002
         """What was read."""
+        digest = hashlib.sha256(self._content).hexdigest()
         return SourceFile(
-            self.label, "xlsx", hashlib.sha256(self._content).hexdigest(), len(self._content), headers,
+            self.label, "xlsx", lambda: digest, len(self._content), headers,
             sheet=mask(self._grid.sheet.name), form=form, path=self.shown,
         )  # fmt: skip
 

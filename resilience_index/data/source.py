@@ -14,7 +14,7 @@ import hashlib
 import io
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -116,10 +116,15 @@ class Note:
 
 
 class Hasher(threading.Thread):
-    """Computes the SHA-256 of a file while it is being parsed; hashing does not hold the GIL."""
+    """Computes the SHA-256 of a file in the background; hashing does not hold the GIL.
+
+    It is made before the file is read and started when it has been read, so as not to slow the reading
+    down: what the system says of the file must be the same before, after the reading, and after the hashing.
+    """
 
     def __init__(self, path: Path, whole: bytes | None) -> None:
         super().__init__(name="sha256", daemon=True)
+        self._before = self._after = None if whole is not None else _fingerprint(path)
         self._path = path
         self._whole = whole
         self._digest = hashlib.sha256()
@@ -141,16 +146,38 @@ class Hasher(threading.Thread):
                     self._size += count
         except OSError as error:
             self._error = error
+        self._after = None if self._before is None else _fingerprint(self._path)
 
-    def result(self, expected: int) -> str:
-        """Wait for the digest in hex; UnreadableError when the file is not ``expected`` bytes long."""
-        self.join()
-        if self._error is not None:
-            raise _unreadable(self._path, self._error)
-        if self._size != expected:
+    def begin(self, expected: int) -> Callable[[], str]:
+        """Start, now that the file has been read; return what waits for the digest in hex.
+
+        Both raise ``UnreadableError`` RI007 when the file changed or is not ``expected`` bytes long.
+        """
+        self._check(None if self._before is None else _fingerprint(self._path))
+        self.start()
+
+        def digest() -> str:
+            self.join()
+            if self._error is not None:
+                raise _unreadable(self._path, self._error)
+            self._check(self._after, changed=self._size != expected)
+            return self._digest.hexdigest()
+
+        return digest
+
+    def _check(self, now: tuple[int, int, int] | None, *, changed: bool = False) -> None:
+        if changed or self._before != now:
             reason = {"en": "it changed while it was being read", "zh": "读取过程中文件发生了变化"}
             raise UnreadableError("RI007", file=str(self._path), reason=reason)
-        return self._digest.hexdigest()
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int] | None:
+    """What changes with a file: its size, time of change and number on the disk; None where the system does not say."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 @dataclass
@@ -220,11 +247,11 @@ class Source:
         stream.seek(self.start)
         return io.TextIOWrapper(stream, encoding="utf-8", errors="strict", newline="")
 
-    def sha256(self) -> str:
-        """The checksum of the file as it is on disk, in hex."""
+    def sha256(self) -> Callable[[], str]:
+        """Begin with the checksum of the file on disk, once it has been read; returns what waits for it, in hex."""
         if self.hasher is None:
             raise AssertionError
-        return self.hasher.result(self.size)
+        return self.hasher.begin(self.size)
 
     def as_gb18030(self) -> Source:
         """The same file as GB18030, after it turned out not to be UTF-8; UnreadableError if it is not."""
@@ -247,7 +274,6 @@ def open_source(given: Path | Input, encoding: str | None) -> Source:
     head, size = given.head()
     _refuse_binary(path, head, size)
     hasher = Hasher(path, _whole(head, size))
-    hasher.start()
     for mark, found in _MARKS:
         if head.startswith(mark):
             source = _marked(path, found, head, size, hasher)

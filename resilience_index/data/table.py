@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -63,12 +63,13 @@ class SourceFile:
     ``name`` is how findings call it (with the sheet of a workbook in brackets); ``kind`` is csv, xlsx or
     parquet, ``form`` wide or long. ``encoding`` and ``delimiter`` are of text files, ``sheet`` of workbooks.
     ``headers`` gives the header of the column that each indicator's cells stand in. ``size`` is in bytes
-    and ``sha256`` in hex, both of the file as it is; ``path`` is what the caller named.
+    and ``sha256`` in hex, both of the file as it is; ``path`` is what the caller named. ``digest`` waits for
+    the checksum, which is computed in the background.
     """
 
     name: str
     kind: str
-    sha256: str
+    digest: Callable[[], str] = field(repr=False, compare=False)
     size: int
     headers: dict[str, str]
     encoding: str | None = None
@@ -76,6 +77,11 @@ class SourceFile:
     sheet: str | None = None
     form: str = "wide"
     path: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """The checksum in hex. Raises ``UnreadableError`` RI007 when the file has changed since it was read."""
+        return self.digest()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,13 +1,16 @@
 """Files that cannot be read at all: one error with a place, a cause and a remedy, never a traceback."""
 
+import hashlib
 import os
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from data_helpers import COLUMNS, HEADER, write
 
-from resilience_index.data import source
+from resilience_index.data import source, text_file
 from resilience_index.data.read import read_table
 from resilience_index.errors import UnknownNameError, UnreadableError
 from resilience_index.findings import from_error
@@ -127,5 +130,32 @@ def test_operating_system_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, HEADER + ROW)
-    monkeypatch.setattr(source.Source, "size", property(lambda _: 7, lambda *_: None), raising=False)
+    monkeypatch.setattr(source, "SMALL", 10)  # a small file is read once, into memory
+    monkeypatch.setattr(source, "HEAD", 20)
+    rows = text_file.TextFile.rows
+
+    def change(*args: Any, **options: Any) -> Any:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(ROW)
+        return rows(*args, **options)
+
+    monkeypatch.setattr(text_file.TextFile, "rows", change)
     assert "changed" in refused(path, "RI007")
+
+
+def test_a_file_that_changes_before_its_checksum_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, HEADER + ROW)
+    monkeypatch.setattr(source, "SMALL", 10)
+    monkeypatch.setattr(source, "HEAD", 20)
+    table = read_table(path, COLUMNS)
+    digest = table.sha256
+    assert digest == hashlib.sha256((HEADER + ROW).encode()).hexdigest()
+    waiting: list[threading.Thread] = []
+    monkeypatch.setattr(source.Hasher, "start", lambda hasher: waiting.append(hasher))
+    other = read_table(path, COLUMNS)
+    path.write_text(HEADER + ROW + ROW, encoding="utf-8")
+    threading.Thread.start(waiting[0])
+    with pytest.raises(UnreadableError) as caught:
+        _ = other.sha256
+    assert caught.value.code == "RI007"
+    assert table.sha256 == digest
