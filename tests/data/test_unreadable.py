@@ -151,7 +151,11 @@ def test_a_file_that_changes_before_its_checksum_is_known(tmp_path: Path, monkey
     digest = table.sha256
     assert digest == hashlib.sha256((HEADER + ROW).encode()).hexdigest()
     waiting: list[threading.Thread] = []
-    monkeypatch.setattr(source.Hasher, "start", lambda hasher: waiting.append(hasher))
+
+    def put_off(hasher: threading.Thread) -> None:
+        waiting.append(hasher)
+
+    monkeypatch.setattr(source.Hasher, "start", put_off)
     other = read_table(path, COLUMNS)
     path.write_text(HEADER + ROW + ROW, encoding="utf-8")
     threading.Thread.start(waiting[0])
