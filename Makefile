@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench bench-reading clean
 
 $(VENV)/.made-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -29,6 +29,9 @@ lint: $(VENV)/.made-dev
 
 bench: $(VENV)/.made-run
 	$(BIN)/python benchmarks/bench_million.py $(BENCH_ARGS)
+
+bench-reading: $(VENV)/.made-run
+	$(BIN)/python benchmarks/bench_reading.py $(BENCH_ARGS)
 
 clean:
 	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

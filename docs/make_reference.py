@@ -32,7 +32,7 @@ _EXITS = """\
 | --- | --- |
 | 0 | done |
 | 1 | error findings in what was read, or a calculation that has no defined answer |
-| 2 | could not run: usage; missing, empty, binary or undecodable files |
+| 2 | could not run: usage; missing, empty, binary or undecodable files; personal data |
 | 3 | a fault of the program |
 | 130 | interrupted |
 """

@@ -21,7 +21,7 @@ from resilience_index._version import __version__
 
 if TYPE_CHECKING:
     from resilience_index.data.table import Table
-    from resilience_index.errors import InputError, RefusalError, ResilienceError, UsageError
+    from resilience_index.errors import InputError, PersonalDataError, RefusalError, ResilienceError, UsageError
     from resilience_index.findings import Finding, Location
     from resilience_index.framework.judgments import Judgments, load_judgments
     from resilience_index.framework.loading import load_framework
@@ -38,6 +38,7 @@ _HOMES = {
     "Leaf": "framework.tree",
     "Location": "findings",
     "Node": "framework.tree",
+    "PersonalDataError": "errors",
     "RefusalError": "errors",
     "ResilienceError": "errors",
     "Result": "scoring.result",
@@ -58,6 +59,7 @@ __all__ = [
     "Leaf",
     "Location",
     "Node",
+    "PersonalDataError",
     "RefusalError",
     "ResilienceError",
     "Result",

@@ -5,7 +5,8 @@
     ResilienceError                 has a catalogue code and its parameters
     ├── UsageError                  exit 2: the run could not start
     │   ├── UnreadableError         a missing, empty, binary or hostile file
-    │   └── UnknownNameError        a framework, method or node that does not exist
+    │   ├── UnknownNameError        a framework, method or node that does not exist
+    │   └── PersonalDataError       data that hold personal numbers, or names with addresses
     ├── InputError                  exit 1: error findings in what was read
     ├── RefusalError                exit 1: a calculation that has no defined answer
     └── InternalError               exit 3: a fault of the program itself
@@ -64,6 +65,18 @@ class UnreadableError(UsageError):
 
 class UnknownNameError(UsageError):
     """A name (framework, method, node, community) that does not exist."""
+
+
+class PersonalDataError(UsageError):
+    """Data with personal numbers, or names beside addresses; ``findings`` name each place, the first sums up.
+
+    Parameters: ``findings`` are at least one ``findings.Finding``, their values masked.
+    """
+
+    def __init__(self, findings: Sequence[Any]) -> None:
+        summary = findings[0]
+        super().__init__(summary.code, where=summary.location, **summary.params)
+        self.findings = tuple(findings)
 
 
 class InputError(ResilienceError):

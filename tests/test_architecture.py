@@ -273,6 +273,7 @@ WRITING_CALLS = {
 WRITERS = {
     "report/folder.py": "fills the paths atomic_path gives, in a folder beside the target that is moved into place",
     "report/workbook.py": "xlsxwriter's workbook, on the path atomic_path gave to report/folder.py",
+    "data/sheet_parts.py": "xlsxwriter's workbook, in memory; files.write_atomic writes its bytes",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
     "cli/app.py": "points stdout at the null device when its reader has gone",
 }

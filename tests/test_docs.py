@@ -318,6 +318,9 @@ def test_the_readme_counts_the_indicators_as_they_are() -> None:
     for name, said in {
         "toe": (r"TOE \(Zhao 2024, (\d+) indicators", r"Zhao 2024，(\d+) 个指标"),
         "sfic": (r"SFIC \(Du, Wu and Xu 2024, (\d+) indicators", r"杜晓燕等 2024，(\d+) 个指标"),
+        "community_resilience": (r"joint tree of these two \((\d+) indicators", r"综合框架（(\d+) 个指标"),
+        "dual_empowerment": (r"dual empowerment \(Liang 2022, (\d+) indicators", r"梁正 2022，(\d+) 个指标"),
+        "mechanisms": (r"three mechanisms \(Peng 2021, (\d+) indicators", r"彭勃 2021，(\d+) 个指标"),
     }.items():
         count = len(load_framework(name).leaves)
         for pattern in said:

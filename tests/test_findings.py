@@ -231,6 +231,7 @@ def test_exit_codes_are_those_of_the_contract():
         "UsageError": 2,
         "UnreadableError": 2,
         "UnknownNameError": 2,
+        "PersonalDataError": 2,
         "InputError": 1,
         "RefusalError": 1,
         "InternalError": 3,

@@ -15,7 +15,7 @@ from resilience_index.cli.language import t
 from resilience_index.errors import ResilienceError
 
 COMMANDS = (
-    "init", "frameworks", "show", "validate", "weights", "score", "explain", "schema", "methods", "codes",
+    "init", "frameworks", "show", "template", "validate", "weights", "score", "explain", "schema", "methods", "codes",
 )  # fmt: skip
 
 app = typer.Typer(
@@ -96,6 +96,7 @@ def _run() -> int:
 
 def _unexpected(error: Exception) -> int:
     """Usage errors of the command-line library, and faults of the program."""
+    from resilience_index.data.privacy import mask
     from resilience_index.errors import InternalError
 
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):
@@ -103,8 +104,8 @@ def _unexpected(error: Exception) -> int:
     if "--debug" in sys.argv:
         import traceback
 
-        traceback.print_exception(error)
-    return _report(InternalError("RI011", reason=f"{type(error).__name__}: {error}"))
+        sys.stderr.write(mask("".join(traceback.format_exception(error))))
+    return _report(InternalError("RI011", reason=mask(f"{type(error).__name__}: {error}")))
 
 
 def _report(error: ResilienceError) -> int:

@@ -14,6 +14,14 @@ Framework = Annotated[
         "-f", "--framework", metavar="ID|PATH", help=t("Framework: its id or its file.", "指标框架：标识或文件。")
     ),
 ]
+Frameworks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-f", "--framework", metavar="ID|PATH",
+        help=t("Framework: its id or its file; several -f, or 'all', are scored and compared.",
+               "指标框架：标识或文件；可写多个 -f 或 all，逐一评分并比较。"),
+    ),
+]  # fmt: skip
 Config = Annotated[str | None, typer.Option("-c", "--config", metavar="FILE", help=t("Assessment file.", "评估文件。"))]
 Judgments = Annotated[
     str | None,
@@ -33,12 +41,27 @@ Encoding = Annotated[
         "--encoding", metavar="NAME", help=t("Encoding of the data, such as gb18030.", "数据文件的编码，如 gb18030。")
     ),
 ]
+Sheet = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet", metavar="NAME",
+        help=t("Sheet of a workbook: its name, or its number among the visible ones.",
+               "工作簿中的工作表：名称，或在可见工作表中的序号。"),
+    ),
+]  # fmt: skip
 Period = Annotated[
     str | None, typer.Option("--period", metavar="PERIOD", help=t("Only this period.", "只计算这一期。"))
 ]
 AcceptErrors = Annotated[
     bool,
     typer.Option("--accept-errors", help=t("Count faulty cells as missing.", "有误的单元格按缺失处理。")),
+]
+AllowPersonalData = Annotated[
+    bool,
+    typer.Option(
+        "--allow-personal-data",
+        help=t("Read data with personal numbers; they are masked.", "允许含个人号码的数据，号码会遮盖。"),
+    ),
 ]
 Lang = Annotated[
     str | None,

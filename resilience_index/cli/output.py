@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from resilience_index.cli.language import current, t
 from resilience_index.cli.width import cells, wrap
-from resilience_index.errors import InputError, ResilienceError
+from resilience_index.errors import InputError, PersonalDataError, ResilienceError
 from resilience_index.findings import Finding, Language, from_error, sort_findings
 
 
@@ -19,14 +19,18 @@ def language() -> Language:
 
 def report_error(error: ResilienceError) -> int:
     """Print an error with all its findings; return the exit code."""
-    findings = sort_findings(error.findings) if isinstance(error, InputError) else [from_error(error)]
+    findings = [from_error(error)]
+    if isinstance(error, InputError):
+        findings = sort_findings(error.findings)
+    elif isinstance(error, PersonalDataError):  # the first one sums up the others
+        findings = list(error.findings)
     if "--json" in sys.argv:
         write_json({"schema_version": 1, "findings": [finding.to_dict((current(),)) for finding in findings]})
     verbose = "-v" in sys.argv or "--verbose" in sys.argv
     shown = [finding for finding in findings if finding.severity != "info" or verbose]
     write_findings(shown or findings, sys.stderr)
     errors = sum(finding.severity == "error" for finding in findings)
-    if errors > 1:
+    if errors > 1 and not isinstance(error, PersonalDataError):
         print(t(f"{errors} errors", f"共 {errors} 个错误"), file=sys.stderr)
     return error.exit_code
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.cli.startup import keep_pandas_out
+from resilience_index.data.source import STREAM
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
 from resilience_index.methods.checking import BadCall, Call, parse_flag, suggestion
@@ -28,24 +30,33 @@ def unknown(kind: dict[str, str], name: str, known: Sequence[str]) -> UnknownNam
 
 
 def no_dash(*names: str | None) -> None:
-    """Refuse ``-`` for a file: streams are not read or written yet."""
+    """Refuse ``-`` for a file that is not read from or written to a stream."""
     if "-" in names:
         raise UsageError("RI023")
 
 
-def one(data: list[str] | None) -> str | None:
-    """The one data file of a command."""
+def files(data: Sequence[str] | None) -> list[str] | None:
+    """The data files of a command; ``-`` among them is the standard input.
+
+    Raises ``UsageError`` RI009 for ``-`` twice, and where nothing is piped into the program.
+    """
     if not data:
         return None
-    no_dash(*data)
-    if len(data) > 1:
+    if STREAM in data:
         from resilience_index.scoring import assess
 
-        raise assess.usage(
-            f"给了 {len(data)} 个数据文件", "请一次写一个文件，或先合并",
-            f"{len(data)} data files are named", "name one file, or join them first",
-        )  # fmt: skip
-    return data[0]
+        if list(data).count(STREAM) > 1:
+            raise assess.usage(
+                "“-”（标准输入）写了两次", "标准输入只能读取一次，请只写一个“-”",
+                "'-' (standard input) is named twice", "it can be read only once; write '-' once",
+            )  # fmt: skip
+        if sys.stdin is None or sys.stdin.isatty():
+            raise assess.usage(
+                "“-”表示标准输入，但没有输入内容", "请写出文件名，或用管道、重定向输入，例如 < 文件",
+                "'-' is the standard input, and nothing is piped into it",
+                "name a file, or send one in: resilience … - < FILE",
+            )  # fmt: skip
+    return list(data)
 
 
 def flag(kind: str, text: str | None) -> Call | None:
@@ -75,11 +86,12 @@ def make_options(**said: Any) -> Options:
 
 def job(
     framework: str | None,
-    data: str | None,
+    data: Sequence[str] | None,
     *,
     config: str | None = None,
     judgments: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     options: Options | None = None,
 ) -> Job:
     """The job of a command: its options laid over the assessment file."""
@@ -89,4 +101,6 @@ def job(
 
     keep_pandas_out()
     assessment = load_assessment(config) if config is not None else None
-    return assess.job(framework, data, judgments=judgments, encoding=encoding, assessment=assessment, options=options)
+    return assess.job(
+        framework, data, judgments=judgments, encoding=encoding, sheet=sheet, assessment=assessment, options=options
+    )  # fmt: skip

@@ -29,6 +29,7 @@ _CLAUSES: dict[str, tuple[str, str]] = {
     "error": ("it is a spreadsheet's error value", "这是电子表格的错误值"),
     "formula": ("it is a formula, not its result", "这是公式，而不是计算结果"),
     "large": ("it is too large for a number (above 1.8e308)", "数值过大（超过 1.8e308）"),
+    "personal": ("a personal number is no value of an indicator", "个人号码不是指标的数值"),
     "infinite": ("infinity is not a value", "无穷大不是有效数值"),
     "nothing": (
         "it says that there is no value: leave the cell blank",
@@ -86,6 +87,7 @@ _CLAUSES: dict[str, tuple[str, str]] = {
 }
 
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?|Err:[0-9]+")
+_MASKED = re.compile(r"[0-9]{3}\*{4,}[0-9]{3}")
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞)", re.IGNORECASE)
 _NOTHING = re.compile(
     r"[-–—―−_·…~*]+|\.{2,}|[?？]+|nan|null|none|nil|tbd|tba|待定|待补|待补充|待填|待统计|待核实|未知|未统计|未填|未报|不详|不清楚|空|暂无|没有",
@@ -169,7 +171,7 @@ def _reason(text: str, unit: str | None, *, decimal_comma: bool) -> tuple[str, d
     if any(unicodedata.category(char) in ("Cf", "Cc") for char in text):
         return "invisible", {}
     if "***" in text:  # a personal number was masked: what is left of the text has no meaning of its own
-        return "", {}
+        return ("personal" if _MASKED.search(text) else ""), {}
     ascii_text = forms.narrow(text)
     characters = _characters(ascii_text)
     if characters:

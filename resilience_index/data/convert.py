@@ -44,6 +44,11 @@ class Numbers:
     conversions: NDArray[np.int16] | None = None
     words: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def plain(self) -> bool:
+        """Whether every cell is a plain number or a mark for a missing one."""
+        return self.not_applicable is None and self.faulty is None and self.conversions is None
+
 
 def numbers(texts: Any, rules: CellRules) -> Numbers:
     """Convert a pyarrow string array (units,) without nulls."""
@@ -195,7 +200,7 @@ class Gather:
     def cells(self, position: int, at: int, texts: Any) -> None:
         """Take a batch of an indicator as it stands in the file, a pyarrow string array."""
         converted = numbers(texts, self.rules[position])
-        masked = self.scan.cells(self.layout.indicators[position], at, texts, converted.values)
+        masked = self.scan.cells(self.layout.indicators[position], at, texts, converted.values, plain=converted.plain)
         if masked is not texts:  # a personal number is no value
             texts, converted = masked, numbers(masked, self.rules[position])
         if self.keep_text:
@@ -233,8 +238,8 @@ class Gather:
 
     def body(self, count: int, rows: NDArray[np.int64]) -> Body:
         """The first ``count`` rows, once all batches are in; ``rows`` are their row numbers."""
-        nothing = frozen(np.full(count, np.nan))
-        values = [nothing] * len(self.rules)
+        absent = len(self.slots) < len(self.rules)
+        values = [frozen(np.full(count if absent else 0, np.nan))] * len(self.rules)
         for position, slot in self.slots.items():
             values[position] = self._block[slot, :count]
         kept = self.slots if self.keep_text else ()

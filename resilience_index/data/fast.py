@@ -11,12 +11,13 @@ import codecs
 import itertools
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resilience_index.data import cells
 from resilience_index.data.cells import CellRules
@@ -97,14 +98,13 @@ def read_fast(
             except pa.ArrowInvalid as error:
                 if _column_of(error) not in skimmed:
                     raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
-    rows = np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64)
-    body = gather.body(count, rows)
-    if any_doubtful(body.texts[layout.id], body.texts[layout.id if layout.name is None else layout.name]):
-        raise DoubtError("some rows may be no communities")
-    for column in layout.texts:
-        _check_lengths(body.texts[column])
-    if not as_text:
-        _check_numbers(body, layout, rules, nulls)
+        rows = np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64)
+        body = gather.body(count, rows)
+        if not as_text:
+            slots = enumerate(sorted(layout.indicators))
+            checks = [pool.submit(_check_numbers, body.values[at], rules[at], nulls[slot]) for slot, at in slots]
+            for check in checks:
+                check.result()
     return body
 
 
@@ -121,7 +121,7 @@ def _numeric(header: Header, layout: Layout) -> frozenset[int]:
 
 def _column_of(error: Exception) -> int | None:
     """The column that pyarrow could not convert."""
-    found = re.match(r"In CSV column #([0-9]+): CSV conversion error to double", str(error))
+    found = re.match(r"In CSV column #([0-9]+): .*CSV conversion error to double", str(error))
     return None if found is None else int(found[1])
 
 
@@ -164,19 +164,17 @@ class _Scan:
         self.boundary[[ord(delimiter), 10, 13, _QUOTE]] = True
 
     def count(self, start: int, end: int) -> int:
-        """The number of lines; raises on NUL bytes and unusual quotation marks."""
-        lines, quotes, last = 0, False, b"\n"
-        for number, block in enumerate(self.source.blocks(start, end)):
+        """The number of lines; raises on unusual quotation marks."""
+        lines, quotes, last = 0, False, 10
+        for number, block in enumerate(self.source.views(start, end)):
             if number == 0 and block.startswith(codecs.BOM_UTF8):
                 raise DoubtError("pyarrow would drop the mark at the beginning of the first cell")
-            if b"\0" in block:
-                raise UnreadableError("RI005", file=str(self.source.path), kind=NUL_BYTES)
             lines += block.count(b"\n")
             quotes = quotes or b'"' in block
-            last = block[-1:]
+            last = block[-1]
         if quotes:
             self._check_quotes(b"".join(self.source.blocks(start, end)))
-        return lines + (last != b"\n")
+        return lines + (last != 10)
 
     def _check_quotes(self, data: bytes) -> None:
         """Doubt unless quotation marks only enclose whole cells, doubled inside.
@@ -213,6 +211,8 @@ class _Parser:
         self.as_text = as_text
         self.skipped = [column for column in gather.scan.unused if column not in layout.unnamed]
         self.skimmed = skimmed
+        self.ids = -1 if layout.id is None else layout.id
+        self.names = self.ids if layout.name is None else layout.name
         names = [str(column) for column in range(len(header.cells))]
         types = {str(column): pa.string() for column in layout.texts}
         value = pa.string() if as_text else pa.float64()
@@ -240,14 +240,16 @@ class _Parser:
             convert_options=self.convert_options,
         )
         at, stop = segment.at, segment.at + segment.rows
+        texts: dict[int, list[Any]] = {column: [] for column in self.layout.texts}
         for batch in reader:
             if at + batch.num_rows > stop:
                 raise DoubtError("more rows than lines")
-            for column in self.layout.texts:
-                self.gather.texts(column, at, batch.column(str(column)))
+            for column, batches in texts.items():
+                batches.append(batch.column(str(column)))
             for column in self.skipped:
                 array = batch.column(str(column))
                 if column not in self.skimmed:
+                    _check_texts(self.source, array)
                     self.gather.skipped(column, at, array)
                 elif is_long(array):
                     raise _NotNumericError
@@ -261,7 +263,21 @@ class _Parser:
             at += batch.num_rows
         if at != stop:
             raise DoubtError("a cell holds a line break")
+        self._texts(segment.at, texts)
         return nulls
+
+    def _texts(self, at: int, batches: Mapping[int, Sequence[Any]]) -> None:
+        """Check and hand over the text columns of a segment: whole, because short arrays cost more to look through."""
+        import pyarrow as pa
+
+        texts = {column: pa.concat_arrays(parts) for column, parts in batches.items() if parts}
+        if not texts:
+            return
+        if any_doubtful(texts[self.ids], texts[self.names]):
+            raise DoubtError("some rows may be no communities")
+        for column, whole in texts.items():
+            _check_texts(self.source, whole)
+            self.gather.texts(column, at, whole)
 
 
 def _marks(rules: Sequence[CellRules]) -> list[str]:
@@ -271,18 +287,18 @@ def _marks(rules: Sequence[CellRules]) -> list[str]:
     return [*usual, *sorted(common - set(cells.MISSING_TEXTS))]
 
 
-def _check_lengths(texts: Any) -> None:
+def _check_texts(source: Source, texts: Any) -> None:
     import pyarrow.compute as pc
 
     if (pc.max(pc.binary_length(texts)).as_py() or 0) > _LONGEST_CELL:
         raise DoubtError("a cell is very long")
+    if pc.any(pc.match_substring(texts, "\0"), min_count=0).as_py():
+        raise UnreadableError("RI005", file=str(source.path), kind=NUL_BYTES)
 
 
-def _check_numbers(body: Body, layout: Layout, rules: Sequence[CellRules], nulls: Any) -> None:
+def _check_numbers(values: NDArray[np.float64], rules: CellRules, nulls: int) -> None:
     """Doubt values that pyarrow takes for numbers and ``cells`` does not; take out missing marks."""
-    for slot, position in enumerate(sorted(layout.indicators)):
-        values = body.values[position]
-        usual = np.count_nonzero(np.abs(values) < LONG)
-        if usual + nulls[slot] != len(values):
-            raise DoubtError("inf, nan, or a number as long as those of people", cells=True)
-        without_tokens(values, rules[position])
+    usual = np.count_nonzero(np.abs(values) < LONG)
+    if usual + nulls != len(values):
+        raise DoubtError("inf, nan, or a number as long as those of people", cells=True)
+    without_tokens(values, rules)

@@ -42,7 +42,7 @@ def read_original(
         workbook = SheetFile(given, name, columns, seen.keys, sheet)
         header = workbook.header(columns, seen.keys)
         layout = seen.layout(header, workbook.label)
-        return _original(workbook.label, workbook.originals(header, layout), layout)
+        return _original(workbook.label, workbook.originals(header, layout), layout, workbook.sheet)
     if kind == "parquet":
         from resilience_index.data.parquet import ParquetFile
 
@@ -76,8 +76,8 @@ def _text(source: Source, seen: _Seen, file: str) -> Original:
     return _original(file, _lines(source, header.delimiter), seen.layout(header, file))
 
 
-def _original(file: str, records: Iterator[Record], layout: Layout) -> Original:
-    return Original(file, [record for record in _few(records, file) if not record.blank], layout)
+def _original(file: str, records: Iterator[Record], layout: Layout, sheet: str = "") -> Original:
+    return Original(file, [record for record in _few(records, file) if not record.blank], layout, sheet)
 
 
 def _few(records: Iterator[Record], file: str) -> list[Record]:

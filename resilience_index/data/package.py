@@ -6,6 +6,8 @@ and not believed, and no part may declare entities.
 
 from __future__ import annotations
 
+import codecs
+import functools
 import io
 import posixpath
 import zipfile
@@ -101,12 +103,30 @@ class Package:
     ) -> bytes:
         """Read a part and call back for its elements; returns its bytes.
 
-        Raises ``UnreadableError`` RI262 for XML that is not well-formed or has a document type.
+        Raises ``UnreadableError`` RI262 for XML that is not well-formed or has a document type, and for what no
+        program writes but readers of XML do not agree about: other encodings than UTF-8, and comments,
+        instructions and CDATA between the elements.
         """
         content = self.read(name)
         parser = expat.ParserCreate()
+
+        def odd(*_: Any) -> None:
+            raise unsound(self.file, f"its part {name} is written unusually", f"部件 {name} 的写法不合常规")
+
+        def first(tag: str, attributes: Attributes) -> None:
+            parser.CommentHandler = parser.ProcessingInstructionHandler = parser.StartCdataSectionHandler = odd
+            parser.StartElementHandler = start
+            start(tag, attributes)
+
+        def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+            if encoding is not None and encoding.casefold() not in ("utf-8", "us-ascii"):
+                odd()
+
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            odd()
+        parser.XmlDeclHandler = declaration
         parser.buffer_text = True
-        parser.StartElementHandler = start
+        parser.StartElementHandler = first
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
 
@@ -121,6 +141,7 @@ class Package:
         return content
 
 
+@functools.lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """The name of an element without its prefix."""
     return tag.rpartition(":")[2]

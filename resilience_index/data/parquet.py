@@ -47,7 +47,7 @@ class ParquetFile:
         try:
             self._file = parquet.ParquetFile(source)
             self.names: tuple[str, ...] = tuple(self._file.schema_arrow.names)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # names of columns are decoded, too
             raise _damaged(self.shown, error) from error
         self._hasher = Hasher(given.path, given.content)
         self._hasher.start()
@@ -116,7 +116,7 @@ class ParquetFile:
             table = self._file.read()
             # Files may say text and hold other bytes.
             table.validate(full=True)
-        except (pa.ArrowException, OSError, NotImplementedError) as error:
+        except (pa.ArrowException, OSError, NotImplementedError, UnicodeDecodeError) as error:
             raise _damaged(self.shown, error) from error
         return Columns([_joined(column) for column in table.columns], table.num_rows)
 
@@ -224,7 +224,7 @@ def as_text(array: Any) -> Any:
         text = pc.if_else(array, "TRUE", "FALSE")
     elif pa.types.is_floating(kind):
         text = _float_text(array)
-    elif pa.types.is_timestamp(kind):
+    elif pa.types.is_timestamp(kind) or pa.types.is_time(kind):
         text = _date_text(array)
     else:
         text = pc.cast(array, pa.string())
@@ -253,10 +253,12 @@ def _date_text(array: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    days = pc.cast(pc.floor_temporal(array, unit="day"), array.type)
-    if pc.all(pc.equal(days, array), min_count=0).as_py():
-        return pc.cast(pc.cast(array, pa.date32()), pa.string())
-    return pc.cast(array, pa.string())
+    if pa.types.is_timestamp(array.type):
+        days = pc.cast(pc.floor_temporal(array, unit="day"), array.type)
+        if pc.all(pc.equal(days, array), min_count=0).as_py():
+            return pc.cast(pc.cast(array, pa.date32()), pa.string())
+    # Columns of nanoseconds would show nine zeros.
+    return pc.replace_substring_regex(pc.cast(array, pa.string()), r"\.0+(\D|$)", r"\1")
 
 
 def _is_plain(kind: Any) -> bool:

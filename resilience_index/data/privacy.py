@@ -41,20 +41,12 @@ _YEARS = range(1900, 2100)
 _GROUP = re.compile(r"[0-9]+")
 _JOIN = re.compile(rf"[ _()\[\]-]{{1,{LONGEST_GAP}}}")
 _X = re.compile(rf"[ _-]{{0,{LONGEST_GAP}}}X")
-_PLAIN = re.compile(r"[^0-9]*([0-9]+)[^0-9]*")
+_ENOUGH = re.compile(rf"(?:[^0-9]*[0-9]){{{SHORTEST}}}")
+_EXPONENT = re.compile(r"\.?[eE][+-]?[0-9]")
+_MANTISSA = re.compile(r"[0-9.][eE][+-]?$")
 _COMMA_DECIMAL = re.compile(r"\s*[+-]?([0-9]+),([0-9]+)\s*")
-_WIDE = {
-    "（": "(",
-    "）": ")",
-    "［": "[",
-    "］": "]",
-    "．": ".",
-    "，": ",",
-    "＿": "_",
-    "Ｘ": "X",
-    "ｘ": "X",
-    "x": "X",
-}
+_WIDE = dict(zip("（）［］．，＿Ｘｘx", "()[].,_XXX", strict=True))
+_ASCII = {ord("x"): "X", **dict.fromkeys(map(ord, "\t\n\v\f\r"), " ")}
 
 
 class Hit(NamedTuple):
@@ -80,8 +72,7 @@ def find(text: str) -> tuple[Hit, ...]:
     if len(text) < SHORTEST:
         return ()
     plain = _plain(text)
-    alone = _PLAIN.fullmatch(plain)
-    if alone is not None and len(alone[1]) < SHORTEST:
+    if _ENOUGH.match(plain) is None:
         return ()
     hits: list[Hit] = []
     for chain in _chains(plain):
@@ -89,22 +80,27 @@ def find(text: str) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
-def mask(text: str) -> str:
-    """The text with the middle of every personal number replaced by asterisks."""
+def mask(text: str, hits: Sequence[Hit] | None = None) -> str:
+    """The text with the middle of every personal number replaced by asterisks.
+
+    ``hits`` are what ``find`` finds in it, where that is known.
+    """
+    hits = find(text) if hits is None else hits
     # What is left of two numbers may look like a third, so until nothing is found.
-    while hits := find(text):
+    while hits:
         parts, at = [], 0
         for hit in hits:
             parts += [text[at : hit.start], hit.masked]
             at = hit.end
         text = "".join(parts) + text[at:]
+        hits = find(text)
     return text
 
 
 def _plain(text: str) -> str:
     """The text with digits, separators and X in one form each; every character keeps its place."""
     if text.isascii():
-        return text.replace("x", "X").replace("\t", " ")
+        return text.translate(_ASCII)
     return "".join(map(_plain_character, text))
 
 
@@ -116,9 +112,9 @@ def _plain_character(char: str) -> str:
     if char in _WIDE:
         return _WIDE[char]
     category = unicodedata.category(char)
-    if category in ("Zs", "Cf") or char == "\t":
+    if category in ("Cf", "Mn", "Me") or char.isspace():
         return " "
-    return "-" if category == "Pd" or char == "\u2212" else char
+    return "-" if category == "Pd" or char in "\u2212·・•" else char
 
 
 def _chains(text: str) -> Iterator[list[_Digits]]:
@@ -150,6 +146,8 @@ def _decimal(
     text: str, gaps: Sequence[str], number: int, start: int, end: int, runs: Sequence[tuple[int, int]]
 ) -> bool:
     """Whether a run of digits is a part of a decimal number, or of one with an exponent."""
+    if text[start - 1 : start] == "." and (start == 1 or text[start - 2] in " +-,;"):
+        return True  # .5
     before = [gap == "." for gap in (gaps[number - 2 : number] if number > 1 else gaps[:number])]
     after = [gap == "." for gap in gaps[number : number + 2]]
     if before[-1:] == [True] and before[:-1] != [True] and after[:1] != [True]:
@@ -157,13 +155,11 @@ def _decimal(
     if after[:1] == [True] and after[1:] != [True] and before[-1:] != [True]:
         fraction = slice(*runs[number + 1])
         return text[fraction].strip("0") != "" or _exponent(text, runs[number + 1][1])
-    if text[start - 1 : start] == "." and (start == 1 or text[start - 2] in " +-,;"):
-        return True  # .5
-    return _exponent(text, end) or re.search(r"[0-9.][eE][+-]?$", text[max(0, start - 3) : start]) is not None
+    return _exponent(text, end) or _MANTISSA.search(text[max(0, start - 3) : start]) is not None
 
 
 def _exponent(text: str, end: int) -> bool:
-    return re.match(r"\.?[eE][+-]?[0-9]", text[end : end + 4]) is not None
+    return _EXPONENT.match(text, end) is not None
 
 
 def _in_chain(text: str, chain: Sequence[_Digits]) -> list[Hit]:

@@ -34,7 +34,6 @@ _SURNAMES = (
     "贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷"
     "詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时"
     "穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩"
-    "陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭蔣蔡葉蘇呂盧鐘鍾譚陸賈韋鄒龍賀顧錢嚴湯齊喬龐顏莊聶魯關蘭寧紀單華"
 )
 _NAME = re.compile(rf"(?:(?:{_COMPOUND})[\u3400-\u9fff]{{1,2}}|[{_SURNAMES}][\u3400-\u9fff]{{1,2}})")
 _PLACE = re.compile(
@@ -80,7 +79,7 @@ def looks(header: str, cells: Sequence[str]) -> Looks:
 
 def is_name(text: str) -> bool:
     """Whether a text may be a Chinese personal name: a usual surname and one or two characters more."""
-    text = "".join(text.split()).replace("\u3000", "")
+    text = fold(text)
     return _NAME.fullmatch(text) is not None and _PLACE.fullmatch(text) is None
 
 

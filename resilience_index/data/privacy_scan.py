@@ -8,6 +8,7 @@ stand, so that they stay apart. What was found becomes findings at the end, when
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ PERSONAL = frozenset(("RI251", "RI252", "RI253", "RI254"))
 SMALL = 1e8
 """Plain numbers below it have too few digits before the decimal point to be a personal number."""
 
+_CODES = (12, 14)  # digits that codes and times have, and no personal number
 LONG = 1e10
 """Numbers that a float holds and that are as long as a mobile number."""
 
@@ -35,9 +37,9 @@ _SAMPLED, _STEP = 500, 997  # names and addresses are looked for in the first ro
 # anew, so it is one that is quickly compiled; the second one only to what the first lets through.
 _RUNS = r"(?:^|[^0-9.]|[^0-9]\.)(?:(?:00)?(?:86)?1[3-9][0-9]{9}(?:[^0-9]|$)|[0-9]{15})"
 _PARTED = rf"[0-9](?:[^0-9A-Za-z.,:;/]{{1,{LONGEST_GAP}}}|\.[0-9]+\.)[0-9]"
-_ELSEWHERE = r"[\x{660}-\x{1C59}\x{A620}-\x{ABF9}\x{FF10}-\x{FF19}\x{104A0}-\x{1FBF9}]"  # digits of other scripts
-_HOLDS = f"{_RUNS}|{_PARTED}|{_ELSEWHERE}"
-_ENOUGH = rf"{_RUNS}|(?:\p{{Nd}}[^\p{{Nd}}]{{0,{LONGEST_GAP}}}){{{SHORTEST - 1}}}\p{{Nd}}"
+_ELSEWHERE = r"\x{660}-\x{1C59}\x{A620}-\x{ABF9}\x{FF10}-\x{FF19}\x{104A0}-\x{1FBF9}"  # digits of other scripts
+_HOLDS = f"{_RUNS}|{_PARTED}|[{_ELSEWHERE}]"
+_ENOUGH = rf"{_RUNS}|(?:[0-9{_ELSEWHERE}][^0-9{_ELSEWHERE}]{{0,{LONGEST_GAP}}}){{{SHORTEST}}}"
 
 
 class _Place(NamedTuple):
@@ -55,7 +57,10 @@ class Scan:
         self.layout = layout
         keys = {*layout.texts, *layout.indicators.values()} - set(layout.unnamed)
         self.unused = tuple(column for column in range(len(layout.header)) if column not in keys)
+        # The first numbers of every batch with the index of their row, and how many there are of each kind.
         self._places: dict[int, list[_Place]] = {}
+        self._counts: dict[int, Counter[str]] = {}
+        # Numbers in the header and in rows that are left out, with the number of their row.
         self._aside: dict[int | None, list[_Place]] = {}
         for column, hit in layout.personal:
             self._aside.setdefault(column, []).append(_Place(layout.row, hit.kind, hit.masked))
@@ -72,11 +77,16 @@ class Scan:
             self._sample(column, at, texts)
         return self._masked(column, at, texts, None)
 
-    def cells(self, column: int, at: int, texts: Any, values: NDArray[np.float64]) -> Any:
-        """As ``texts`` for an indicator, whose cells have been read as ``values`` (NaN: no number)."""
-        with np.errstate(invalid="ignore"):
-            doubtful = ~(np.abs(values) < SMALL)
-        return self._masked(column, at, texts, doubtful) if doubtful.any() else texts
+    def cells(self, column: int, at: int, texts: Any, values: NDArray[np.float64], *, plain: bool) -> Any:
+        """Take a batch of an indicator that begins at row index ``at``; return it with the numbers masked.
+
+        ``values`` is what the cells have been read as (NaN: no number); ``plain`` says that those without a number
+        are blank or mean "missing".
+        """
+        if plain and max(np.fmax.reduce(values, initial=0), -np.fmin.reduce(values, initial=0)) < SMALL:
+            return texts
+        usual = np.abs(values) < SMALL
+        return texts if usual.all() else self._masked(column, at, texts, ~usual)
 
     def skipped(self, column: int, at: int, texts: Any) -> None:
         """Take a batch of a column that nothing else reads."""
@@ -116,49 +126,59 @@ class Scan:
         found: dict[int | None, list[_Place]] = {column: list(places) for column, places in self._aside.items()}
         for record in left_out:
             self._look(record, found)
+        counts = {column: Counter(place.kind for place in places) for column, places in found.items()}
         for column, places in self._places.items():
-            known = [place._replace(row=int(rows[place.row])) for place in sorted(set(places))]
-            found.setdefault(column, []).extend(known)
+            first = [place._replace(row=int(rows[place.row])) for place in sorted(places)[:LISTED]]
+            found.setdefault(column, []).extend(first)
+            counts.setdefault(column, Counter()).update(self._counts[column])
         people = self._people()
         named = sum(finding.code == "RI254" for finding in people)
-        counts = {kind: sum(place.kind == kind for places in found.values() for place in places) for kind in KINDS}
-        if not any(counts.values()) and not named:
+        total = sum(counts.values(), Counter())
+        if not total and not named:
             return people
-        summary = Finding("RI251", Location(self.layout.file), {"what": _what(counts, named)})
-        return [summary, *self._listed(found), *people]
+        summary = Finding("RI251", Location(self.layout.file), {"what": _what(total, named)})
+        return [summary, *self._listed(found, {column: count.total() for column, count in counts.items()}), *people]
 
     def _masked(self, column: int, at: int, texts: Any, among: NDArray[np.bool_] | None) -> Any:
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if isinstance(texts, pa.ChunkedArray):
-            parts, start = [], 0
-            for chunk in texts.chunks:
+            chunks, parts, start = texts.chunks, [], 0
+            for chunk in chunks:
                 part = None if among is None else among[start : start + len(chunk)]
                 parts.append(self._masked(column, at + start, chunk, part))
                 start += len(chunk)
-            return texts if parts == texts.chunks else pa.chunked_array(parts, pa.string())
+            same = all(part is chunk for part, chunk in zip(parts, chunks, strict=True))
+            return texts if same else pa.chunked_array(parts, pa.string())
         where = _suspects(texts, among)
         if not len(where):
             return texts
         replaced = np.zeros(len(texts), dtype=np.bool_)
         shown: list[str] = []
-        places, codes = [], []
+        counts: Counter[str] = Counter()
+        places: list[_Place] = []
+        codes: list[tuple[int, str]] = []
         for index in where.tolist():
             text = texts[index].as_py()
             hits = find(text)
             if not hits:
                 continue
             replaced[index] = True
-            shown.append(mask(text))
-            places += [_Place(at + index, hit.kind, hit.masked) for hit in hits]
+            shown.append(mask(text, hits))
+            counts.update(hit.kind for hit in hits)
+            if len(places) < LISTED:
+                places += [_Place(at + index, hit.kind, hit.masked) for hit in hits]
             if column == self.layout.id:
                 codes.append((at + index, text))
         if not places:
             return texts
-        with self._lock:
-            self._places.setdefault(column, []).extend(places)
-            self._codes += codes
+        # A column that is text and indicator at once is looked at twice.
+        if among is None or column not in self.layout.texts:
+            with self._lock:
+                self._places.setdefault(column, []).extend(places)
+                self._counts.setdefault(column, Counter()).update(counts)
+                self._codes += codes
         return pc.replace_with_mask(texts, pa.array(replaced), pa.array(shown, pa.string()))
 
     def _sample(self, column: int, at: int, texts: Any) -> None:
@@ -188,8 +208,8 @@ class Scan:
         params = {"names": self._titles(names), "addresses": self._titles(addresses)}
         return [Finding(code, Location(self.layout.file, row=self.layout.row, field=self._title(names[0])), params)]
 
-    def _listed(self, found: Mapping[int | None, list[_Place]]) -> list[Finding]:
-        """RI252 for each number, and RI253 for those beyond the first of a column."""
+    def _listed(self, found: Mapping[int | None, list[_Place]], counts: Mapping[int | None, int]) -> list[Finding]:
+        """RI252 for the first numbers of a column, and RI253 for the others."""
         file = self.layout.file
         findings: list[Finding] = []
         for column, places in sorted(found.items(), key=lambda item: -1 if item[0] is None else item[0]):
@@ -197,8 +217,8 @@ class Scan:
             for place in sorted(places)[:LISTED]:
                 params: dict[str, Any] = {"kind": KINDS[place.kind], "masked": place.masked}
                 findings.append(Finding("RI252", Location(file, row=place.row, field=field), params))
-            if len(places) > LISTED:
-                further: dict[str, Any] = {"count": len(places) - LISTED, "shown": LISTED}
+            if counts[column] > LISTED:
+                further: dict[str, Any] = {"count": counts[column] - LISTED, "shown": LISTED}
                 findings.append(Finding("RI253", Location(file, field=field), further))
         return findings
 
@@ -232,7 +252,8 @@ def _suspects(texts: Any, among: NDArray[np.bool_] | None) -> NDArray[np.int64]:
     where = np.arange(len(texts)) if among is None else np.flatnonzero(among)
     if among is not None:
         texts = texts.filter(pa.array(among))
-    if (pc.max(pc.binary_length(texts)).as_py() or 0) < SHORTEST:
+    lengths = pc.min_max(pc.binary_length(texts)).as_py()
+    if (lengths["max"] or 0) < SHORTEST or (lengths["min"] == lengths["max"] in _CODES and _all_digits(texts)):
         return where[:0]
     for pattern in (_HOLDS, _ENOUGH):
         held = pc.match_substring_regex(texts, pattern)
@@ -243,10 +264,21 @@ def _suspects(texts: Any, among: NDArray[np.bool_] | None) -> NDArray[np.int64]:
     return where
 
 
-def _what(counts: Mapping[str, int], named: int) -> dict[str, str]:
+def _all_digits(texts: Any) -> bool:
+    """Whether a string array of full cells holds nothing but ASCII digits."""
+    _, offsets, data = texts.buffers()
+    if data is None or texts.type != "string":
+        return False
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    codes = np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[-1]]
+    return bool(((codes - np.uint8(48)) < 10).all())
+
+
+def _what(counts: Counter[str], named: int) -> dict[str, str]:
     """``3 mobile numbers, names with addresses``."""
-    zh = [f"{count} 个{KINDS[kind]['zh']}" for kind, count in counts.items() if count]
-    en = [f"{count} {KINDS[kind]['en']}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
+    there = [(KINDS[kind], counts[kind]) for kind in KINDS if counts[kind]]
+    zh = [f"{count} 个{kind['zh']}" for kind, count in there]
+    en = [f"{count} {kind['en']}{'s' if count > 1 else ''}" for kind, count in there]
     if named:
         zh.append("成对的姓名列与地址列")
         en.append("names with addresses")

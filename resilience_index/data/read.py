@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -78,10 +78,11 @@ def read_table(
     RI201 for one without rows, ``UnknownNameError`` RI008 for an encoding that is not known, ``UsageError``
     RI263 to RI265 about sheets.
     """
-    given = Input.of(path)
     job = _Job(columns, keys or Keys(), tuple(known), keep_text, tuple(tokens))
-    name = label or given.path.name
+    given = path if isinstance(path, Input) else Input(Path(path))
     try:
+        given = Input.of(path)
+        name = label or given.path.name
         kind = kind_of(given)
         if kind == "xlsx":
             from resilience_index.data.sheet_file import SheetFile

@@ -25,6 +25,7 @@ from resilience_index.framework.tree import Indicator
 MOST_CELLS = 2_000_000
 """Cells of a file that is given back; a larger one is not corrected by hand."""
 _MOST_COLUMNS = 16_384
+_DEEP = 8  # rows above the first of the data that may stay in sight
 _SPARE = 100  # rows below the last that have limits too
 _MOST_LINKS = 60_000  # Excel takes 65,530 links on a sheet
 _PERSONS = frozenset({"RI254", "RI255"})  # findings about columns of names, and of addresses
@@ -35,6 +36,7 @@ _FILLS = {"error": "#F7C4B8", "warning": "#FFE3A3", "info": "#CFE3F5"}
 _EDGES = {"error": "#B3261E", "warning": "#B07A00", "info": "#2F6DA8"}
 _ROW_FILLS = {"error": "#FDEEEA", "warning": "#FFF6DF", "info": "#EFF6FC"}
 _SYMBOLS = {"error": "✖", "warning": "▲", "info": "●"}
+_SHEET = re.compile(r"[^\[\]:*?/\\']([^\[\]:*?/\\]{0,29}[^\[\]:*?/\\'])?")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 # Direction marks and overrides: taken out, because a header with one inside is still the same header.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -44,12 +46,14 @@ _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 class Original:
     """A data file as it is: its name in findings, its rows, and where its header and columns are.
 
-    ``records`` hold every row that has something in it, those above the header too.
+    ``records`` hold every row that has something in it, those above the header too. ``sheet`` is the name of the
+    sheet in a workbook; it is kept, because assessments may name it.
     """
 
     file: str
     records: Sequence[Record]
     layout: Layout
+    sheet: str = ""
 
 
 @dataclass
@@ -82,8 +86,11 @@ def write_return_sheet(
     _check_size(original)
     found = sort_findings([_for_communities(finding) for finding in findings])
     hidden = _columns_of_persons(original.layout, found, mask)
-    original = Original(original.file, [_masked(record, original.layout, hidden, mask) for record in original.records],
-                        original.layout)  # fmt: skip
+    original = replace(
+        original,
+        records=[_masked(record, original.layout, hidden, mask) for record in original.records],
+        sheet=_sheet_name(original.sheet, language),
+    )
     marks = _place(original, found, mask)
     book = Book(language, say("returned", language))
     summary = book.workbook.add_worksheet(say("summary", language))
@@ -91,6 +98,13 @@ def write_return_sheet(
     _Summary(book, summary, original, marks, mask, title).write()
     write_atomic(path, book.content())
     return len(marks.places)
+
+
+def _sheet_name(name: str, language: Language) -> str:
+    """The name of the sheet with the data: that of the original where it has one and it can be had."""
+    fits = _SHEET.fullmatch(name) and parts.clean(name) == name and name.strip() == name
+    taken = name.casefold() in (say("summary", language).casefold(), "history")  # a name that Excel keeps for itself
+    return name if fits and not taken else say("data", language)
 
 
 def _for_communities(finding: Finding) -> Finding:
@@ -220,9 +234,8 @@ def _as_number(text: str, *, decimals: bool) -> float | None:
     if sum(character.isdigit() for character in text) > _DIGITS:
         return None
     value = plain_number(text)
-    if value is None or not (parts.figure(value) == text or (decimals and _DECIMAL.fullmatch(text))):
-        return None
-    return value
+    same = value is not None and text != "-0" and parts.figure(value) == text
+    return value if same or (decimals and _DECIMAL.fullmatch(text)) else None
 
 
 class _Data:
@@ -231,7 +244,7 @@ class _Data:
     def __init__(self, book: Book, original: Original, marks: _Marks) -> None:
         self.book, self.original, self.marks = book, original, marks
         self.layout = original.layout
-        self.sheet = book.workbook.add_worksheet(say("data", book.language))
+        self.sheet = book.workbook.add_worksheet(original.sheet)
         self.numeric = set(self.layout.indicators.values())
         self.words = set(self.layout.texts)  # columns that stay text: codes, names, groups, periods
 
@@ -302,7 +315,7 @@ class _Data:
             heights.append((text, size))
         sheet.set_row(layout.row - 1, max(36, parts.height(heights)))
         keys = [column for column in (layout.id, layout.name) if column is not None and column < 3]
-        sheet.freeze_panes(layout.row, max(keys, default=-1) + 1)
+        sheet.freeze_panes(layout.row if layout.row <= _DEEP else 0, max(keys, default=-1) + 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(max(0, len(layout.header) - 1))}{last + _SPARE}"})
         parts.print_setup(sheet)
         sheet.repeat_rows(layout.row - 1)
@@ -337,7 +350,7 @@ class _Summary:
         if self.title:
             lines.append(say("line", language, name=say("checked", language), text=_inert(self.title)))
         count = len(self.marks.places)
-        lines += [say(key, language, data=say("data", language)) for key in ("do_mend", "do_return")] if count else []
+        lines += [say(key, language, data=self.original.sheet) for key in ("do_mend", "do_return")] if count else []
         lines += [] if count else [say("no_findings", language)]
         room = sum(size for _, size in self.heads)
         for row, text in enumerate(lines, 1):
@@ -388,9 +401,10 @@ class _Summary:
             self.sheet.write_string(row, place, text, style)
         if spot is not None:
             cell = f"{letter(spot[1])}{spot[0]}"
+            sheet = self.original.sheet.replace("'", "''")
             if number <= _MOST_LINKS:
                 link = self.book.format(parts.BODY, font_color="#1A5FB4", underline=1)
-                self.sheet.write_url(row, 3, f"internal:'{say('data', language)}'!{cell}", link, cell)
+                self.sheet.write_url(row, 3, f"internal:'{sheet}'!{cell}", link, cell)
             else:
                 self.sheet.write_string(row, 3, cell, body)
         self.sheet.set_row(row, parts.height(list(zip(texts, (size for _, size in self.heads), strict=True))))

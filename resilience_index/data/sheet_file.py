@@ -14,11 +14,12 @@ from resilience_index.data.columns import Layout, known_names
 from resilience_index.data.convert import LISTED, Body, Gather
 from resilience_index.data.header import Header, header_of
 from resilience_index.data.package import unsound
+from resilience_index.data.privacy import mask
 from resilience_index.data.records import Record
 from resilience_index.data.sheet_marks import Merged, Sheet
 from resilience_index.data.source import Input
 from resilience_index.data.table import Column, Keys, SourceFile
-from resilience_index.data.workbook import LARGEST, Grid, Book
+from resilience_index.data.workbook import LARGEST, Book, Grid
 from resilience_index.errors import UnreadableError, UsageError
 from resilience_index.findings import Finding, Location
 
@@ -48,7 +49,8 @@ class SheetFile:
             self._header = header_of(self._grid.preview, names)
         else:
             self._grid, self._header = self._find(names)
-        self.label = f"{label}[{show(self._grid.sheet.name)}]"
+        self.sheet = self._grid.sheet.name
+        self.label = f"{label}[{show(self.sheet)}]"
         self._asked = sheet is not None
 
     def _find(self, names: frozenset[str]) -> tuple[Grid, Header]:
@@ -93,7 +95,7 @@ class SheetFile:
         """What was read."""
         return SourceFile(
             self.label, "xlsx", hashlib.sha256(self._content).hexdigest(), len(self._content), headers,
-            sheet=self._grid.sheet.name, form=form, path=self.shown,
+            sheet=mask(self._grid.sheet.name), form=form, path=self.shown,
         )  # fmt: skip
 
 

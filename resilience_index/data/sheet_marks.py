@@ -21,6 +21,7 @@ ROWS, COLUMNS = 1 << 20, 1 << 14
 DENSE = 4_000_000
 """Cells that the rectangle around the values may always have; beyond, one in ``SPARSE`` must have a value."""
 SPARSE = 64
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 Cell = tuple[int, int]  # row from 1, column from 0
@@ -50,7 +51,8 @@ class Marks:
 
     ``kinds`` are the cells whose format changes what their number says, ``errors`` the error values,
     ``formulas`` the formulas whose result is not stored. ``hidden_columns`` are first and last columns of
-    ranges. ``last`` is the far corner of the values, ``valued`` counts them.
+    ranges. ``last`` is the far corner of the values, ``valued`` counts them. ``shown`` counts the cells in
+    which a reader of values must find one.
     """
 
     kinds: dict[Cell, Kind] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class Marks:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     last: Cell = (0, -1)
     valued: int = 0
+    shown: int = 0
 
 
 class Styles:
@@ -103,21 +106,60 @@ def _whole(text: str | None) -> int:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def scan(package: Package, part: str, styles: Styles) -> tuple[Marks, bytes]:
-    """The marks of a worksheet, and its XML. Raises ``UnreadableError`` RI262."""
-    work = _Scan(package.file, styles)
+def blank_texts(package: Package, part: str) -> tuple[frozenset[str], bytes]:
+    """Which of the shared texts of a workbook are blank, by their numbers, and their XML.
+
+    Raises ``UnreadableError`` RI262.
+    """
+    filled: set[int] = set()
+    count, aside = [0], [0]
+
+    def start(tag: str, _attributes: Attributes) -> None:
+        name = local(tag)
+        if name == "si":
+            count[0] += 1
+        elif name == "rPh":  # how a text is pronounced
+            aside[0] += 1
+
+    def end(tag: str) -> None:
+        if local(tag) == "rPh":
+            aside[0] -= 1
+
+    def text(text: str) -> None:
+        if not aside[0] and not is_blank(text):
+            filled.add(count[0] - 1)
+
+    content = package.parse(part, start, end, text)
+    return frozenset(str(number) for number in range(count[0]) if number not in filled), content
+
+
+def is_blank(text: str) -> bool:
+    """Whether a stored text shows nothing; characters may be written by their numbers, as in ``_x000D_``."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return not text.strip()
+
+
+def scan(package: Package, part: str, styles: Styles, blank: frozenset[str] = frozenset()) -> tuple[Marks, bytes]:
+    """The marks of a worksheet, and its XML; ``blank`` are the shared texts that show nothing.
+
+    Raises ``UnreadableError`` RI262.
+    """
+    work = _Scan(package.file, styles, blank)
     content = package.parse(part, work.start, work.end, work.text)
     return work.done(), content
 
 
 class _Scan:
-    def __init__(self, file: str, styles: Styles) -> None:
+    def __init__(self, file: str, styles: Styles, blank: frozenset[str]) -> None:
         self.file = file
+        self.blank = blank
         self.styles = styles
         self.marks = Marks()
         self.letters: dict[str, int] = {}
         self.row = 0
         self.column = -1
+        self.number = "0"
         self.type = "n"
         self.style: str | None = None
         self.collecting: str | None = None
@@ -138,8 +180,7 @@ class _Scan:
         elif name == "col":
             self._hidden_columns(attributes)
         elif name == "dimension":
-            for reference in attributes.get("ref", "A1").split(":"):
-                self._place(reference)
+            self._range(attributes.get("ref", "A1"))
 
     def text(self, text: str) -> None:
         if self.collecting is not None:
@@ -153,6 +194,8 @@ class _Scan:
             text = "".join(self.pieces)
             if name == "f":
                 self.formula = text
+            elif self.value is not None:
+                raise self._disorder()
             else:
                 self.value = text
             self.collecting = None
@@ -174,13 +217,18 @@ class _Scan:
         row = self.row + 1 if given is None else _whole(given)
         if not self.row < row <= ROWS:
             raise self._disorder()
-        self.row, self.column = row, -1
+        self.row, self.column, self.number = row, -1, str(row)
         if attributes.get("hidden") in ("1", "true"):
             self.marks.hidden_rows.append(row)
 
     def _cell(self, attributes: Attributes) -> None:
         given = attributes.get("r")
-        row, column = (self.row, self.column + 1) if given is None else self._place(given)
+        if given is None:
+            row, column = self.row, self.column + 1
+        elif given.endswith(self.number) and (known := self.letters.get(given[: -len(self.number)])) is not None:
+            row, column = self.row, known  # as nearly always: the row's own number behind letters seen before
+        else:
+            row, column = self._place(given)
         if row != self.row or not self.column < column < COLUMNS:
             raise self._disorder()
         self.column = column
@@ -195,6 +243,10 @@ class _Scan:
             marks.valued += 1
             marks.last = (self.row, max(self.column, marks.last[1]))
         if self.value:
+            if self.type == "s":
+                marks.shown += self.value.strip() not in self.blank
+            elif self.type != "e":
+                marks.shown += not is_blank(self.value)
             if self.type == "e":
                 marks.errors[cell] = self.value
             elif self.type == "n" and self.style is not None and (kind := self.styles.kind(self.style)) != "number":
@@ -220,12 +272,15 @@ class _Scan:
         return row, column
 
     def _merge(self, reference: str) -> None:
+        self.marks.merged.append(self._range(reference))
+
+    def _range(self, reference: str) -> Merged:
         first, _, last = reference.partition(":")
         top, left = self._place(first)
         bottom, right = self._place(last or first)
         if bottom < top or right < left:
             raise self._disorder()
-        self.marks.merged.append(Merged(reference, top, left, bottom, right))
+        return Merged(reference, top, left, bottom, right)
 
     def _hidden_columns(self, attributes: Attributes) -> None:
         if attributes.get("hidden") in ("1", "true"):

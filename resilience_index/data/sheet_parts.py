@@ -35,7 +35,7 @@ KEY_COLOUR = "#333F4F"
 TITLE = {"bold": True, "font_size": 15, "font_color": "#1F4E79", "valign": "vcenter"}
 HEADER = {"bold": True, "font_color": "#FFFFFF", "text_wrap": True, "align": "center", "valign": "vcenter",
           "border": 1, "border_color": "#FFFFFF"}  # fmt: skip
-BODY = {"valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D5DCE3"}
+BODY = {"valign": "top", "text_wrap": True, "align": "left", "indent": 1, "bottom": 1, "bottom_color": "#D5DCE3"}
 PLAIN = {"valign": "top", "text_wrap": True}
 # C0 and C1 controls without tab and line feed, noncharacters, marks and overrides of the reading direction.
 _UNSAFE = re.compile(
@@ -139,7 +139,7 @@ def about(column: LeafColumn, language: str) -> str:
         ("posts", posts_text(column, language)),
         ("measure", item.measure.say(language) if item.measure else ""),
         ("not_applicable", item.not_applicable.say(language) if item.not_applicable else ""),
-        ("frameworks", frameworks_text(column, language)),
+        ("frameworks", frameworks_text(column, language, "；" if language == "zh" else "; ")),
     ]
     return "\n".join(say("line", language, name=say(key, language), text=text) for key, text in lines if text)
 
@@ -156,12 +156,12 @@ def posts_text(column: LeafColumn, language: str) -> str:
     )
 
 
-def frameworks_text(column: LeafColumn, language: str) -> str:
+def frameworks_text(column: LeafColumn, language: str, between: str) -> str:
     """The frameworks that use a leaf, each with the dimension it stands under."""
     named = [
         say("use", language, framework=use.framework, dimension=use.dimension.say(language)) for use in column.uses
     ]
-    return ("；" if language == "zh" else "; ").join(named)
+    return between.join(named)
 
 
 class Book:
@@ -279,7 +279,8 @@ def header_width(header: str) -> float:
 
 def lines_of(text: str, room: float) -> int:
     """Lines that a text takes in a column of that width, with some reserve: words move whole."""
-    widths = (width(line) for line in text.split("\n"))
+    # Columns are measured in digits; Latin letters are narrower on the whole.
+    widths = (width(line) * (0.9 if line.isascii() else 1) for line in text.split("\n"))
     return sum(1 if size <= 0.94 * room else math.ceil(size / (0.88 * room)) for size in widths)
 
 
@@ -298,8 +299,8 @@ def write_guide(book: Book, name: str, title: str, notes: Sequence[str], columns
     language = book.language
     sheet = book.workbook.add_worksheet(name)
     heads = [
-        ("column", 7), ("indicator", 30), ("unit", 12), ("allowed", 14), ("direction", 12), ("posts", 16),
-        ("measure", 52), ("not_applicable", 30), ("frameworks", 26),
+        ("column", 7), ("indicator", 30), ("unit", 12), ("allowed", 17), ("direction", 17), ("posts", 19),
+        ("measure", 52), ("not_applicable", 30), ("frameworks", 36),
     ]  # fmt: skip
     for place, (_, size) in enumerate(heads):
         sheet.set_column(place, place, size)
@@ -339,7 +340,7 @@ def _guide_row(column: LeafColumn, places: Mapping[str, int], language: str) -> 
         posts_text(column, language) or "—",
         item.measure.say(language) if item.measure else "—",
         item.not_applicable.say(language) if item.not_applicable else "—",
-        frameworks_text(column, language).replace("；", "；\n").replace("; ", ";\n"),
+        frameworks_text(column, language, "\n"),
     ]
 
 

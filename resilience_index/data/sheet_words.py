@@ -27,7 +27,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "posts": {"zh": "目标值", "en": "Goalposts"},
     "measure": {"zh": "如何测量", "en": "How to measure"},
     "not_applicable": {"zh": "不适用的情形", "en": "Not applicable when"},
-    "frameworks": {"zh": "使用该指标的框架与维度", "en": "Frameworks and dimensions that use it"},
+    "frameworks": {"zh": "使用框架与维度", "en": "Used by (dimension)"},
     "column": {"zh": "列", "en": "Col."},
     "indicator": {"zh": "指标与编号", "en": "Indicator and id"},
     "line": {"zh": "{name}：{text}", "en": "{name}: {text}"},

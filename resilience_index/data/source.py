@@ -48,6 +48,8 @@ _ENCODINGS = {
 KNOWN_ENCODINGS = ("utf-8", "utf-16", "gb18030", "gbk", "big5", "cp1252")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _MAGIC = (
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
     (b"PAR1", "Parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"),
     (b"%PDF", "PDF"),
@@ -187,6 +189,23 @@ class Source:
                 start += len(block)
                 yield block
 
+    def views(self, start: int, end: int) -> Iterator[bytes | bytearray]:
+        """As ``blocks``, but each block may be overwritten by the next one: for looking through a file."""
+        if self.data is not None:
+            yield from self.blocks(start, end)
+            return
+        buffer = bytearray(_BLOCK)
+        with self.path.open("rb", buffering=0) as stream:
+            stream.seek(start)
+            while start < end:
+                if end - start < len(buffer):
+                    buffer = bytearray(end - start)
+                count = stream.readinto(buffer)
+                if not count:
+                    return
+                start += count
+                yield buffer if count == len(buffer) else buffer[:count]
+
     def arrow_stream(self, start: int, end: int) -> Any:
         """The bytes from start to end as a stream for pyarrow, which reads it without the GIL."""
         import pyarrow as pa
@@ -289,10 +308,6 @@ def _sibling(path: Path) -> dict[str, str]:
 
 
 def _refuse_binary(path: Path, head: bytes, size: int) -> None:
-    if head.startswith(b"PK\x03\x04"):
-        # Later formats take over here: the kind of a file is told by its bytes, never by its name.
-        kind = "XLSX" if b"xl/" in head or b"[Content_Types].xml" in head else "ZIP"
-        raise UnreadableError("RI005", file=str(path), kind=kind)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             raise UnreadableError("RI005", file=str(path), kind=kind)

@@ -105,6 +105,12 @@ def write_template(
     return columns
 
 
+def workbook(frameworks: Sequence[Framework], *, language: Language = "zh") -> bytes:
+    """The template as the bytes of a workbook. Raises ``InputError`` RI031."""
+    columns = gather(frameworks)
+    return _workbook(frameworks, columns, header_row(columns, language), language, ROWS)
+
+
 def header_row(columns: Sequence[LeafColumn], language: str, *, ids: bool = False) -> list[str]:
     """The header: key columns, then a leaf each; a title that the reader could mistake gives way to the id."""
     keys = [name if ids else names[language] for name, names, _, _ in _KEYS]
@@ -114,7 +120,8 @@ def header_row(columns: Sequence[LeafColumn], language: str, *, ids: bool = Fals
     wanted = [_reader_column(column.indicator) for column in columns]
     layout = match([*keys, *texts], wanted, Keys(), file="")
     read_as = {position: place - len(keys) for position, place in layout.indicators.items()}
-    once = {text for text in texts if texts.count(text) == 1}
+    # A CSV that begins a cell so is calculated by spreadsheets.
+    once = {text for text in texts if texts.count(text) == 1 and not text.startswith(("=", "+", "-", "@"))}
     return [
         *keys,
         *(text if read_as.get(place) == place and text in once else columns[place].indicator.id

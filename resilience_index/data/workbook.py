@@ -17,7 +17,16 @@ from typing import Any
 from resilience_index.data.package import Package, unsound
 from resilience_index.data.records import PREVIEWED, Preview, Record
 from resilience_index.data.sheet_formats import date_text, number_text, percent_text
-from resilience_index.data.sheet_marks import Cell, Marks, Sheet, Styles, scan, sheets
+from resilience_index.data.sheet_marks import (
+    Cell,
+    Marks,
+    Sheet,
+    Styles,
+    blank_texts,
+    is_blank,
+    scan,
+    sheets,
+)
 from resilience_index.data.source import Input
 from resilience_index.errors import UnreadableError, UsageError
 from resilience_index.findings import did_you_mean
@@ -90,14 +99,24 @@ class Book:
         raise UsageError("RI264", file=self.file, name=wanted, known=names, suggestion=did_you_mean(near))
 
     def _read(self, sheet: Sheet, styles: Styles) -> Grid:
-        marks, content = scan(self._package, sheet.part, styles)
-        if not marks.valued:
-            return Grid(sheet, (), marks, {})
+        blank: frozenset[str] = frozenset()
         texts = None
         if self._texts is not None and self._texts in self._package:
-            # Parsed only to be sure that it is well-formed and declares nothing.
-            texts = self._package.parse(self._texts, lambda _name, _attributes: None)
+            blank, texts = blank_texts(self._package, self._texts)
+        marks, content = scan(self._package, sheet.part, styles, blank)
+        if not marks.valued:
+            return Grid(sheet, (), marks, {})
         rows = _values(content, texts, self.file)
+        for row, column in (*marks.errors, *marks.formulas):
+            # Blank in most versions of calamine; their texts come from the scan.
+            if row <= len(rows) and column < len(rows[row - 1]):
+                rows[row - 1][column] = ""
+        found = sum(not isinstance(value, str) or not is_blank(value) for row in rows for value in row)
+        if found != marks.shown:  # a value that is passed over would count as missing
+            raise unsound(
+                self.file, f"{abs(marks.shown - found)} of its cells cannot be read",
+                f"有 {abs(marks.shown - found)} 个单元格无法读取",
+            )  # fmt: skip
         numbers: dict[Cell, float] = {}
         # Rows of nothing but errors or formulas without results have no values.
         rows += [[]] * (marks.last[0] - len(rows))
@@ -122,6 +141,11 @@ def _values(content: bytes, texts: bytes | None, file: str) -> list[list[Any]]:
         return list(workbook.get_sheet_by_index(0).to_python(skip_empty_area=False))
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise unsound(file, f"its cells cannot be read ({error})", f"单元格无法读取（{error}）") from error
+    except BaseException as error:
+        # A panic of the Rust code is no Exception; it can be named but not imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unsound(file, "its cells cannot be read", "单元格无法读取") from None
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -17,9 +17,9 @@ ENTRIES: tuple[Entry, ...] = (
     entry(
         "RI252",
         "error",
-        "{kind}: {masked}",
+        "personal number ({kind}): {masked}",
         "remove the number from this cell, or the whole column",
-        "{kind}：{masked}",
+        "个人号码（{kind}）：{masked}",
         "请删除该单元格中的号码，或删除整列",
     ),
     entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from resilience_index.errors import InputError
 from resilience_index.findings import has_errors
 from resilience_index.framework import catalogue, checks, yaml_strict
 from resilience_index.framework.models import AssessmentModel
+from resilience_index.framework.named_files import named_at
 from resilience_index.framework.validation import examine
+from resilience_index.framework.yaml_strict import Document
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,16 @@ class Assessment:
 
     model: AssessmentModel
     file: str
-    content: bytes
+    document: Document
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.document.content
+
+    def named(self, *path: str | int) -> AbstractContextManager[None]:
+        """Let errors about the file that is named at ``path`` point at that line of the assessment."""
+        return named_at(self.document, path)
 
     def resolve(self, name: str) -> str:
         """A path of the file, seen from the current folder."""
@@ -45,4 +57,4 @@ def load_assessment(path: str | Path) -> Assessment:
     findings = [*examined.findings, *examined.keep(meaning)]
     if has_errors(findings):
         raise InputError(findings)
-    return Assessment(model, str(path), document.content)
+    return Assessment(model, str(path), document)

@@ -16,6 +16,7 @@ from resilience_index.framework.models import (
     LocalLeafModel,
     NodeModel,
 )
+from resilience_index.framework.named_files import named_at
 from resilience_index.framework.text import read_bytes
 from resilience_index.framework.tree import Framework, Indicator, Leaf, Node, walk
 from resilience_index.framework.validation import examine
@@ -77,7 +78,7 @@ def load_framework(name: str | Path) -> Framework:
     if model is None:
         raise InputError(examined.findings)
     try:
-        used = _dictionary_for(path, label, model)
+        used = _dictionary_for(path, label, model, document)
     except InputError as error:
         raise InputError([*examined.findings, *error.findings]) from error
     builder = _Builder(document, used)
@@ -109,9 +110,10 @@ def _others(dictionary: Dictionary | None, root: Node) -> tuple[Indicator, ...]:
     return tuple(item for name, item in dictionary.indicators.items() if name not in used)
 
 
-def _dictionary_for(path: Path, label: str, model: FrameworkModel) -> Dictionary | None:
+def _dictionary_for(path: Path, label: str, model: FrameworkModel, document: Document) -> Dictionary | None:
     if model.dictionary is not None:
-        return _load_dictionary(path.parent / model.dictionary, str(Path(label).parent / model.dictionary))
+        with named_at(document, ("dictionary",)):
+            return _load_dictionary(path.parent / model.dictionary, str(Path(label).parent / model.dictionary))
     if not _needs_dictionary(model.tree):
         return None
     beside, shipped = path.parent / "dictionary.yaml", catalogue.dictionary_path()

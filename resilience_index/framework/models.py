@@ -360,8 +360,9 @@ class AssessmentModel(Model):
     schema_: Literal["resilience-index/assessment/1"] = Field(alias="schema")
     title: Text | None = None
     framework: str
-    data: str | None = None
+    data: str | Annotated[list[str], Field(min_length=1)] | None = None
     encoding: str | None = None
+    sheet: str | None = None
     columns: Columns = Field(default_factory=Columns)
     period: str | None = None
     by: str | None = None
@@ -370,6 +371,7 @@ class AssessmentModel(Model):
     defaults: Defaults = Field(default_factory=Defaults)
     grades: list[GradeModel] | None = None
     accept_errors: bool = False
+    allow_personal_data: bool = False
     synthetic: bool = False
     language: Literal["zh", "en", "both"] | None = None
     outputs: list[Literal["html", "xlsx"]] | None = None

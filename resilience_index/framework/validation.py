@@ -127,7 +127,9 @@ def _finding(
         return document.finding("RI112", path, at_key=True, key=str(path[-1]), suggestion=hint, known=known or ["—"])
     expected = [_expected(item, path) for item in (union or [details])]
     joined = {"zh": "或".join(item["zh"] for item in expected), "en": " or ".join(item["en"] for item in expected)}
-    return document.finding("RI113", path, key=_name(path), value=shown(details["input"]), expected=joined)
+    return document.finding(
+        "RI113", path, key=_name(path), value=shown(details["input"]), expected=joined, suggestion=_near(details)
+    )
 
 
 def _call_finding(document: Document, path: Steps, error: BadCall) -> Finding:
@@ -151,10 +153,21 @@ def _name(path: Steps) -> str:
     return path_text(path[max(start, 0) :]) or "—"
 
 
+def _choices(details: ErrorDetails) -> list[str]:
+    """The words that may stand at a key; none where it takes other values."""
+    if details["type"] != "literal_error":
+        return []
+    return re.findall(r"'([^']*)'", str((details.get("ctx") or {}).get("expected")))
+
+
+def _near(details: ErrorDetails) -> Words:
+    value = details["input"]
+    return did_you_mean(suggestion(value, _choices(details)) if isinstance(value, str) else None)
+
+
 def _expected(details: ErrorDetails, path: Steps) -> Words:
     context: dict[str, Any] = details.get("ctx") or {}
-    if details["type"] == "literal_error":
-        choices = " | ".join(re.findall(r"'([^']*)'", str(context.get("expected"))))
+    if choices := " | ".join(_choices(details)):
         return {"zh": choices, "en": choices}
     if len(path) > 1 and path[-2] == "children":
         return _CHILD

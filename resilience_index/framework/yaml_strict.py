@@ -20,8 +20,8 @@ from resilience_index.framework.text import read_bytes
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 60
-MAX_ITEMS = 500_000
-"""Keys and values of a file: some ten thousand indicators; more would take seconds to read."""
+MAX_ITEMS = 300_000
+"""Keys and values of a file: some eight thousand indicators; more could take longer than a second to read."""
 MAX_FINDINGS = 1000
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
@@ -33,6 +33,8 @@ _CONSTANTS: dict[str, Any] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
     ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
 }  # fmt: skip
+_NUMERIC = frozenset("+-.0123456789")
+"""What numbers begin with."""
 _LONGEST_INTEGER = 300
 _LONGEST_SOURCE = 500
 # What YAML does not allow in a file (C0 and C1 controls but tab, LF, CR, NEL; surrogates; non-characters).
@@ -175,6 +177,8 @@ def scalar(text: str) -> Any:
     """Resolve a plain scalar by the YAML 1.2 core schema: ``no`` is text, ``017`` is 17, ``1e-3`` is 0.001."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
+    if text[0] not in _NUMERIC:
+        return text
     if _INTEGER.match(text):
         # Beyond the range of floats, and of what int() reads, a number is as good as infinite.
         return int(text) if len(text) <= _LONGEST_INTEGER else float(text)
@@ -216,17 +220,21 @@ class _Builder:
         documents = 0
         try:
             for event in yaml.parse(self.text, Loader=loader):
-                if isinstance(event, yaml.DocumentStartEvent):
+                kind = type(event)  # the hottest loop of reading: looked up once, the most frequent first
+                if kind is yaml.ScalarEvent:
+                    self._scalar(event, self._begin(event))
+                elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                    mark = self._begin(event)
+                    self._collection(Map(mark) if kind is yaml.MappingStartEvent else Seq(mark), mark)
+                elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                    self.stack.pop()
+                    self.pending.pop()
+                elif kind is yaml.DocumentStartEvent:
                     documents += 1
                     if documents > 1:
                         self._hostile("RI106", _mark(event))
                 elif isinstance(event, yaml.AliasEvent):
                     self._hostile("RI103", _mark(event), name=f"*{event.anchor}")
-                elif isinstance(event, yaml.NodeEvent):
-                    self._node(event, yaml)
-                elif isinstance(event, yaml.CollectionEndEvent):
-                    self.stack.pop()
-                    self.pending.pop()
         except yaml.MarkedYAMLError as error:
             raise self._syntax(error) from error
         except yaml.YAMLError as error:
@@ -247,7 +255,8 @@ class _Builder:
         before = _LINE.split(self.text[: found.start()])
         self._hostile("RI115", (len(before), len(before[-1]) + 1), character=f"U+{ord(found[0]):04X}")
 
-    def _node(self, event: Any, yaml: Any) -> None:
+    def _begin(self, event: Any) -> Mark:
+        """Count a scalar or collection and refuse what none may have; its place."""
         mark = _mark(event)
         self.items += 1
         if self.items > MAX_ITEMS:
@@ -256,13 +265,15 @@ class _Builder:
             self._hostile("RI103", mark, name=f"&{event.anchor}")
         if event.tag is not None:
             self._hostile("RI104", mark, name=event.tag)
-        if isinstance(event, yaml.ScalarEvent):
-            if self._is_key():
-                self._key(event, mark)
-            else:
-                self._add(scalar(event.value) if event.implicit[0] else event.value, mark)
-            return
-        collection: Map | Seq = Map(mark) if isinstance(event, yaml.MappingStartEvent) else Seq(mark)
+        return mark
+
+    def _scalar(self, event: Any, mark: Mark) -> None:
+        if self._is_key():
+            self._key(event, mark)
+        else:
+            self._add(scalar(event.value) if event.implicit[0] else event.value, mark)
+
+    def _collection(self, collection: Map | Seq, mark: Mark) -> None:
         if self._is_key():
             # A collection as a key: note it, and read on under a stand-in name to find what else is wrong.
             self._bad_key({"zh": "（集合）", "en": "(a collection)"}, mark)
@@ -275,7 +286,7 @@ class _Builder:
             self._hostile("RI105", mark, limit=MAX_DEPTH)
 
     def _is_key(self) -> bool:
-        return bool(self.stack) and isinstance(self.stack[-1], Map) and self.pending[-1] is None
+        return bool(self.stack) and self.pending[-1] is None and isinstance(self.stack[-1], Map)
 
     def _key(self, event: Any, mark: Mark) -> None:
         mapping = self.stack[-1]

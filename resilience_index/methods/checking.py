@@ -160,7 +160,7 @@ def _params(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
         if param.required and param.name not in given:
             raise BadCall(
                 "RI123", name=method.name, param=param.name, value={"zh": "缺", "en": "missing"},
-                expected={"zh": "给出", "en": "it to be given"},
+                expected={"zh": "给出", "en": "it to be given"}, suggestion=None,
             )  # fmt: skip
     return {
         param.name: _value(method.name, param, given[param.name]) if param.name in given else _default(param)
@@ -177,7 +177,11 @@ def _value(method: str, param: Param, value: Any) -> Any:
         return None
 
     def bad(expected: str | dict[str, str]) -> BadCall:
-        return BadCall("RI123", (param.name,), name=method, param=param.name, value=shown(value), expected=expected)
+        near = suggestion(value, param.choices) if isinstance(value, str) else None
+        return BadCall(
+            "RI123", (param.name,), name=method, param=param.name, value=shown(value), expected=expected,
+            suggestion=near,
+        )  # fmt: skip
 
     return _READERS.get(param.kind, _number)(param, value, bad)
 
@@ -334,12 +338,12 @@ def parse_flag(kind: str, text: str) -> Call:
         if not equals:
             raise BadCall(
                 "RI123", name=name, param=param, value={"zh": "没有值", "en": "without a value"},
-                expected=f"{param}=…",
+                expected=f"{param}=…", suggestion=None,
             )  # fmt: skip
         if param in given:
             raise BadCall(
                 "RI123", name=name, param=param, value={"zh": "出现两次", "en": "given twice"},
-                expected={"zh": "一个值", "en": "one value"},
+                expected={"zh": "一个值", "en": "one value"}, suggestion=None,
             )  # fmt: skip
         given[param] = _scalar(value)
     return check(kind, given)

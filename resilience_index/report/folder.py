@@ -25,7 +25,7 @@ from resilience_index.scoring.result import Result
 
 FORMATS = ("html", "xlsx")
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_EARLIER = ".manifest.earlier.json"
+EARLIER = ".manifest.earlier.json"
 _LONGEST = 40
 """Characters of the folder's name in hidden names: together they stay below every system's limit."""
 
@@ -38,11 +38,14 @@ class Written:
     files: tuple[str, ...]
 
 
-def check_target(folder: Path) -> None:
-    """Refuse a target that cannot be written (RI010), or has content that no run made (RI013)."""
+def check_target(folder: Path, is_earlier: Callable[[Path], bool] | None = None) -> None:
+    """Refuse a target that cannot be written (RI010), or has content that no run made (RI013).
+
+    ``is_earlier`` says whether a folder holds an earlier run (default: ``is_run``).
+    """
     shown = str(folder)
     if folder.is_dir():
-        if not _is_run(folder) and any(not _is_ours(item.name, folder) for item in folder.iterdir()):
+        if not (is_earlier or is_run)(folder) and any(not _is_ours(item.name, folder) for item in folder.iterdir()):
             raise UsageError("RI013", where=Location(shown), file=shown)
         nearest = folder
     else:
@@ -54,9 +57,9 @@ def check_target(folder: Path) -> None:
         raise cannot_write(folder, OSError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
-def _is_run(folder: Path) -> bool:
+def is_run(folder: Path) -> bool:
     """A finished run, or one whose files were being replaced when the program was killed."""
-    return manifest.read(folder) is not None or (folder / _EARLIER).is_file()
+    return manifest.read(folder) is not None or (folder / EARLIER).is_file()
 
 
 def _is_ours(name: str, folder: Path) -> bool:
@@ -88,8 +91,8 @@ def cannot_write(folder: Path, error: OSError) -> UsageError:
 def input_digests(work: Job, result: Result) -> dict[str, str]:
     """SHA-256 of everything that went in, by short relative names."""
     found: dict[str, str] = {}
-    if work.data is not None:
-        found[work.data] = result.table.sha256
+    for file in result.table.files:
+        found[file.path] = file.sha256
     for name, content in work.framework.files.items():
         found[name] = canonical.digest(content)
     judgments = result.plan.judgments
@@ -124,7 +127,7 @@ def write(
     writers = _writers(result, view, with_trace=with_trace, language=language)
     writers = {name: writer for name, writer in writers.items() if _wanted(name, formats)}
     try:
-        with _staging(folder) as staging:
+        with staging_folder(folder) as staging:
             digests: dict[str, bytes | str] = {}
             for name, writer in writers.items():
                 with atomic_path(staging / name) as temporary:
@@ -134,7 +137,7 @@ def write(
             statement = manifest.build(result, inputs, digests, extra)
             write_atomic(staging / manifest.FILE, canonical.dump(statement))
             files = (*writers, manifest.FILE)
-            _move(staging, folder, files)
+            put_in_place(staging, folder, files)
     except OSError as error:
         raise cannot_write(folder, error) from error
     return Written(folder, files)
@@ -213,7 +216,7 @@ def _digest(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
+def staging_folder(folder: Path) -> Iterator[Path]:
     """A folder for the files while they are made: inside the target where that exists, else beside it.
 
     It, and parents made for it, vanish when something fails.
@@ -222,7 +225,7 @@ def _staging(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with _alone(folder) as home:
+        with alone(folder) as home:
             for item in home.iterdir():
                 if _leftover(folder).fullmatch(item.name):
                     shutil.rmtree(item, ignore_errors=True)
@@ -239,7 +242,7 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[Path]:
+def alone(folder: Path) -> Iterator[Path]:
     """Hold the lock of the target; yields the folder the lock and the staging folder are in.
 
     The lock is a file that the system frees when a process dies. Where the system has no locks, nothing is
@@ -289,7 +292,7 @@ def _is_file_of(path: Path, handle: int) -> bool:
         return False
 
 
-def _move(staging: Path, folder: Path, files: Sequence[str]) -> None:
+def put_in_place(staging: Path, folder: Path, files: Sequence[str]) -> None:
     """Move the files into place, the manifest last; files of an earlier run that this one does not write go.
 
     While files are being replaced the earlier manifest has another name: a folder whose files belong to two
@@ -298,21 +301,21 @@ def _move(staging: Path, folder: Path, files: Sequence[str]) -> None:
     if not folder.exists():
         staging.rename(folder)
         return
-    stale = _files_of_earlier(folder) - set(files)
+    stale = files_of_earlier(folder) - set(files)
     if (folder / manifest.FILE).exists():
-        (folder / manifest.FILE).replace(folder / _EARLIER)
+        (folder / manifest.FILE).replace(folder / EARLIER)
     for name in stale:
         if Path(name).name == name:
             (folder / name).unlink(missing_ok=True)
     for name in files:
         (staging / name).replace(folder / name)
-    (folder / _EARLIER).unlink(missing_ok=True)
+    (folder / EARLIER).unlink(missing_ok=True)
 
 
-def _files_of_earlier(folder: Path) -> set[str]:
+def files_of_earlier(folder: Path) -> set[str]:
     """The names of the files that the earlier run in the folder wrote."""
     try:
-        earlier = manifest.read(folder) or json.loads((folder / _EARLIER).read_bytes())
+        earlier = manifest.read(folder) or json.loads((folder / EARLIER).read_bytes())
         return {str(subject["name"]) for subject in earlier["subject"]}
     except (OSError, ValueError, TypeError, KeyError):
         return set()

@@ -28,7 +28,7 @@ def write_scores(result: Result, stream: IO[bytes]) -> None:
     Rows are formatted by Arrow in chunks, two at a time, and written in order.
     """
     stream.write(BOM)
-    stream.write(_header(scores_table(result, 0, 0).column_names))
+    stream.write(header_line(scores_table(result, 0, 0).column_names))
     with ThreadPoolExecutor(2) as pool:
         for text in _in_order(pool, result):
             stream.write(text)
@@ -46,7 +46,7 @@ def _in_order(pool: ThreadPoolExecutor, result: Result) -> Iterator[Any]:
 
 
 def _chunk(result: Result, start: int, stop: int) -> Any:
-    return _format(scores_table(result, start, stop))
+    return csv_text(scores_table(result, start, stop))
 
 
 def scores_table(result: Result, start: int, stop: int) -> Any:
@@ -143,8 +143,8 @@ def write_weights(result: Result, stream: IO[bytes]) -> None:
         columns[name] = pa.array([row["components"][name] for row in rows], pa.float64())
     table = pa.table(columns)
     stream.write(BOM)
-    stream.write(_header(table.column_names))
-    stream.write(_format(table))
+    stream.write(header_line(table.column_names))
+    stream.write(csv_text(table))
 
 
 def weight_rows(plan: Plan, weighting: Weighting) -> Iterator[dict[str, Any]]:
@@ -174,7 +174,8 @@ def weight_rows(plan: Plan, weighting: Weighting) -> Iterator[dict[str, Any]]:
         }
 
 
-def _header(names: list[str]) -> bytes:
+def header_line(names: list[str]) -> bytes:
+    """The first line of a CSV file."""
     import csv
 
     import pyarrow as pa
@@ -184,7 +185,8 @@ def _header(names: list[str]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _format(table: Any) -> Any:
+def csv_text(table: Any) -> Any:
+    """The rows of an Arrow table as CSV, without a header; a buffer of UTF-8."""
     import pyarrow as pa
     import pyarrow.csv
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from resilience_index.data.concat import concat, short_names
+from resilience_index.data.privacy_scan import PERSONAL, allowed
 from resilience_index.data.read import CELL_CODES, read_table
+from resilience_index.data.source import STREAM
 from resilience_index.data.table import Column, Keys, Table
-from resilience_index.errors import InputError, UnreadableError, UsageError
+from resilience_index.errors import InputError, PersonalDataError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
 from resilience_index.framework import catalogue
 from resilience_index.framework.assessment import Assessment
@@ -20,8 +24,8 @@ from resilience_index.framework.loading import load_framework
 from resilience_index.framework.models import Columns
 from resilience_index.framework.tree import Framework, Indicator
 from resilience_index.methods.checking import Call, suggestion
+from resilience_index.scoring import crossfile, run
 from resilience_index.scoring import plan as planning
-from resilience_index.scoring import run
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import Result
 from resilience_index.scoring.settings import Origin, Setting, Settings, resolve
@@ -38,6 +42,7 @@ class Options:
     period: str | None = None
     by: str | None = None
     accept_errors: bool | None = None
+    allow_personal_data: bool | None = None
 
     def to_settings(self) -> dict[str, Any]:
         """By the names of the settings."""
@@ -51,18 +56,24 @@ class Job:
     framework: Framework
     settings: Settings
     data: str | None = None
+    further: tuple[str, ...] = ()
+    """Files whose rows follow those of ``data``."""
     judgments: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     keys: Keys = field(default_factory=Keys)
     assessment: Assessment | None = None
+    beside: tuple[str, ...] = ()
+    """Ids of other frameworks of the run: judgments may hold keys of theirs too."""
 
 
 def job(
     framework: str | Path | Framework | None = None,
-    data: str | Path | None = None,
+    data: str | Path | Sequence[str | Path] | None = None,
     *,
     judgments: str | Path | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     assessment: Assessment | None = None,
     options: Options | None = None,
 ) -> Job:
@@ -79,27 +90,31 @@ def job(
             "没有指定框架", "请用 -f 写框架（resilience frameworks 可列出），或用 -c 写评估文件",
             "no framework is named", "name one with -f ('resilience frameworks' lists them), or an assessment with -c",
         )  # fmt: skip
-    loaded = named if isinstance(named, Framework) else load_framework(named)
+    with _named(assessment if framework is None else None, "framework"):
+        loaded = named if isinstance(named, Framework) else load_framework(named)
     model = assessment.model if assessment else None
     own: dict[str, Any] = {}
     if model is not None:
         own = {
             "weights": model.weights, "period": model.period, "by": model.by, "grades": model.grades,
-            "accept_errors": model.accept_errors or None,
+            "accept_errors": model.accept_errors or None, "allow_personal_data": model.allow_personal_data or None,
         }  # fmt: skip
     settings = resolve(
         loaded, assessment=own, assessment_defaults=model.defaults if model else None, options=options.to_settings()
     )
     columns = model.columns if model else Columns()
+    files = _files(data, assessment)
     work = Job(
         framework=loaded, settings=settings,
-        data=_path(data, assessment, model.data if model else None),
+        data=files[0] if files else None,
+        further=tuple(files[1:]),
         judgments=_path(judgments, assessment, model.judgments if model else None),
         encoding=encoding or (model.encoding if model else None),
+        sheet=sheet or (model.sheet if model else None),
         keys=Keys(columns.id, columns.name, columns.period, tuple(columns.groups)),
         assessment=assessment,
     )  # fmt: skip
-    said = {"framework": framework, "judgments": judgments, "encoding": encoding}
+    said = {"framework": framework, "judgments": judgments, "encoding": encoding, "sheet": sheet}
     return replace(work, settings=_with_sources(work, said))
 
 
@@ -110,6 +125,7 @@ def _with_sources(work: Job, said: Mapping[str, Any]) -> Settings:
         "framework": work.framework.id,
         "judgments": None if work.judgments is None else Path(work.judgments).name,
         "encoding": work.encoding,
+        "sheet": work.sheet,
         "columns": {"id": work.keys.id, "name": work.keys.name, "period": work.keys.period,
                     "groups": list(work.keys.groups)},
     }  # fmt: skip
@@ -118,6 +134,20 @@ def _with_sources(work: Job, said: Mapping[str, Any]) -> Settings:
         origin: Origin = "option" if said.get(name) is not None else "assessment" if name in written else "program"
         items[name] = Setting(value, origin)
     return Settings(items)
+
+
+def _named(assessment: Assessment | None, key: str) -> contextlib.AbstractContextManager[None]:
+    """Errors about a file that the assessment names point at its line; None: it was named by the caller."""
+    return contextlib.nullcontext() if assessment is None else assessment.named(key)
+
+
+def _files(said: str | Path | Sequence[str | Path] | None, assessment: Assessment | None) -> list[str]:
+    """The data files that are named by the caller, else by the assessment."""
+    if said is None:
+        written = assessment.model.data if assessment is not None else None
+        names = [written] if isinstance(written, str) else written or []
+        return [assessment.resolve(name) for name in names] if assessment is not None else []
+    return [str(said)] if isinstance(said, (str, Path)) else [str(name) for name in said]
 
 
 def _path(said: str | Path | None, assessment: Assessment | None, written: str | None) -> str | None:
@@ -145,8 +175,10 @@ def load_plan(work: Job) -> Plan:
             plan = replace(plan, findings=(*plan.findings, Finding("RI026", Location(work.judgments), params)))
         return plan
     if work.judgments is None:
-        raise UsageError("RI314", method=method.text())
-    judgments = load_judgments(work.judgments, work.framework, catalogue.framework_paths())
+        raise crossfile.without_judgments(method, work.assessment, work.settings)
+    said = work.settings.origin("judgments") == "option"
+    with _named(None if said else work.assessment, "judgments"):
+        judgments = load_judgments(work.judgments, work.framework, [*catalogue.framework_paths(), *work.beside])
     return planning.build(work.framework, work.settings, judgments)
 
 
@@ -157,18 +189,49 @@ def _needs_judgments(call: Call) -> bool:
 def read_rows(
     work: Job, plan: Plan, *, path: str | None = None, keep_text: bool = True, keys: Keys | None = None
 ) -> Table:
-    """Read a data file for a plan: a column for each of its leaves; other columns of the dictionary are known."""
-    data = path or work.data
-    assert data is not None
-    _refuse_other(data)
-    try:
-        return read_table(
-            data, [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves], keys=keys or work.keys,
-            encoding=work.encoding, keep_text=keep_text, known=[_column(item) for item in work.framework.others],
+    """Read the data files for a plan: a column for each of its leaves; other columns of the dictionary are known.
+
+    ``path`` reads another file instead. Raises what ``read_table`` raises, ``UsageError`` RI009 when a sheet is
+    named and no file is a workbook.
+    """
+    files = [path] if path is not None else [work.data or "", *work.further]
+    labels = short_names(files)
+    columns = [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
+    known = [_column(item) for item in work.framework.others]
+    tables = []
+    for position, data in enumerate(files):
+        with _named_data(work, position, data):
+            _refuse_other(data)
+            try:
+                tables.append(
+                    read_table(
+                        data, columns, keys=keys or work.keys, encoding=work.encoding, sheet=work.sheet,
+                        keep_text=keep_text, known=known, label=labels[data],
+                    )
+                )  # fmt: skip
+            except UnreadableError as error:
+                error.where = error.where or Location(data)
+                raise
+    table = concat(tables)
+    said = work.settings.origin("sheet") == "option"
+    if said and work.sheet is not None and all(file.kind != "xlsx" for file in table.files):
+        raise usage(
+            f"指定了工作表“{work.sheet}”，但数据文件不是工作簿", "请去掉 --sheet",
+            f"the sheet '{work.sheet}' is named, but the data are no workbook", "leave --sheet out",
         )  # fmt: skip
-    except UnreadableError as error:
-        error.where = error.where or Location(data)
-        raise
+    findings = allowed(table.findings) if work.settings["allow_personal_data"] else table.findings
+    return table.replace(findings=crossfile.with_leaf_places(plan, findings))
+
+
+def _named_data(work: Job, position: int, data: str) -> contextlib.AbstractContextManager[None]:
+    """As ``_named`` for a data file, where the assessment is what names it."""
+    assessment = work.assessment
+    written = assessment.model.data if assessment is not None else None
+    if assessment is None or written is None or position >= len(_files(None, assessment)):
+        return contextlib.nullcontext()
+    if _files(None, assessment)[position] != data:
+        return contextlib.nullcontext()
+    return assessment.named("data") if isinstance(written, str) else assessment.named("data", position)
 
 
 _KINDS = {"framework": "框架", "dictionary": "词典", "assessment": "评估文件", "judgments": "专家判断"}
@@ -178,8 +241,10 @@ _SCHEMA = re.compile(rb"^schema:[ \t]*[\"']?resilience-index/([a-z]+)/", re.MULT
 def _refuse_other(data: str) -> None:
     """Refuse a YAML file of ours where a table is wanted, before its lines are read as faulty rows.
 
-    Pipes and devices are refused too: a table is read more than once.
+    Pipes and devices are refused too: a table is read more than once. The standard input is read whole first.
     """
+    if data == STREAM:
+        return
     try:
         if not stat.S_ISREG(mode := Path(data).stat().st_mode) and not stat.S_ISDIR(mode):
             raise UnreadableError("RI028", where=Location(data), file=data)
@@ -204,23 +269,41 @@ def _column(indicator: Indicator, tokens: tuple[str | float, ...] = ()) -> Colum
 def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
     """Read the data of a job and keep the rows of its period.
 
-    Raises ``InputError`` with all findings when there are errors that ``accept_errors`` does not cover.
+    Raises ``InputError`` with all findings when there are errors that ``accept_errors`` does not cover, and
+    ``PersonalDataError`` RI251 when there are personal data that ``allow_personal_data`` does not.
     """
     if work.data is None:
         raise usage(
             "没有指定数据", "请写出数据文件，或在评估文件写 data:",
             "no data are named", "name a data file, or write 'data:' in the assessment",
         )  # fmt: skip
+    table = read_all(work, plan, keep_text=keep_text)
+    personal = [finding for finding in table.findings if finding.code in PERSONAL]
+    if personal:
+        raise PersonalDataError(personal)
+    accepted = CELL_CODES if work.settings["accept_errors"] else frozenset()
+    if any(finding.severity == "error" and finding.code not in accepted for finding in table.findings):
+        raise InputError(sort_findings([*plan.framework.findings, *plan.findings, *table.findings]))
+    period = work.settings["period"]
+    return table if period is None else chosen(work, table)
+
+
+def read_all(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
+    """Read the data of a job, all periods, with the groups that methods and ``by`` ask for; refuses nothing."""
     keys = work.keys
     wanted = {name: what for name, what in plan.groupings.items() if name not in ("period", *keys.groups)}
     keys = Keys(keys.id, keys.name, keys.period, (*keys.groups, *wanted))
     table = read_rows(work, plan, keep_text=keep_text, keys=keys)
-    accepted = CELL_CODES if work.settings["accept_errors"] else frozenset()
-    if any(finding.severity == "error" and finding.code not in accepted for finding in table.findings):
-        found = [_undeclared(finding, wanted, table) for finding in table.findings]
-        raise InputError(sort_findings([*plan.framework.findings, *plan.findings, *found]))
-    period = work.settings["period"]
-    return table if period is None else _select_period(table, period)
+    found = [_undeclared(finding, wanted, table) for finding in table.findings]
+    return table.replace(findings=crossfile.at_assessment(found, work.assessment, work.settings))
+
+
+def chosen(work: Job, table: Table) -> Table:
+    """The rows of the period that the settings name. Raises ``InputError`` RI413, RI414."""
+    try:
+        return select_period(table, work.settings["period"])
+    except InputError as error:
+        raise InputError(crossfile.at_assessment(error.findings, work.assessment, work.settings)) from error
 
 
 def _undeclared(finding: Finding, wanted: Mapping[str, str], table: Table) -> Finding:
@@ -231,7 +314,8 @@ def _undeclared(finding: Finding, wanted: Mapping[str, str], table: Table) -> Fi
     return run.no_column(table, str(name), wanted[str(name)])
 
 
-def _select_period(table: Table, period: str) -> Table:
+def select_period(table: Table, period: str) -> Table:
+    """The rows of one period. Raises ``InputError`` RI413 (no such period) or RI414 (no period column)."""
     where = Location(table.source)
     if table.periods is None:
         raise InputError([Finding("RI414", where, {"name": period})])
@@ -284,14 +368,24 @@ def score(
 
 
 def read_data(
-    path: str | Path, framework: Framework | str | Path, *, encoding: str | None = None, accept_errors: bool = False
+    path: str | Path | Sequence[str | Path],
+    framework: Framework | str | Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    accept_errors: bool = False,
+    allow_personal_data: bool = False,
 ) -> Table:
     """Read community data for a framework: one row a community (and period), a column per leaf.
 
+    CSV, XLSX or Parquet, or long tables with one row a value; several paths are read as one table, the rows of
+    one file after those of another, and ``-`` is the standard input. ``sheet`` names a workbook's sheet.
     Raises ``UnreadableError`` for files that cannot be read and ``InputError`` with all findings when cells,
-    rows, ids or headers are wrong; ``accept_errors`` counts faulty cells as missing instead.
+    rows, ids or headers are wrong; ``accept_errors`` counts faulty cells as missing instead. Raises
+    ``PersonalDataError`` where cells hold personal numbers, unless ``allow_personal_data``; they are masked then.
     """
-    work = job(framework, path, encoding=encoding, options=Options(accept_errors=accept_errors))
+    said = Options(accept_errors=accept_errors, allow_personal_data=allow_personal_data)
+    work = job(framework, path, encoding=encoding, sheet=sheet, options=said)
     # What the defaults lack (goalposts, judgments) a method named in ``score`` may not need.
     return read(work, planning.build(work.framework, work.settings, refuse=False))
 

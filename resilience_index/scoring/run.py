@@ -15,7 +15,7 @@ from resilience_index.findings import Finding, Location, did_you_mean, sort_find
 from resilience_index.framework.models import RESERVED
 from resilience_index.methods import grade, rank, rounding
 from resilience_index.methods.checking import suggestion
-from resilience_index.scoring import kernel
+from resilience_index.scoring import crossfile, kernel
 from resilience_index.scoring.engines import local
 from resilience_index.scoring.kernel import Block, Measured, Program
 from resilience_index.scoring.plan import Plan
@@ -122,8 +122,10 @@ class _Runner:
         header = self.table.headers.get(leaf)
         if header is None and row is None:
             return Location()
-        number = None if row is None else int(self.table.rows[row])
-        return Location(self.table.source, row=number, field=header)
+        if row is None:
+            return Location(self.table.source, field=header)
+        ref = self.plan.positions.get(leaf)
+        return self.table.place(row, ref.index if ref is not None and ref.kind == "leaf" else None)
 
     def _refuse(self, problems: list[kernel.Problem]) -> None:
         if not problems:
@@ -271,11 +273,7 @@ class _Runner:
         below = int(((before < 0) & ~np.isnan(score)).sum()) if self.plan.grades else 0
         if below:
             self.findings.append(Finding("RI416", params={"count": below, "bound": self.plan.grades[-1].min}))
-        for leaf in self.plan.scored:
-            column = self.table.values[leaf.index]
-            # Most columns begin with a value, and need no look at the rest.
-            if leaf.id in self.table.headers and np.isnan(column[:1]).all() and np.isnan(column).all():
-                self.findings.append(Finding("RI415", self._place(leaf.id), {"leaf": leaf.id}))
+        self.findings += crossfile.column_findings(self.plan, self.table)
         faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())
         if faulty:  # the table was read with accept_errors
             self.findings.append(Finding("RI420", params={"count": faulty}))

@@ -27,6 +27,7 @@ _PROGRAM: dict[str, Any] = {
     "grades": (),
     "ties": "min",
     "accept_errors": False,
+    "allow_personal_data": False,
 }
 
 

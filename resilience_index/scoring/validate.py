@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from resilience_index.errors import InputError, RefusalError, ResilienceError, UsageError
+from resilience_index.data.concat import short_names
+from resilience_index.data.privacy_scan import PERSONAL
+from resilience_index.errors import InputError, ResilienceError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, from_error, sort_findings
 from resilience_index.framework import catalogue, yaml_strict
-from resilience_index.framework.assessment import load_assessment
+from resilience_index.framework.assessment import Assessment, load_assessment
 from resilience_index.framework.judgments import load_judgments
-from resilience_index.framework.loading import load_dictionary, load_framework
+from resilience_index.framework.loading import load_dictionary
 from resilience_index.framework.models import SCHEMAS
-from resilience_index.framework.tree import Framework
+from resilience_index.framework.text import sibling_hint
+from resilience_index.framework.yaml_strict import Steps
 from resilience_index.methods.checking import check, suggestion
-from resilience_index.scoring import assess
-from resilience_index.scoring import plan as planning
+from resilience_index.scoring import assess, crossfile, expert_weights
+from resilience_index.scoring.assess import Job
 from resilience_index.scoring.plan import Plan
-from resilience_index.scoring.settings import resolve
+from resilience_index.scoring.settings import Setting, Settings
 
 _KINDS = {schema: kind for kind, schema in SCHEMAS.items()}
 _EQUAL = assess.Options(weights=check("weights", "equal"))
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A data file that was read: the job and plan it was read for, and what was found in it."""
+
+    work: Job
+    plan: Plan
+    findings: tuple[Finding, ...]
 
 
 @dataclass
@@ -33,41 +45,55 @@ class Report:
     files: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unreadable: bool = False
+    allow_personal_data: bool | None = None
+    sheet: str | None = None
+    tables: list[CheckedTable] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
-        """2 when a file could not be read at all, 1 with error findings, else 0."""
-        if self.unreadable:
+        """2 when a file could not be read at all or holds personal data, 1 with error findings, else 0."""
+        if self.unreadable or any(finding.code in PERSONAL for finding in self.findings):
             return 2
         return int(any(finding.severity == "error" for finding in self.findings))
 
 
-def validate(files: Sequence[str], framework: str | None = None, encoding: str | None = None) -> Report:
-    """Look at files of any kind: YAML by its ``schema``, everything else as data of ``framework``.
+def validate(
+    files: Sequence[str],
+    framework: str | None = None,
+    encoding: str | None = None,
+    *,
+    sheet: str | None = None,
+    allow_personal_data: bool | None = None,
+) -> Report:
+    """Look at files of any kind: YAML by its ``schema``, everything else as data.
 
-    Judgments and data need a framework: the one named, or the only one among the files. Findings of all
-    files are collected; nothing stops at the first.
+    Judgments and data need a framework: the one named, else every one among the files, else those that
+    assessments among the files name (their columns and weights count, too). Findings of all files are collected;
+    nothing stops at the first.
     """
-    report = Report()
+    report = Report(allow_personal_data=allow_personal_data, sheet=sheet)
     kinds = [(file, _kind(file, report)) for file in files]
     report.files = [(file, kind or "unknown") for file, kind in kinds]
-    frameworks = [file for file, kind in kinds if kind == "framework"]
-    name = framework or (frameworks[0] if len(frameworks) == 1 else None)
-    loaded: Framework | None = _collect(report, partial(_framework, name, report)) if name is not None else None
-    for file, kind in kinds:
-        if kind == "dictionary":
-            _collect(report, partial(load_dictionary, file))
-        elif kind == "framework" and file != name:
-            _collect(report, partial(_framework, file, report))
-        elif kind == "assessment":
-            _assessment(report, file)
-        elif kind in ("judgments", "data"):
-            check_file = _judgments if kind == "judgments" else _data
-            if loaded is not None:
-                found = _collect(report, partial(check_file, file, loaded, encoding))
-                report.findings += found or []
-            elif name is None:
+    by_kind = {kind: [file for file, found in kinds if found == kind] for kind in (*_KINDS.values(), "data")}
+    works: list[Job] = []
+    for name in dict.fromkeys([*([framework] if framework is not None else []), *by_kind["framework"]]):
+        work = _collect(report, partial(_framework, name, encoding, report))
+        if work is not None and framework in (None, name):
+            works.append(work)
+    for file in by_kind["dictionary"]:
+        _collect(report, partial(_dictionary, report, file))
+    assessments = [_assessment(report, file, encoding) for file in by_kind["assessment"]]
+    named = framework is not None or bool(by_kind["framework"])
+    if not named:
+        works = [work for work in assessments if work is not None]
+    for kind, check_file in (("judgments", _judgments), ("data", _data)):
+        for file in by_kind[kind]:
+            if not named and not by_kind["assessment"]:
                 _collect(report, partial(_need_framework, file))
+            for work in works:
+                _collect(report, partial(check_file, report, work, file))
+    if len(works) > 1:  # columns that one framework leaves to another
+        report.findings = [finding for finding in report.findings if finding.code != "RI222"]
     report.findings = sort_findings(_unique(report.findings))
     return report
 
@@ -83,35 +109,41 @@ def _unique(findings: list[Finding]) -> list[Finding]:
 def _kind(file: str, report: Report) -> str | None:
     """What a file is; None when it cannot be read."""
     path = Path(file)
-    if not path.exists() and file in catalogue.framework_paths():
-        return "framework"
+    if not path.exists() and not catalogue.is_path(file):
+        known = list(catalogue.framework_paths())
+        if file in known:
+            return "framework"
+        near = None if path.suffix else suggestion(file, known)
+        if near is not None:
+            error = UnreadableError("RI002", where=Location(file), file=file, hint=did_you_mean(near))
+            return cast("str | None", _collect(report, partial(_raise, error)))
     if path.suffix.lower() not in (".yaml", ".yml"):
         return "data"
+    return cast("str | None", _collect(report, partial(_kind_of_yaml, path, file)))
 
-    def kind() -> str:
-        document = yaml_strict.read(path, file)
-        schema = str(document.data.get("schema", "—"))
-        if schema in _KINDS:
-            return _KINDS[schema]
-        hint = did_you_mean(suggestion(schema, list(_KINDS)))
-        found = document.finding("RI025", ("schema",), schema=schema, known=list(_KINDS), suggestion=hint)
-        raise InputError([found])
 
-    found: str | None = _collect(report, kind)
-    return found
+def _raise(error: ResilienceError) -> None:
+    raise error
+
+
+def _kind_of_yaml(path: Path, file: str) -> str:
+    """The kind that a YAML file says it is; faults of its keys are left to whoever reads it next."""
+    document = yaml_strict.read_leniently(path, file)
+    schema = str(document.data.get("schema", "—"))
+    if schema in _KINDS:
+        return _KINDS[schema]
+    hint = did_you_mean(suggestion(schema, list(_KINDS)))
+    found = document.finding("RI025", ("schema",), schema=schema, known=list(_KINDS), suggestion=hint)
+    raise InputError([*document.findings, found])
 
 
 def _collect(report: Report, function: Callable[[], Any]) -> Any:
     """Run a step; its findings go into the report, and None comes back when it failed."""
     try:
         return function()
-    except InputError as error:
-        report.findings += error.findings
-    except RefusalError as error:
-        report.findings.append(from_error(error))
     except ResilienceError as error:
-        report.findings.append(from_error(error))
-        report.unreadable = True
+        report.findings += getattr(error, "findings", None) or [from_error(error)]
+        report.unreadable |= error.exit_code != 1
     return None
 
 
@@ -121,45 +153,118 @@ def _need_framework(file: str) -> None:
     raise UsageError("RI009", where=Location(file), problem=problem, remedy=remedy)
 
 
-def _framework(name: str | None, report: Report) -> Framework:
+def _framework(name: str, encoding: str | None, report: Report) -> Job:
     """Load a framework and resolve its plan; its warnings go into the report."""
-    assert name is not None
-    loaded = load_framework(name)
-    report.findings += loaded.findings
-    planning.build(loaded, resolve(loaded, options={"weights": check("weights", "equal")}))
-    return loaded
-
-
-def _judgments(file: str, loaded: Framework, encoding: str | None) -> list[Finding]:  # noqa: ARG001 - as _data
-    return list(load_judgments(file, loaded, catalogue.framework_paths()).findings)
-
-
-def _data(file: str, loaded: Framework, encoding: str | None) -> list[Finding]:
-    work = assess.job(loaded, file, encoding=encoding, options=_EQUAL)
-    return list(assess.read_rows(work, assess.load_plan(work)).findings)
-
-
-def _assessment(report: Report, file: str) -> None:
-    """An assessment with everything it names; a fault of one part does not hide those of the others."""
-    loaded = _collect(report, partial(load_assessment, file))
-    if loaded is None:
-        return
-    work: assess.Job | None = _collect(report, partial(assess.job, assessment=loaded))
-    if work is None:
-        return
+    options = replace(_EQUAL, allow_personal_data=report.allow_personal_data)
+    work = assess.job(name, encoding=encoding, sheet=report.sheet, options=options)
     report.findings += work.framework.findings
-    plan = _collect(report, partial(assess.load_plan, work))
-    if plan is not None:
-        report.findings += plan.findings
+    report.findings += crossfile.plan_findings(assess.load_plan(work))
+    return work
+
+
+def _dictionary(report: Report, file: str) -> None:
+    report.findings += load_dictionary(file).findings
+
+
+def _judgments(report: Report, work: Job, file: str) -> None:
+    loaded = load_judgments(file, work.framework, catalogue.framework_paths())
+    report.findings += loaded.findings
+    if work.assessment is not None:
+        _weights(report, replace(work, judgments=file))
+
+
+def _data(report: Report, work: Job, file: str) -> None:
+    """A table, against a framework or in the way that an assessment reads it."""
+    work = replace(work, data=file, further=())
+    plan = assess.load_plan(replace(work, settings=_equal(work.settings)))
+    _rows(report, work, plan)
+
+
+def _equal(settings: Settings) -> Settings:
+    """Settings whose weights need no judgments: what is read does not depend on them."""
+    return Settings({**settings.items, "weights": Setting(_EQUAL.weights, "program")})
+
+
+def _assessment(report: Report, file: str, encoding: str | None) -> Job | None:
+    """An assessment with everything it names; a fault of one part does not hide those of the others."""
+    loaded: Assessment | None = _collect(report, partial(load_assessment, file))
+    if loaded is None:
+        return None
+    options = assess.Options(allow_personal_data=report.allow_personal_data)
+    make = partial(assess.job, assessment=loaded, encoding=encoding, sheet=report.sheet, options=options)
+    work: Job | None = _collect(report, make)
+    if work is None:
+        for key in ("data", "judgments"):
+            _look_for(report, loaded, key)
+        return None
+    report.findings += work.framework.findings
+    plan = _collect(report, partial(_weights, report, work))
     if work.judgments is not None:
-        report.findings += _collect(report, partial(_judgments, work.judgments, work.framework, None)) or []
-    if work.data is not None:
-        if plan is None:
-            plan = _collect(report, lambda: assess.load_plan(assess.job(assessment=loaded, options=_EQUAL)))
-        if plan is not None:
+        with_place = partial(_named_judgments, loaded, work)
+        report.findings += _collect(report, with_place) or []
+    if plan is None:
+        plan = _collect(report, lambda: assess.load_plan(replace(work, settings=_equal(work.settings))))
+    if plan is not None:
+        report.findings += crossfile.plan_findings(plan, loaded)
+        if work.further:  # reading stops at the first file that is missing
+            _look_for(report, loaded, "data")
+        if work.data is not None:
             _collect(report, partial(_rows, report, work, plan))
+    return work
 
 
-def _rows(report: Report, work: assess.Job, plan: Plan) -> None:
-    """The data of an assessment, with the period and the groups it names."""
-    report.findings += assess.read(work, plan, keep_text=False).findings
+def _look_for(report: Report, loaded: Assessment, key: str) -> None:
+    """Say which files are missing that an assessment names."""
+    names = getattr(loaded.model, key) or []
+    for position, name in enumerate([names] if isinstance(names, str) else names):
+        place = (key,) if isinstance(names, str) else (key, position)
+        _collect(report, partial(_exists, loaded, place, loaded.resolve(name)))
+
+
+def _exists(loaded: Assessment, place: Steps, file: str) -> None:
+    with loaded.named(*place):
+        if not Path(file).exists():
+            raise UnreadableError("RI002", where=Location(file), file=file, hint=sibling_hint(Path(file)))
+
+
+def _named_judgments(loaded: Assessment, work: Job) -> list[Finding]:
+    assert work.judgments is not None
+    with loaded.named("judgments"):
+        return list(load_judgments(work.judgments, work.framework, catalogue.framework_paths()).findings)
+
+
+def _weights(report: Report, work: Job) -> Plan:
+    """The plan of an assessment, with what its experts say of each other: consistency, nodes nobody compares."""
+    plan = assess.load_plan(work)
+    report.findings += plan.findings
+    call = plan.weights.get("subjective") or plan.weights
+    if call.name == "ahp":
+        report.findings += expert_weights.find(plan, call).findings
+    return plan
+
+
+def _rows(report: Report, work: Job, plan: Plan) -> None:
+    """The data of a job, with the period and the groups it names, and what they say of the framework."""
+    assert work.data is not None
+    table = assess.read_all(work, plan, keep_text=False)
+    found = [*table.findings]
+    try:
+        if work.settings["period"] is not None:
+            table = assess.chosen(work, table)
+    except InputError as error:
+        found += error.findings
+    found += crossfile.table_findings(plan, table)
+    report.tables.append(CheckedTable(work, plan, tuple(found)))
+    labels = short_names([work.data, *work.further])
+    report.findings += [_with_path(finding, labels) for finding in found]
+
+
+def _with_path(finding: Finding, labels: Mapping[str, str]) -> Finding:
+    """A finding about a table, with the path as it was written: two folders may hold tables of one name."""
+    place = finding.location
+    if place.file is None or place.line is not None:
+        return finding
+    for path, label in labels.items():
+        if place.file == label or place.file.startswith(f"{label}["):  # a sheet of a workbook
+            return replace(finding, location=replace(place, file=path + place.file.removeprefix(label)))
+    return finding

@@ -109,10 +109,13 @@ class Inside:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.monkeypatch = monkeypatch
 
-    def __call__(self, *arguments: str, lang: language.Language = "en", columns: int | None = None) -> Ran:
+    def __call__(
+        self, *arguments: str, lang: language.Language = "en", columns: int | None = None, stdin: bytes = b""
+    ) -> Ran:
         """Run a command; ``columns`` is the width of the terminal, None for pipes."""
         with self.monkeypatch.context() as patch, _streams(columns is not None) as (out, err):
             patch.setattr(sys, "argv", ["resilience", *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             patch.setattr(language, "CURRENT", lang)
             patch.delenv("COLUMNS", raising=False)
             if columns is not None:
@@ -127,12 +130,13 @@ class Inside:
 
 
 def program(
-    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, python: Sequence[str] = ()
-) -> Ran:
+    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, python: Sequence[str] = (),
+    stdin: bytes = b"",
+) -> Ran:  # fmt: skip
     """The program in a process of its own, with a plain environment and streams of bytes."""
     done = subprocess.run(
         [sys.executable, *python, "-m", "resilience_index", *arguments],
-        cwd=cwd, env=environment(env), capture_output=True, check=False, timeout=120, stdin=subprocess.DEVNULL,
+        cwd=cwd, env=environment(env), capture_output=True, check=False, timeout=120, input=stdin,
     )  # fmt: skip
     return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from acceptance_tools import DATA, JUDGMENTS, MINI
+from acceptance_tools import ASSESSMENT, DATA, JUDGMENTS, MINI
 
 Prepare = Callable[[Path], object]
 SCORE = ("score", "data.csv", "-f", "mini.yaml")
@@ -65,12 +65,22 @@ def comparisons(old: str, new: str) -> Prepare:
     return text("bad.yaml", JUDGMENTS.replace(old, new))
 
 
-def workbook(folder: Path) -> None:
-    import xlsxwriter
+def workbook(*names: str, hidden: str | None = None) -> Prepare:
+    """``data.xlsx`` with sheets that hold nothing but a header, and a hidden one."""
 
-    book = xlsxwriter.Workbook(str(folder / "data.xlsx"))
-    book.add_worksheet().write_row(0, 0, ["community_id", "visits", "minutes", "events"])
-    book.close()
+    def write(folder: Path) -> None:
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(str(folder / "data.xlsx"))
+        for name in names:
+            book.add_worksheet(name).write_row(0, 0, ["community_id", "visits", "minutes", "events"])
+        if hidden is not None:
+            if not names:  # a workbook has at least one visible sheet
+                book.add_worksheet()
+            book.add_worksheet(hidden).hide()
+        book.close()
+
+    return write
 
 
 def pipe(folder: Path) -> None:
@@ -103,6 +113,18 @@ FILES = (
     Case("no framework file of that name", ("score", "data.csv", "-f", "mni.yaml"), 2, (("RI002", "mni.yaml"),)),
     Case("no assessment file of that name", ("score", "-c", "asessment.yaml"), 2, (("RI002", "asessment.yaml"),)),
     Case("no judgments file of that name", (*AHP, "judgements.yaml"), 2, (("RI002", "judgements.yaml"),)),
+    Case("an assessment that names no data file", ("score", "-c", "bad.yaml"), 2, (("RI281", "bad.yaml:3:7"),),
+         text("bad.yaml", ASSESSMENT.replace("data.csv", "dta.csv"))),
+    Case("an assessment that names no framework file", ("score", "-c", "bad.yaml"), 2, (("RI281", "bad.yaml:2:12"),),
+         text("bad.yaml", ASSESSMENT.replace("mini.yaml", "mni.yaml"))),
+    Case("an assessment that names no framework", ("score", "-c", "bad.yaml"), 2, (("RI008", "bad.yaml:2:12"),),
+         text("bad.yaml", ASSESSMENT.replace("mini.yaml", "teo"))),
+    Case("an assessment with ahp and without judgments", ("score", "-c", "bad.yaml"), 2, (("RI314", "bad.yaml:4:1"),),
+         text("bad.yaml", ASSESSMENT.replace("judgments: judgments.yaml\n", ""))),
+    Case("an assessment of another period", ("score", "-c", "bad.yaml"), 1, (("RI413", "bad.yaml:6:9"),),
+         text("bad.yaml", ASSESSMENT + "period: '2026'\n")),
+    Case("an assessment with ranks in no group", ("score", "-c", "bad.yaml"), 1, (("RI412", "bad.yaml:6:5"),),
+         text("bad.yaml", ASSESSMENT + "by: distrct\n")),
     Case("a folder as data", ("score", "sub", "-f", "mini.yaml"), 2, (("RI003", "sub"),), folder_named("sub")),
     Case("a folder as framework", ("score", "data.csv", "-f", "./sub"), 2, (("RI003", "./sub"),), folder_named("sub")),
     Case("a folder as assessment", ("score", "-c", "sub"), 2, (("RI003", "sub"),), folder_named("sub")),
@@ -121,7 +143,23 @@ FILES = (
          octets("bad.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")),
     Case("a picture as framework", ("score", "data.csv", "-f", "bad.yaml"), 2, (("RI005", "bad.yaml"),),
          octets("bad.yaml", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")),
-    Case("a workbook as data", ("score", "data.xlsx", "-f", "mini.yaml"), 2, (("RI005", "data.xlsx"),), workbook),
+    Case("a workbook without rows", ("score", "data.xlsx", "-f", "mini.yaml"), 2, (("RI201", "data.xlsx"),),
+         workbook("Data")),
+    Case("a workbook of several tables", ("score", "data.xlsx", "-f", "mini.yaml"), 2, (("RI263", ""),),
+         workbook("2024", "2025")),
+    Case("an unknown sheet", ("score", "data.xlsx", "-f", "mini.yaml", "--sheet", "2026"), 2, (("RI264", ""),),
+         workbook("2024", "2025")),
+    Case("a hidden sheet", ("score", "data.xlsx", "-f", "mini.yaml", "--sheet", "2025"), 2, (("RI265", ""),),
+         workbook("2024", hidden="2025")),
+    Case("a workbook of nothing visible", ("score", "data.xlsx", "-f", "mini.yaml"), 2, (("RI266", "data.xlsx"),),
+         workbook(hidden="2025")),
+    Case("a damaged workbook", ("score", "data.xlsx", "-f", "mini.yaml"), 2, (("RI262", "data.xlsx"),),
+         octets("data.xlsx", b"PK\x03\x04[Content_Types].xml")),
+    Case("an old workbook", ("score", "data.xls", "-f", "mini.yaml"), 2, (("RI261", "data.xls"),),
+         octets("data.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+    Case("a web page named as a workbook", ("score", "data.xls", "-f", "mini.yaml"), 2, (("RI261", "data.xls"),),
+         text("data.xls", "<html><table></table></html>")),
+    Case("a sheet of a text file", (*SCORE, "--sheet", "S"), 2, (("RI009", ""),)),
     Case("a table as framework", ("score", "data.csv", "-f", "./data.csv"), 2, (("RI107", "./data.csv:1:1"),)),
     Case("a table as assessment", ("score", "-c", "data.csv"), 2, (("RI107", "data.csv:1:1"),)),
     Case("a table as judgments", (*AHP, "data.csv"), 2, (("RI107", "data.csv:1:1"),)),
@@ -137,7 +175,9 @@ FILES = (
          octets("bad.yaml", MINI.encode("gb18030"))),
     Case("an unknown encoding", (*SCORE, "--encoding", "gb1803"), 2, (("RI008", ""),)),
     Case("a pipe as data", ("score", "pipe", "-f", "mini.yaml"), 2, (("RI028", "pipe"),), pipe),
-    Case("several data files", ("score", "data.csv", "data.csv", "-f", "mini.yaml"), 2, (("RI009", ""),)),
+    Case("communities in two files", ("score", "data.csv", "more.csv", "-f", "mini.yaml"), 1,
+         (("RI279", "more.csv:row 3"),),
+         text("more.csv", "\n".join([DATA.splitlines()[0], "009,x,y,2024,50,30,5", DATA.splitlines()[1]]))),
 )  # fmt: skip
 
 FRAMEWORKS = (
@@ -228,6 +268,8 @@ ARGUMENTS = (
     Case("an unknown way of aggregating", (*SCORE, "--aggregate", "geomtric"), 2, (("RI121", ""),)),
     Case("an unknown rule for gaps", (*SCORE, "--missing", "availble"), 2, (("RI121", ""),)),
     Case("an unknown report format", (*SCORE, "--format", "htm"), 2, (("RI008", ""),)),
+    Case("an unknown form of findings", ("validate", "data.csv", "-f", "mini.yaml", "--format", "concize"), 2,
+         (("RI008", ""),)),
     Case("an unknown engine", (*SCORE, "--engine", "locl"), 2, (("RI008", ""),)),
     Case("a mistyped command", ("scor", "data.csv"), 2, (("RI017", ""),)),
     Case("a command nothing is like", ("frobnicate",), 2, (("RI017", ""),)),
@@ -239,12 +281,13 @@ ARGUMENTS = (
     Case("a text for a number of rows", (*SCORE, "--top", "ten"), 2, (("RI021", ""),)),
     Case("a negative number of rows", (*SCORE, "--top", "-1"), 2, (("RI021", ""),)),
     Case("an argument too many", ("show", "toe", "sfic"), 2, (("RI022", ""),)),
-    Case("standard input as data", ("score", "-", "-f", "mini.yaml"), 2, (("RI023", ""),)),
+    Case("an empty standard input", ("score", "-", "-f", "mini.yaml"), 2, (("RI004", "-"),)),
+    Case("standard input named twice", ("score", "-", "-", "-f", "mini.yaml"), 2, (("RI009", ""),)),
     Case("standard input as framework", ("score", "data.csv", "-f", "-"), 2, (("RI023", ""),)),
     Case("standard input as assessment", ("score", "-c", "-"), 2, (("RI023", ""),)),
     Case("standard input as judgments", (*AHP, "-"), 2, (("RI023", ""),)),
     Case("standard output for a folder", (*SCORE, "--out", "-"), 2, (("RI023", ""),)),
-    Case("standard input to be checked", ("validate", "-", "-f", "mini.yaml"), 2, (("RI023", ""),)),
+    Case("an empty standard input to be checked", ("validate", "-", "-f", "mini.yaml"), 2, (("RI004", "-"),)),
     Case("neither run nor framework", ("explain", "001"), 2, (("RI009", ""),)),
     Case("data without a framework", ("validate", "data.csv"), 2, (("RI009", "data.csv"),)),
     Case("an unknown finding code", ("codes", "RI9"), 2, (("RI008", ""),)),

@@ -49,7 +49,7 @@ def killed(what: str, count: int, *arguments: str, cwd: Path) -> int:
     return done.returncode
 
 
-@pytest.mark.parametrize(("what", "count"), [("folder._digest", 1), ("folder._digest", 7), ("folder._move", 1)])
+@pytest.mark.parametrize(("what", "count"), [("folder._digest", 1), ("folder._digest", 7), ("folder.put_in_place", 1)])
 def test_killed_while_a_new_run_is_made(what: str, count: int, project: Path, inside: Inside) -> None:
     """There is no run then; the next one removes what was left."""
     before = set(tree(project))

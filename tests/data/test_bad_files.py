@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from resilience_index.data.table import Table
-from resilience_index.errors import ResilienceError, UnreadableError, UsageError
+from resilience_index.errors import PersonalDataError, UnreadableError, UsageError
 from resilience_index.framework.loading import load_framework
 from resilience_index.scoring import assess
 from resilience_index.scoring import plan as planning
@@ -129,13 +129,16 @@ def test_lost_zeros_stop_the_run() -> None:
 
 
 def test_personal_data_stop_the_run_and_are_not_repeated() -> None:
-    with pytest.raises(ResilienceError) as caught:
-        read("08_personal_data.csv")
+    framework = load_framework(FOLDER / "framework.yaml")
+    work = assess.job(framework, FOLDER / "08_personal_data.csv")
+    with pytest.raises(PersonalDataError) as caught:
+        assess.read(work, planning.build(framework, work.settings))
     error = caught.value
     assert error.exit_code == 2
-    places = {(finding.location.row, finding.location.field) for finding in error.findings}  # type: ignore[attr-defined]
+    assert error.code == error.findings[0].code == "RI251"
+    places = {(finding.location.row, finding.location.field) for finding in error.findings[1:]}
     assert places == {(2, "联系电话"), (4, "联系电话"), (3, "备注"), (5, "备注")}
-    said = " ".join(finding.message(language) for finding in error.findings for language in ("zh", "en"))  # type: ignore[attr-defined]
+    said = " ".join(finding.message(language) for finding in error.findings for language in ("zh", "en"))
     for number in ("138 0013 8000", "13800138000", "13912345678", "11010119900307451", "6222 0212 3456 7890 128"):
         assert number not in said
 

@@ -62,6 +62,7 @@ REFUSED = [
     ("5-May", "个", "date"), ("May-24", "个", "date"), ("12：30", "min", "time"), ("12:30:00", "min", "time"),
     ("三分之一", "个", "fraction"), ("5 1/2", "个", "fraction"), ("十二个", "个", "Chinese numerals"),
     ("贰拾", "个", "Chinese numerals"), ("百分之三十", "%", "fraction"),
+    ("138****5678", "min", "personal number"),
     ("-inf", "min", "infinity"), ("∞", "min", "infinity"), ("nan", "min", "no value"), ("-1e400", "min", "too large"),
     ("1e306万", "个", ""), ("#N/A", "min", "error value"), ("#VALUE!", "min", "error value"),
     ("#NAME?", "min", "error value"), ("（5）", "min", "brackets"), ("5-", "min", "sign"), ("+-5", "min", "sign"),

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resilience_index.data import originals, return_sheet
 from resilience_index.data.columns import match
+from resilience_index.data.originals import read_original
+from resilience_index.data.records import Record
+from resilience_index.data.return_sheet import Original, write_return_sheet
 from resilience_index.data.table import Keys
 from resilience_index.errors import UsageError
-from resilience_index.findings import CATALOGUE
+from resilience_index.findings import CATALOGUE, Finding, Location
 from resilience_index.framework.catalogue import shipped_folder
 from resilience_index.framework.loading import load_framework
 from resilience_index.scoring import returning
@@ -54,8 +62,9 @@ def sample() -> tuple[list[str], list[list[str]]]:
     ][:30]
 
 
+LEAVES = load_framework("toe").leaves
 NAMES = {"community_id", "community", "city", "district", "street", "period", "population"} | {
-    leaf.id for leaf in load_framework("toe").leaves
+    leaf.id for leaf in LEAVES
 }
 
 
@@ -173,7 +182,7 @@ def test_indicator_columns_have_the_limits_of_the_template(returned):
     _, table, _, destination, _ = returned
     _, page = pages(destination)
     rules = {str(rule.sqref): rule for rule in page.data_validations.dataValidation}
-    assert len(rules) == len(load_framework("toe").leaves)
+    assert len(rules) == len(LEAVES)
     letter = openpyxl.utils.get_column_letter(table[1].index("micro_fire_station") + 1)
     rule = rules[f"{letter}3:{letter}134"]
     assert rule.formula1.startswith('"0,1,')
@@ -212,7 +221,7 @@ def test_the_summary_lists_everything_with_links(returned):
 def test_no_row_of_the_summary_could_be_taken_for_a_header(returned):
     _, _, _, destination, _ = returned
     page, _ = pages(destination)
-    indicators = [leaf.indicator for leaf in load_framework("toe").leaves]
+    indicators = [leaf.indicator for leaf in LEAVES]
     columns = [returning._column(item) for item in indicators]
     for row in page.iter_rows(values_only=True):
         layout = match([str(cell or "") for cell in row], columns, Keys(), file="summary")
@@ -311,6 +320,26 @@ def test_clean_data_are_given_back_with_nothing_marked(tmp_path):
     summary, page = pages(destination)
     assert filled(page) == {}
     assert any("nothing to correct" in str(cell.value) for row in summary.iter_rows() for cell in row)
+
+
+def test_a_table_checked_against_two_frameworks_is_given_back_once(tmp_path):
+    path = tmp_path / "data.csv"
+    text = (shipped_folder("sample_data") / "communities.csv").read_text(encoding="utf-8-sig")
+    lines = text.split("\n")
+    header = lines[0].split(",")
+    place = header.index("response_min")  # of both
+    cells = lines[3].split(",")
+    path.write_text("\n".join([*lines[:3], ",".join([*cells[:place], "soon", *cells[place + 1 :]])]), encoding="utf-8")
+    frameworks = [load_framework(name) for name in ("toe", "sfic")]
+    files = [str(shipped_folder("indicators") / f"{name}.yaml") for name in ("toe", "sfic")]
+    _, destination, _ = give_back(path, *files, framework=None)
+    summary, page = pages(destination)
+    assert marked_errors(destination) == {(4, place + 1)}
+    assert page.cell(4, place + 1).comment.text.count("RI241") == 1
+    leaves = {leaf.id for framework in frameworks for leaf in framework.leaves}
+    assert len(page.data_validations.dataValidation) == len(leaves)
+    assert all(framework.title.en in summary["A3"].value for framework in frameworks)
+    assert "RI222" not in [cell.value for cell in summary["C"]]
 
 
 def test_header_faults_are_marked_at_the_headers(tmp_path):
@@ -456,6 +485,7 @@ def test_a_workbook_is_given_back_where_its_cells_were(tmp_path):
     # Merged entries stand in each of their rows: the sheet that comes back has no merged cells.
     assert {data.cell(row, street).value for row in (20, 21, 22)} == {table[19][street - 1]}
     assert summary["A2"].value.endswith("data.xlsx[总表]")
+    assert data.title == "总表"
 
 
 def test_a_return_sheet_can_be_given_back_again(tmp_path):
@@ -502,3 +532,78 @@ def test_a_long_table_is_given_back_row_by_row(tmp_path):
     assert page.data_validations.dataValidation == []
     codes = [str(cell.value) for row in summary.iter_rows() for cell in row if cell.column == 5]
     assert "01 东社区" in codes
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("数据", "数据"), ("it's", "it's"), ("Summary", "Data"), ("History", "Data"), ("a" * 31, "a" * 31), ("", "Data")],
+)
+def test_the_sheet_of_a_workbook_keeps_its_name(tmp_path, name, wanted):
+    header = ["community_id", "response_min"]
+    records = [Record(1, header), Record(2, ["a", "x"])]
+    indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
+    layout = match(header, [returning._column(item) for item in indicators], Keys(), file="d")
+    finding = Finding("RI242", Location("d", row=2, field="response_min"))
+    path = tmp_path / "fix.xlsx"
+    write_return_sheet(Original("d", records, layout, name), [finding], indicators, path, language="en")
+    summary, page = pages(path)
+    assert page.title == wanted
+    links = [cell.hyperlink.location for row in summary.iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'" + wanted.replace("'", "''") + "'!B2"]
+
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="no LibreOffice here")
+@pytest.mark.office
+def test_libreoffice_saves_a_return_sheet_without_loss(returned):
+    language, table, report, destination, _ = returned
+    folder = destination.parent / f"office_{language}"
+    command = [OFFICE or "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+               "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(destination)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    again = validate([str(folder / destination.name)], "toe")
+
+    def places(findings):
+        return {(f.code, f.location.row, f.location.field) for f in findings if f.severity == "error"}
+
+    assert places(again.findings) == places(report.findings)
+    _, page = pages(folder / destination.name)
+    wanted = {(row, table[1].index(name) + 1) for row, name, _, _, _ in FAULTS}
+    assert wanted <= {(cell.row, cell.column) for row in page.iter_rows() for cell in row if cell.comment}
+
+
+# --- whatever the cells hold
+
+CELLS = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf")), max_size=12),
+    st.sampled_from(["007", "1.50", "1e5", "-0", "=1+1", "+5", " 5", "5 ", "_x0041_", "'5", "a\nb", "TRUE", "不适用",
+                     "2024-05-01", "0.1", "85%", "12345678901234567", "0.30000000000000004", "http://x", "#DIV/0!"]),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers().map(str),
+)  # fmt: skip
+
+
+@given(rows=st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6))
+def test_every_text_comes_back_as_it_was(rows, tmp_path_factory):
+    header = ["community_id", "community", "response_min", "further"]
+    rows = [[f"c{number}", *row[1:]] for number, row in enumerate(rows)]
+    records = [Record(number, cells) for number, cells in enumerate([header, *rows], 1)]
+    indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
+    columns = [returning._column(item) for item in indicators]
+    layout = match(header, columns, Keys(), file="data.csv")
+    path = tmp_path_factory.mktemp("any") / "fix.xlsx"
+    finding = Finding("RI241", Location("data.csv", row=2, field="response_min"), {"text": "x", "cause": ""})
+    original = Original("data.csv", records, layout)
+    assert write_return_sheet(original, [finding], indicators, path, language="en") == 1
+    back = read_original(path, columns).records
+    assert back[0].cells[: len(header)] == tuple(header)
+    found = {record.row: record.cells for record in back}
+    for number, row in enumerate(rows, 2):
+        for place, text in enumerate(row):
+            cell = found[number][place] if place < len(found[number]) else ""
+            if place == 2 and re.fullmatch(r"-?(0|[1-9][0-9]*)\.[0-9]+", text):
+                assert float(cell) == float(text)
+            else:
+                assert cell == text

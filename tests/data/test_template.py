@@ -191,6 +191,12 @@ def test_titles_that_could_be_mistaken_give_way_to_ids(tmp_path):
     assert header(tmp_path / "t.csv")[5:] == ["visits", "Other one", "calls", "other_two"]
 
 
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-x", "@SUM(1)"])
+def test_no_header_is_a_formula(tmp_path, title):
+    write_template([small(tmp_path, title=f"'{title}'")], tmp_path / "t.csv", language="en")
+    assert header(tmp_path / "t.csv")[5:] == ["visits", "Other one"]
+
+
 def test_other_endings_are_refused(tmp_path):
     with pytest.raises(UsageError) as caught:
         write_template([loaded("toe")], tmp_path / "t.xls")

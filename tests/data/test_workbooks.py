@@ -66,7 +66,7 @@ def test_values_become_texts(tmp_path: Path) -> None:
             [
                 (5.0, None), (5.25, None), (0.1, None), (1e-7, None), (-3, None), (True, None), (False, None),
                 (0.85, percent), (0.575, percent), (1, percent), (datetime.date(2024, 5, 1), day),
-                (datetime.datetime(2024, 5, 1, 13, 30), day), (123456789012345, None),
+                (45413.5625, day), (123456789012345, None),
             ]
         ):  # fmt: skip
             sheet.write(number, 0, value, form)
@@ -86,7 +86,8 @@ def test_values_become_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("0%", "percent"), ("0.00%", "percent"), ("[Red]0%;[Blue]-0%", "percent"), ('0"%"', "number"), ("0\\%", "number"),
+        ("0%", "percent"), ("0.00%", "percent"), ("[Red]0%;[Blue]-0%", "percent"),
+        ('0"%"', "number"), ("0\\%", "number"),
         ("yyyy-mm-dd", "date"), ('yyyy"年"m"月"d"日"', "date"), ("[$-804]yyyy/m/d", "date"), ("h:mm", "time"),
         ("mm:ss", "time"), ("[h]:mm", "span"), ("General", "number"), ("G/通用格式", "number"), ("0.0E+00", "number"),
         ('#,##0"元/月"', "number"), ("[Red]#,##0", "number"), ('0.0"days"', "number"), ("@", "number"), ("", "number"),
@@ -108,8 +109,10 @@ def test_built_in_formats() -> None:
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [
-        (45413, "date", "2024-05-01"), (1, "date", "1900-01-01"), (59, "date", "1900-02-28"), (60, "date", "1900-02-29"),
-        (61, "date", "1900-03-01"), (2958465, "date", "9999-12-31"), (2958466, "date", "########"), (-1, "date", "########"),
+        (45413, "date", "2024-05-01"), (1, "date", "1900-01-01"), (59, "date", "1900-02-28"),
+        (60, "date", "1900-02-29"),
+        (61, "date", "1900-03-01"), (2958465, "date", "9999-12-31"), (2958466, "date", "########"),
+        (-1, "date", "########"),
         (0.5, "time", "12:00:00"), (1.5, "span", "36:00:00"), (45413.75, "date", "2024-05-01 18:00:00"),
         (45413.999999999, "date", "2024-05-02"), (float("inf"), "date", "########"), (float("nan"), "time", "########"),
     ],
@@ -159,7 +162,7 @@ def test_faulty_cells_are_named_with_their_place(tmp_path: Path) -> None:
             sheet.write(0, column, title)
         sheet.write_row(1, 0, ["001", "甲"])
         sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
-        sheet.write_datetime(1, 3, datetime.datetime(2024, 3, 5), workbook.add_format({"num_format": "m月d日"}))
+        sheet.write_datetime(1, 3, datetime.date(2024, 3, 5), workbook.add_format({"num_format": "m月d日"}))
         sheet.write_string(1, 4, "<5")
 
     table = read(book(tmp_path / "a.xlsx", fill))
@@ -235,7 +238,7 @@ def merged(path: Path, ranges: list[tuple[int, int, int, int, Any]], rows: int =
         for row in range(1, rows):
             sheet.write_row(row, 0, [f"00{row}", "甲", 90, 30, 4])
         for top, left, bottom, right, value in ranges:
-            sheet.merge_range(top, left, bottom, right, value)
+            sheet.merge_range(top, left, bottom, right, value, workbook.add_format())
 
     return read(book(path, fill))
 
@@ -261,11 +264,7 @@ def test_merged_values_are_errors(tmp_path: Path) -> None:
 
 def test_merged_blank_cells_and_merged_notes_are_no_values(tmp_path: Path) -> None:
     table = merged(tmp_path / "a.xlsx", [(1, 2, 2, 2, ""), (6, 0, 7, 5, "注：数据来源于平台")])
-    assert (
-        found(table) == [("RI208", None, None), ("RI226", 7, None)]
-        or found(table) == [("RI226", 7, None)]
-        or [code for code, _, _ in found(table)] == ["RI208", "RI226"]
-    )
+    assert found(table) == [("RI208", None, None), ("RI226", 7, None)]
     assert table.faulty == {}
 
 

@@ -44,12 +44,13 @@ def raw_sheet(cells: str, *, after: str = "", before: str = "") -> str:
 
 
 def raw_book(
-    path: Path, sheet: str | bytes, *, styles: str = "", texts: str = "", workbook: str = "", more: dict[str, str] | None = None,
-    compression: int = zipfile.ZIP_DEFLATED,
+    path: Path, sheet: str | bytes, *, styles: str = "", texts: str = "", workbook: str = "",
+    more: dict[str, str] | None = None, compression: int = zipfile.ZIP_DEFLATED,
 ) -> Path:  # fmt: skip
     """A workbook of one sheet, from the XML of its parts."""
     out = io.BytesIO()
-    listed = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{workbook}<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
+    listed = '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+    listed = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{workbook}{listed}</workbook>'
     with zipfile.ZipFile(out, "w", compression) as archive:
         archive.writestr("[Content_Types].xml", TYPES)
         archive.writestr("_rels/.rels", relations([("officeDocument", "xl/workbook.xml")]))

@@ -66,6 +66,7 @@ def test_only_the_framework_is_needed(tmp_path: Path):
         "title": None,
         "data": None,
         "encoding": None,
+        "sheet": None,
         "period": None,
         "by": None,
         "weights": None,

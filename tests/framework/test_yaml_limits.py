@@ -85,8 +85,8 @@ def test_hostile_files_are_refused_within_the_limits_of_time_and_memory(tmp_path
     faults = []
     for (name, (_, expected, expected_exit)), line in zip(FILES.items(), lines, strict=True):
         _, code, exit_code, seconds, megabytes = line
-        # Half a million items are read before they are too many.
-        limit = SECONDS * (4 if code == "RI109" else 1)
+        # Hundreds of thousands of items are read before they are too many.
+        limit = SECONDS * (2 if code == "RI109" else 1)
         if (
             (code, int(exit_code)) != (expected, expected_exit)
             or float(seconds) > limit

@@ -152,7 +152,7 @@ def test_every_number_reads_back_to_the_same_bits(run: Path, result: ri.Result) 
     "value", [0.1, 1 / 3, 1e-7, 5e-324, 1e22, 123456789.123456789, -0.5, 100.0, 1e300, 2 / 3 * 1e-5]
 )
 def test_numbers_are_written_in_full(value: float) -> None:
-    text = bytes(tables._format(pa.table({"x": [value]}))).decode().strip()
+    text = bytes(tables.csv_text(pa.table({"x": [value]}))).decode().strip()
     assert float(text) == value
 
 
@@ -260,9 +260,9 @@ def test_a_combination_has_a_column_per_component(files: tuple[Path, Path], tmp_
 
 def test_the_trace_has_a_row_per_unit_and_leaf(run: Path) -> None:
     trace = pq.read_table(run / "trace.parquet")
-    assert trace.column_names[:13] == [
+    assert trace.column_names[:14] == [
         "community_id", "period", "indicator", "source_file", "source_row", "source_column", "raw", "cleaned", "status",
-        "treated", "normalized", "global_weight", "contribution",
+        "conversion", "treated", "normalized", "global_weight", "contribution",
     ]  # fmt: skip
     assert trace.num_rows == 6 * 5
     first = trace.slice(0, 5).to_pylist()

@@ -43,7 +43,9 @@ def run(
         typer.Option("--node", metavar="ID", help=t("Only this node and what is below it.", "只看该节点及其下级。")),
     ] = None,
     encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
     accept_errors: options.AcceptErrors = False,
+    allow_personal_data: options.AllowPersonalData = False,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -58,15 +60,18 @@ def run(
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
-    shared.no_dash(source, framework, config, judgments)
+    shared.no_dash(framework, config, judgments)
     if source is not None and Path(source).is_dir():
         found: Any = explain_run(Path(source), community, period)
     else:
         if framework is None and config is None:
             raise _missing(source)
         work = shared.job(
-            framework, source, config=config, judgments=judgments, encoding=encoding,
-            options=shared.make_options(weights=weights, accept_errors=accept_errors or None),
+            framework, shared.files([source] if source is not None else None), config=config, judgments=judgments,
+            encoding=encoding, sheet=sheet,
+            options=shared.make_options(
+                weights=weights, accept_errors=accept_errors or None, allow_personal_data=allow_personal_data or None
+            ),
         )  # fmt: skip
         result = assess.assess(work)
         output.tell(

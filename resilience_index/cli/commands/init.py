@@ -32,6 +32,7 @@ def run(
     debug: options.Debug = False,  # noqa: ARG001 - read by the program's frame
 ) -> int:
     """Make a project."""
+    import shlex
     from pathlib import Path
 
     from resilience_index.cli import output, shared
@@ -40,16 +41,16 @@ def run(
     shared.check_language(lang)
     shared.no_dash(folder, framework)
     try:
-        names = create(Path(folder), framework or "toe", force=force)
+        names = create(Path(folder), framework or "toe", force=force, language=output.language())
     except OSError as error:
         from resilience_index.report.folder import cannot_write
 
         raise cannot_write(Path(folder), error) from error
     output.message(t(f"made {folder}: {', '.join(names)}", f"已建立 {folder}：{'、'.join(names)}"), quiet=quiet)
-    config = f"{folder}/assessment.yaml"
+    config, results = (shlex.quote(f"{folder}/{name}") for name in ("assessment.yaml", "results"))
     output.message(
-        t(f"next: resilience validate {config}\n      resilience score -c {config} --out {folder}/results",
-          f"下一步：resilience validate {config}\n       resilience score -c {config} --out {folder}/results"),
+        t(f"next: resilience validate {config}\n      resilience score -c {config} --out {results}",
+          f"下一步：resilience validate {config}\n       resilience score -c {config} --out {results}"),
         quiet=quiet,
     )  # fmt: skip
     return 0

@@ -14,6 +14,9 @@ _EXAMPLES = (
     "resilience score -c sample_data/assessment.yaml --json"
 )
 
+RANKING = 60
+"""Rows of the ranking that are shown unless ``--top`` says otherwise."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -24,11 +27,14 @@ def run(
     data: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DATA]",
-            help=t("A CSV file, one row for each community (and period).", "CSV 文件，每个社区（每期）一行。"),
+            metavar="[DATA...]",
+            help=t(
+                "CSV, XLSX or Parquet, one row for each community (and period); several make one table; - is stdin.",
+                "CSV、XLSX 或 Parquet 文件，每个社区（每期）一行；多个文件合为一张表；- 表示标准输入。",
+            ),
         ),
     ] = None,
-    framework: options.Framework = None,
+    framework: options.Frameworks = None,
     config: options.Config = None,
     judgments: options.Judgments = None,
     weights: options.Weights = None,
@@ -58,6 +64,7 @@ def run(
         ),
     ] = None,
     encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
     engine: Annotated[
         str,
         typer.Option(
@@ -65,6 +72,7 @@ def run(
         ),
     ] = "local",
     accept_errors: options.AcceptErrors = False,
+    allow_personal_data: options.AllowPersonalData = False,
     out: Annotated[
         str | None, typer.Option("-o", "--out", metavar="DIR", help=t("Folder for the results.", "结果文件夹。"))
     ] = None,
@@ -84,14 +92,17 @@ def run(
         ),
     ] = False,
     top: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--top",
             min=0,
             metavar="N",
-            help=t("Rows of the ranking to show, 0 for all (default: 60).", "显示排名的前 N 行，0 为全部（默认 60）。"),
+            help=t(
+                "Rows of the ranking to show, 0 for all (default: 60; of the largest shifts between frameworks: 10).",
+                "显示排名的前 N 行，0 为全部（默认 60；多个框架时为名次差最大的社区，默认 10）。",
+            ),
         ),
-    ] = 60,
+    ] = None,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -109,13 +120,29 @@ def run(
     shared.no_dash(out)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
-    work = shared.job(
-        framework, shared.one(data), config=config, judgments=judgments, encoding=encoding,
-        options=shared.make_options(
-            weights=weights, normalize=normalize, aggregate=aggregate, missing=missing, period=period, by=by,
-            accept_errors=accept_errors or None,
-        ),
+    names = _names(framework)
+    said = shared.make_options(
+        weights=weights, normalize=normalize, aggregate=aggregate, missing=missing, period=period, by=by,
+        accept_errors=accept_errors or None, allow_personal_data=allow_personal_data or None,
     )  # fmt: skip
+
+    files = shared.files(data)
+
+    def make(name: str | None) -> Any:
+        return shared.job(
+            name, files, config=config, judgments=judgments, encoding=encoding, sheet=sheet, options=said
+        )  # fmt: skip
+
+    if len(names) > 1:
+        from resilience_index.cli import several
+
+        asked = several.Outputs(
+            out=out, formats=lambda work: _formats(formats, work), with_trace=not no_trace, top=top, json=json,
+            lang=lang, quiet=quiet, verbose=verbose,
+        )  # fmt: skip
+        return several.score(names, make, asked)
+    work = make(names[0] if names else None)
+    top = RANKING if top is None else top
     reports = _formats(formats, work)
     if out is not None:
         folder.check_target(Path(out))
@@ -137,6 +164,15 @@ def run(
     if written is not None:
         output.message(_files(written), quiet=quiet)
     return 0
+
+
+def _names(said: list[str] | None) -> list[str]:
+    """The frameworks that are named on the command line."""
+    from resilience_index.cli import shared
+    from resilience_index.scoring import several
+
+    shared.no_dash(*(said or []))
+    return several.names_of(said or [])
 
 
 def _formats(said: str | None, work: Any) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def run(
     data: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DATA]", help=t("The data, where weights come from data.", "数据文件，客观赋权时需要。")
+            metavar="[DATA...]", help=t("The data, where weights come from data.", "数据文件，客观赋权时需要。")
         ),
     ] = None,
     framework: options.Framework = None,
@@ -37,7 +37,9 @@ def run(
     weights: options.Weights = None,
     period: options.Period = None,
     encoding: options.Encoding = None,
+    sheet: options.Sheet = None,
     accept_errors: options.AcceptErrors = False,
+    allow_personal_data: options.AllowPersonalData = False,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -50,8 +52,11 @@ def run(
 
     shared.check_language(lang)
     work = shared.job(
-        framework, shared.one(data), config=config, judgments=judgments, encoding=encoding,
-        options=shared.make_options(weights=weights, period=period, accept_errors=accept_errors or None),
+        framework, shared.files(data), config=config, judgments=judgments, encoding=encoding, sheet=sheet,
+        options=shared.make_options(
+            weights=weights, period=period, accept_errors=accept_errors or None,
+            allow_personal_data=allow_personal_data or None,
+        ),
     )  # fmt: skip
     plan, weighting, findings = _find(work)
     output.tell(findings, quiet=quiet or json, verbose=verbose)
