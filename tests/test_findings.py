@@ -38,6 +38,7 @@ from resilience_index.findings.catalogue import (
     codes_privacy,
     codes_run,
     codes_scoring,
+    codes_survey,
     codes_weights,
 )
 
@@ -50,6 +51,7 @@ MODULES = {
     codes_formats: "2",
     codes_crossfile: "2",
     codes_weights: "3",
+    codes_survey: "3",
     codes_scoring: "4",
 }
 

@@ -69,7 +69,24 @@ def test_a_flag_may_nest_a_call():
     assert call.text() == "combine(alpha=1/3, subjective=ahp(ri_table=saaty_1980), objective=entropy)"
 
 
+def test_methods_by_level_take_from_data_what_they_take_among_siblings():
+    call = parse_flag("weights", "levels:from_top=[ahp,{method:combine,rule:product}],under={social:critic}")
+    assert call["from_top"][1]["objective"]["scope"] == "siblings"
+    assert call["under"]["social"]["scope"] == "siblings"
+    assert call.text() == (
+        "levels(from_top=[ahp, combine(rule=product, subjective=ahp, objective=entropy(scope=siblings))], "
+        "under={social: critic(scope=siblings)})"
+    )
+
+
 BAD = {
+    ("weights", "levels"): ("RI123", ()),
+    ("weights", "levels:from_top=ahp"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[]"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[{method:entropy,scope:leaves}]"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[{method:combine,objective:{method:std,scope:leaves}}]"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[ahp],under=entropy"): ("RI123", ("under",)),
+    ("weights", "levels:from_top=[ahp],under={a:entrpy}"): ("RI121", ("under", "method")),
     ("weights", "entropyy"): ("RI121", ("method",)),
     ("weights", ""): ("RI121", ("method",)),
     ("missing", "availabel"): ("RI121", ("policy",)),
@@ -166,6 +183,10 @@ def _values(param: registry.Param) -> st.SearchStrategy:
         "pair": st.lists(numbers, min_size=2, max_size=2, unique=True).map(sorted),
         "numbers": st.lists(numbers, min_size=2, max_size=2) | st.lists(numbers, min_size=4, max_size=4),
         "component": st.sampled_from(param.choices or ("",)),
+        "components": st.lists(st.sampled_from(param.choices or ("",)), min_size=1, max_size=3),
+        "component map": st.dictionaries(
+            st.text("ab_", min_size=1), st.sampled_from(param.choices or ("",)), min_size=1, max_size=3
+        ),
     }[param.kind]
 
 

@@ -1,5 +1,9 @@
 """Exact co-moments: against plain formulas, and the same bits for any order, blocks and layout."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -77,7 +81,7 @@ def test_neither_order_nor_blocks_nor_layout_change_anything(drawn, cuts):
     assert same(moments.comoments(padded[::2, 1:-2], on), whole)
 
 
-@pytest.mark.parametrize("rows", [1023, 1024, 1025, 2064, 5000])
+@pytest.mark.parametrize("rows", [16, 1023, 1024, 1025, 2064, 5000])
 @pytest.mark.parametrize("missing", [0.0, 0.001, 0.3])
 def test_chunks_leave_no_seam(rows, missing):
     matrix = random_table(rows, rows, 4, missing)
@@ -86,6 +90,9 @@ def test_chunks_leave_no_seam(rows, missing):
     parts = [moments.comoments(matrix[start : start + 7], on) for start in range(0, rows, 7)]
     assert same(moments.merge_comoments(parts), found)
     assert same(of(np.asfortranarray(matrix)), found)
+    padded = np.zeros((rows, 6))
+    padded[:, 1:5] = matrix
+    assert same(of(padded[:, 1:5]), found)
     r = moments.correlations(found, "critic")
     assert r[3, 0] == pytest.approx(plain_correlation(matrix[:, 0], matrix[:, 3]), abs=1e-12)
 
@@ -178,6 +185,47 @@ def test_what_is_not_finite_and_mixed_grids_are_refused():
 
 def test_very_small_ranges_are_still_measured():
     x = np.random.default_rng(10).random(20)
-    found = of(np.stack([x * 1e-300, x * 1e300], axis=1))
+    found = of(np.stack([x * 1e-294, x * 1e300], axis=1))
     assert moments.correlations(found, "critic")[0, 1] == pytest.approx(1.0, abs=1e-6)
     assert moments.constant(found).tolist() == [False, False]
+
+
+def test_the_sums_are_those_of_the_grid_numbers():
+    matrix = np.random.default_rng(11).normal(size=(2500, 3))
+    found = of(matrix)
+    scaled = (matrix - found.grid.middle) * found.grid.factor
+    h = np.rint(scaled)
+    u = np.rint((scaled + h) * 4.0)
+    l = np.rint((scaled - h) * 2.0**20)  # noqa: E741 - the letter of the text
+    h, u, l = ([[int(value) for value in column] for column in part.T] for part in (h, u, l))  # noqa: E741
+    for i in range(3):
+        assert found.sums[i, 0] == sum((a << 20) + b for a, b in zip(h[i], l[i], strict=True))
+        for j in range(3):
+            high = sum(a * b for a, b in zip(h[i], h[j], strict=True))
+            mixed = sum(a * b for a, b in zip(u[i], l[j], strict=True))
+            mixed += sum(a * b for a, b in zip(u[j], l[i], strict=True))
+            assert found.products[i, j] == (high << 23) + mixed
+
+
+_BITS = """
+import os
+import subprocess
+import sys
+
+import numpy as np
+from resilience_index.methods.weights import critic, entropy_table
+matrix = np.random.default_rng(1).random((3000, 50))
+print(critic.critic(matrix).tobytes().hex(), entropy_table.entropy(matrix).tobytes().hex())
+"""
+
+
+@pytest.mark.parametrize("name", ["OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE"])
+def test_neither_threads_nor_kernels_of_the_library_matter(name):
+    values = {"OPENBLAS_NUM_THREADS": ("1", "2"), "OPENBLAS_CORETYPE": ("Prescott", "Haswell")}[name]
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", _BITS], env={**os.environ, name: value}, capture_output=True, check=True
+        ).stdout
+        for value in values
+    }
+    assert len(printed) == 1

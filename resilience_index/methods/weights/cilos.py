@@ -121,7 +121,7 @@ def cilos(matrix: FloatArray, cost: BoolArray, names: Names = None) -> FloatArra
     ``matrix`` (units, leaves) above 0, NaN for missing; ``cost`` (leaves,) where less is better. Gives
     (leaves,) of sum 1. Errors and source as ``weights_from``.
     """
-    return weights_from(measure(matrix, cost), names)
+    return weights_from(merge(measure(block, cost) for block in columns.row_blocks(matrix)), names)
 
 
 def _nothing() -> Others:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from resilience_index.errors import RefusalError
 from resilience_index.methods.arrays import BoolArray, FloatArray
 
+BLOCK = 1 << 16
+"""Rows of a whole table that are measured at a time, so that copies stay small beside it."""
 LEAST_UNITS = 3
 """Fewer units have no dispersion worth the name."""
 
 Names = Sequence[str] | None
 """Ids of the leaves, column by column; without them refusals count the columns from 1."""
+
+
+def row_blocks(matrix: FloatArray) -> Iterator[FloatArray]:
+    """A table (units, leaves) in blocks of rows; one empty block for no rows."""
+    for start in range(0, max(1, matrix.shape[0]), BLOCK):
+        yield matrix[start : start + BLOCK]
 
 
 def leaf_name(names: Names, leaf: int) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from resilience_index.errors import InternalError
+from resilience_index.errors import InternalError, RefusalError
 from resilience_index.methods.arrays import FloatArray, IntArray
 
 _MOST_SWEEPS = 60
+_BELOW_ZERO = -1e-10  # above it is rounding
 _SETTLED = 2.0**-100  # of squares: what is left beside the diagonal no longer moves an eigenvalue
 
 
@@ -34,6 +35,16 @@ def symmetric(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
         for p, q in _rounds(size):
             _rotate(a, vectors, p, q)
     raise InternalError("RI011", reason="Jacobi rotations do not settle")  # pragma: no cover - they always do
+
+
+def require_no_contradiction(method: str, values: FloatArray) -> None:
+    """Refuse eigenvalues (n,), descending, that no table has: RI367 (``method``, ``value``).
+
+    Correlations over pairwise common units may contradict one another: their matrix then has a negative
+    eigenvalue.
+    """
+    if values[-1] < _BELOW_ZERO:
+        raise RefusalError("RI367", method=method, value=float(values[-1]))
 
 
 def _rounds(size: int) -> list[tuple[IntArray, IntArray]]:

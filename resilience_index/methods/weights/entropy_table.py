@@ -17,7 +17,8 @@ import numpy as np
 from resilience_index.errors import RefusalError
 from resilience_index.methods.arrays import FloatArray
 from resilience_index.methods.weights import extents
-from resilience_index.methods.weights.entropy import LEAST_UNITS, divergence, weights_from
+from resilience_index.methods.weights.columns import LEAST_UNITS, Names, leaf_name
+from resilience_index.methods.weights.entropy import divergence, weights_from
 from resilience_index.methods.weights.extents import ABREAST, CHUNK, Extents, Integers, wide_view
 
 _UNIT_BITS = 49
@@ -48,17 +49,18 @@ class Sums(NamedTuple):
     xlnx: Integers
 
 
-def scale(bounds: Extents, shift: float = 0.0) -> Scale:
+def scale(bounds: Extents, shift: float = 0.0, names: Names = None) -> Scale:
     """The scale of a table, from the extents of all its rows, or from what is known of them before.
 
     Each value is rounded to 2^-49 of a power of two that no value of the column exceeds, and so is each
-    x ln x. ``shift`` is added to each value. Raises RI321 (``minimum``) when a shifted value is negative.
+    x ln x. ``shift`` is added to each value. Raises RI321 (``leaf``,
+    ``value``, before the shift) when a shifted value is negative.
     """
     there = bounds.counts > 0
     low = np.where(there, bounds.minima + shift, 1.0)
     high = np.where(there, bounds.maxima + shift, 1.0)
-    if low.min(initial=0.0) < 0.0:
-        raise RefusalError("RI321", minimum=float(low.min()))
+    for leaf in np.flatnonzero(low < 0.0).tolist():
+        raise RefusalError("RI321", leaf=leaf_name(names, leaf), value=float(bounds.minima[leaf]))
     with np.errstate(all="ignore"):
         largest = np.abs(np.log(high) * high)
     largest = np.where(high > 0.36, np.fmax(largest, 0.37), largest)  # |x ln x| rises up to x = 1/e
@@ -113,10 +115,10 @@ def merge(parts: Iterable[Sums]) -> Sums:
     return Sums(np.add.reduce(x), np.add.reduce(xlnx))
 
 
-def divergences(sums: Sums, on: Scale, found: Extents) -> FloatArray:
+def divergences(sums: Sums, on: Scale, found: Extents, names: Names = None) -> FloatArray:
     """1 − e of each column, (leaves,), exactly 0 for constant ones.
 
-    ``sums`` and ``found``, the extents, of all units. Raises RI322 (``count``) as ``entropy.divergence``,
+    ``sums`` and ``found``, the extents, of all units. Raises RI322 (``leaf``, ``count``) when m < 3,
     ValueError when values lie above those that the scale was made for. Source: Zavadskas and Podvezko 2016,
     section 2.
     """
@@ -125,7 +127,9 @@ def divergences(sums: Sums, on: Scale, found: Extents) -> FloatArray:
     result = np.zeros(on.x.size)
     for leaf in range(on.x.size):
         count = int(found.counts[leaf])
-        if count >= LEAST_UNITS and found.minima[leaf] == found.maxima[leaf]:
+        if count < LEAST_UNITS:
+            raise RefusalError("RI322", leaf=leaf_name(names, leaf), count=count)
+        if found.minima[leaf] == found.maxima[leaf]:
             continue
         total = math.ldexp(float(sums.x[leaf]), int(on.x[leaf]))
         xlnx_total = math.ldexp(float(sums.xlnx[leaf]), int(on.xlnx[leaf]))
@@ -133,12 +137,12 @@ def divergences(sums: Sums, on: Scale, found: Extents) -> FloatArray:
     return result
 
 
-def entropy(matrix: FloatArray, *, shift: float = 0.0) -> FloatArray:
+def entropy(matrix: FloatArray, *, shift: float = 0.0, names: Names = None) -> FloatArray:
     """Entropy weights of a whole table, as ``entropy.entropy`` but for the last digits.
 
     ``matrix`` (units, leaves), not negative after ``shift``, NaN for missing; gives (leaves,) of sum 1.
     Raises RI321, RI322 and RI323 as the functions above and ``entropy.weights_from``.
     """
     found = extents.extents(matrix)
-    on = scale(found, shift)
-    return weights_from(divergences(measure(matrix, on), on, found))
+    on = scale(found, shift, names)
+    return weights_from(divergences(measure(matrix, on), on, found, names))

@@ -87,13 +87,7 @@ def weights_from(found: Sequence[ColumnValues], names: Names = None) -> FloatArr
     3726-3729.
     """
     columns.require_units("gini", [column.units for column in found], names)
-    for leaf, column in enumerate(found):
-        lowest = min(float(piece.min()) for piece in column.pieces if piece.size)
-        if lowest < 0.0:
-            raise RefusalError("RI362", method="gini", leaf=columns.leaf_name(names, leaf), value=lowest)
-    coefficients = np.array([coefficient(column) for column in found])
-    columns.require_some_variation("gini", coefficients == 0.0)
-    return columns.shares(coefficients)
+    return _shares([_checked(column, leaf, names) for leaf, column in enumerate(found)])
 
 
 def gini(matrix: FloatArray, names: Names = None) -> FloatArray:
@@ -101,4 +95,20 @@ def gini(matrix: FloatArray, names: Names = None) -> FloatArray:
 
     Gives (leaves,) of sum 1; errors and source as ``weights_from``.
     """
-    return weights_from([column_values(matrix[:, leaf]) for leaf in range(matrix.shape[1])], names)
+    columns.require_units("gini", np.count_nonzero(~np.isnan(matrix), axis=0).tolist(), names)
+    return _shares([_checked(column_values(matrix[:, leaf]), leaf, names) for leaf in range(matrix.shape[1])])
+
+
+def _checked(found: ColumnValues, leaf: int, names: Names) -> float:
+    """The coefficient of a column that has values, none of them negative."""
+    lowest = min(float(piece.min()) for piece in found.pieces if piece.size)
+    if lowest < 0.0:
+        raise RefusalError("RI362", method="gini", leaf=columns.leaf_name(names, leaf), value=lowest)
+    return coefficient(found)
+
+
+def _shares(coefficients: list[float]) -> FloatArray:
+    """Coefficients made weights, unless all are 0."""
+    found = np.array(coefficients)
+    columns.require_some_variation("gini", found == 0.0)
+    return columns.shares(found)

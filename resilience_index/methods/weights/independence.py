@@ -14,7 +14,7 @@ import numpy as np
 
 from resilience_index.errors import RefusalError
 from resilience_index.methods.arrays import FloatArray
-from resilience_index.methods.weights import columns, extents, moments
+from resilience_index.methods.weights import columns, eigen, extents, moments
 from resilience_index.methods.weights.columns import Names
 from resilience_index.methods.weights.moments import Comoments
 
@@ -40,8 +40,11 @@ def squared_correlations(found: Comoments, names: Names = None) -> FloatArray:
     least = int(found.counts[np.ix_(~flat, ~flat)].min())
     if least <= leaves:
         raise RefusalError("RI373", units=least, leaves=leaves)
+    r = moments.correlations(found, "independence", names)[np.ix_(~flat, ~flat)]
+    if least < max(counts):  # of the same units they cannot contradict one another
+        eigen.require_no_contradiction("independence", eigen.symmetric(r)[0])
     result = np.full(flat.size, np.nan)
-    result[~flat] = _multiple(moments.correlations(found, "independence", names)[np.ix_(~flat, ~flat)])
+    result[~flat] = _multiple(r)
     return result
 
 
@@ -83,9 +86,6 @@ def _multiple(r: FloatArray) -> FloatArray:
         _sweep(a, pivot)
         left.remove(pivot)
         swept.append(pivot)
-    lowest = min((float(a[column, column]) for column in left), default=0.0)
-    if lowest < -_DEPENDENT * 10.0:
-        raise RefusalError("RI367", method="independence", value=lowest)
     squared = np.ones(size)
     for column in swept:
         # a[column, dependent] is the share of the column in what the dependent one is made of

@@ -69,8 +69,8 @@ def effects(block: FloatArray, cost: BoolArray, found: Extremes) -> Effects:
 
     ``block`` (units, leaves), ``cost`` (leaves,) where less is better, ``found`` over all units, checked.
     The normalised value is min/x for a benefit and x/max for a cost column; S = ln(1 + Σ |ln n| / m), S'
-    the same without column j, both over the same m columns. Source: Keshavarz-Ghorabaee and others 2021,
-    section 3.
+    the same without column j, both over the same m columns, of which constant ones are part. Source:
+    Keshavarz-Ghorabaee and others 2021, section 3.
     """
     rows = _complete(block)
     leaves = rows.shape[1]
@@ -107,9 +107,9 @@ def merec(matrix: FloatArray, cost: BoolArray, names: Names = None) -> FloatArra
     ``matrix`` (units, leaves) above 0, NaN for missing; ``cost`` (leaves,) where less is better (none once
     the table is normalised). Gives (leaves,) of sum 1. Errors and source as ``check`` and ``effects``.
     """
-    found = extremes(matrix)
+    found = merge_extremes(extremes(block) for block in columns.row_blocks(matrix))
     check(found, names)
-    return weights_from(effects(matrix, cost, found))
+    return weights_from(merge_effects(effects(block, cost, found) for block in columns.row_blocks(matrix)))
 
 
 def _complete(block: FloatArray) -> FloatArray:

@@ -29,7 +29,7 @@ Negative = Literal["refuse", "signed", "absolute"]
 
 _ABOVE_ONE = 1e-10  # an eigenvalue of 1 but for rounding is not above 1
 _APART = 1e-9
-_BELOW_ZERO = -1e-10
+_BELOW_ZERO = -1e-10  # above it is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def components(found: Comoments, names: Names = None) -> Components:
     columns.require_some_variation("pca", flat)
     r = moments.correlations(found, "pca", names)[np.ix_(~flat, ~flat)]
     values, vectors = eigen.symmetric(r)
-    if values[-1] < _BELOW_ZERO:
-        raise RefusalError("RI367", method="pca", value=float(values[-1]))
+    eigen.require_no_contradiction("pca", values)
     kept = int((values > 1.0 + _ABOVE_ONE).sum())
     if not kept:
         raise RefusalError("RI368", value=float(values[0]))
@@ -95,9 +94,9 @@ def weights_from(found: Comoments, *, negative: Negative = "refuse", names: Name
     for component, share in enumerate(kept.explained.tolist()):
         coefficients += loadings[:, component] / math.sqrt(kept.eigenvalues[component]) * (share / total)
     for leaf, value in zip(leaves, coefficients.tolist(), strict=True):
-        if value < 0.0:
+        if value < _BELOW_ZERO:
             raise RefusalError("RI370", leaf=columns.leaf_name(names, leaf), value=value)
-    return columns.over_all(~flat, columns.shares(coefficients))
+    return columns.over_all(~flat, columns.shares(np.maximum(coefficients, 0.0)))
 
 
 def pca(matrix: FloatArray, *, negative: Negative = "refuse", names: Names = None) -> FloatArray:
