@@ -16,6 +16,7 @@ from resilience_index.findings import (
     codes_run,
     codes_scoring,
     codes_survey,
+    codes_weighting,
     codes_weights,
 )
 from resilience_index.findings.entry import Entry
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
         codes_formats,
         codes_crossfile,
         codes_weights,
+        codes_weighting,
         codes_survey,
         codes_scoring,
     )

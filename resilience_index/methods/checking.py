@@ -26,7 +26,7 @@ class BadCall(ValueError):  # noqa: N818 - it is an answer, caught by the two ca
     (``("method",)``, ``("subjective", "ri_table")``); it is empty when that is the call itself.
     """
 
-    def __init__(self, code: str, path: tuple[str, ...] = (), /, **params: Any) -> None:
+    def __init__(self, code: str, path: tuple[str | int, ...] = (), /, **params: Any) -> None:
         super().__init__(code, params)
         self.code, self.path, self.params = code, path, params
 
@@ -220,13 +220,23 @@ def _component(param: Param, value: Any, bad: Bad) -> Any:
 def _components(param: Param, value: Any, bad: Bad) -> Any:
     if not isinstance(value, (list, tuple)) or not value:
         raise bad({"zh": "赋权方法的列表", "en": "a list of weighting methods"})
-    return tuple(_inside(param, item, bad) for item in value)
+    return tuple(_at(param.name, place, _inside, param, item, bad) for place, item in enumerate(value))
 
 
 def _component_map(param: Param, value: Any, bad: Bad) -> Any:
     if not isinstance(value, Mapping) or isinstance(value, Call) or not value:
         raise bad({"zh": "{节点: 赋权方法}", "en": "{node: weighting method}"})
-    return MappingProxyType({str(key): _inside(param, item, bad) for key, item in value.items()})
+    return MappingProxyType(
+        {str(key): _at(param.name, str(key), _inside, param, item, bad) for key, item in value.items()}
+    )
+
+
+def _at(name: str, step: str | int, read: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``read`` gives; a bad call is about the element ``step`` of the parameter ``name``."""
+    try:
+        return read(*arguments)
+    except BadCall as error:
+        raise BadCall(error.code, (name, step, *error.path[1:]), **error.params) from error
 
 
 def _inside(param: Param, value: Any, bad: Bad) -> Call:

@@ -83,10 +83,11 @@ BAD = {
     ("weights", "levels"): ("RI123", ()),
     ("weights", "levels:from_top=ahp"): ("RI123", ("from_top",)),
     ("weights", "levels:from_top=[]"): ("RI123", ("from_top",)),
-    ("weights", "levels:from_top=[{method:entropy,scope:leaves}]"): ("RI123", ("from_top",)),
-    ("weights", "levels:from_top=[{method:combine,objective:{method:std,scope:leaves}}]"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[{method:entropy,scope:leaves}]"): ("RI123", ("from_top", 0)),
+    ("weights", "levels:from_top=[ahp,{method:entropy,shfit:1}]"): ("RI122", ("from_top", 1, "shfit")),
+    ("weights", "levels:from_top=[{method:combine,objective:{method:std,scope:leaves}}]"): ("RI123", ("from_top", 0)),
     ("weights", "levels:from_top=[ahp],under=entropy"): ("RI123", ("under",)),
-    ("weights", "levels:from_top=[ahp],under={a:entrpy}"): ("RI121", ("under", "method")),
+    ("weights", "levels:from_top=[ahp],under={a:entrpy}"): ("RI121", ("under", "a", "method")),
     ("weights", "entropyy"): ("RI121", ("method",)),
     ("weights", ""): ("RI121", ("method",)),
     ("missing", "availabel"): ("RI121", ("policy",)),
@@ -327,7 +328,7 @@ def test_every_method_says_what_it_does_in_both_languages_with_its_source(method
     assert len({param.name for param in method.params}) == len(method.params)
     for param in method.params:
         assert not {param.name} & {"method", "policy"}
-        assert bool(param.choices) == (param.kind in ("choice", "component"))
+        assert bool(param.choices) == (param.kind in ("choice", "component", "components", "component map"))
         if not param.required and param.default is not None:
             key = "policy" if method.kind == "missing" else "method"
             written = list(param.default) if isinstance(param.default, tuple) else param.default

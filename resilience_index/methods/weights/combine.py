@@ -15,6 +15,8 @@ from resilience_index.methods.weights.columns import Names, leaf_name, shares
 
 _NEARLY_DEPENDENT = Fraction(1, 10**20)
 """The least square of the sine between a vector and the span of others: below, rounding makes the answer."""
+_ROUNDING = 1e-12
+"""A coefficient smaller than this beside the largest is 0."""
 
 
 def linear(subjective: FloatArray, objective: FloatArray, alpha: SupportsFloat) -> FloatArray:
@@ -91,6 +93,8 @@ def game(
     gram = [[_dot(left, right) for right in distinct] for left in distinct]
     solution = _solve(gram, [leaf_name(names, place) for place in first])
     coefficients = np.array([float(solution[distinct.index(vector)] / exact.count(vector)) for vector in exact])
+    # Weights sum to 1 but for rounding: beside equal weights, whose true coefficient is 0, it would be told as -1e-16.
+    coefficients[np.abs(coefficients) < _ROUNDING * np.abs(coefficients).max()] = 0.0
     if negative == "refuse" and (coefficients < 0.0).any():
         worst = int(np.argmin(coefficients))
         raise RefusalError("RI378", component=leaf_name(names, worst), value=float(coefficients[worst]))
