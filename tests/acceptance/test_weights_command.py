@@ -155,3 +155,57 @@ weights:
     ran = inside("validate", str(path))
     assert ran.code == 1
     assert "RI339" in ran.out
+
+
+# -- a proposal -------------------------------------------------------------------------------------------
+
+UNSOUND = """\
+# A comment that stays. 注释
+schema: resilience-index/judgments/1
+experts:
+  - id: E1
+    comparisons:
+      published/index:
+        c1/c2: 9   # the first
+        "c3/c1": '1/9'
+        c4/c1: 1/9
+        c2/c3: 9
+        c4/c2: "1/3"
+        c3/c4: 9
+  - {id: E2, comparisons: {index: {c1/c2: 2, c1/c3: 4, c1/c4: 8, c2/c3: 2, c2/c4: 4, c3/c4: 2}}}
+"""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_proposed_copy_stands_beside_the_judgments(lang: Any, inside: Inside, tmp_path: Path) -> None:
+    path, copy = tmp_path / "j.yaml", tmp_path / "j_proposed.yaml"
+    path.write_text(UNSOUND, encoding="utf-8")
+    call = ("-f", str(ROOT / "docs/examples/published.yaml"), "--weights", "ahp")
+    ran = inside("weights", *call, "-j", str(path), "--repair", "-q", lang=lang)
+    assert ran.code == 0
+    assert path.read_text(encoding="utf-8") == UNSOUND
+    before, after = UNSOUND.splitlines(), copy.read_text(encoding="utf-8").splitlines()
+    listed = [line.removeprefix("#   ") for line in after if line.startswith("#   ")]
+    assert listed == [line.strip() for line in ran.err.splitlines()[1:]]
+    body = after[len(listed) + 1 :]
+    assert body[0] == before[0]
+    differing = [(old, new) for old, new in zip(before, body, strict=True) if old != new]
+    assert 0 < len(differing) == len(listed)
+    assert all(old.split(":")[0] == new.split(":")[0] for old, new in differing)
+    # The first expert passes with the copy, by the CR that the last change names; the second is as before.
+    first, second, _ = read(inside, *call, "-j", str(copy))["matrices"]
+    assert first["consistent"]
+    assert f"{first['cr']:.4f})" in listed[-1]
+    assert second["priorities"] == read(inside, *call, "-j", str(path))["matrices"][1]["priorities"]
+    # A proposal that is there is not written over.
+    again = inside("weights", *call, "-j", str(path), "--repair", "-q", lang=lang)
+    assert (again.code, "RI015" in again.err) == (2, True)
+
+
+def test_consistent_judgments_need_no_proposal(inside: Inside, tmp_path: Path) -> None:
+    path = tmp_path / "j.yaml"
+    path.write_text("schema: resilience-index/judgments/1\nexperts:\n" + UNSOUND.splitlines()[-1], encoding="utf-8")
+    files = ("-f", str(ROOT / "docs/examples/published.yaml"), "-j", str(path), "--weights", "ahp")
+    ran = inside("weights", *files, "--repair", "-q")
+    assert (ran.code, "nothing is proposed" in ran.err) == (0, True)
+    assert [item.name for item in tmp_path.iterdir()] == ["j.yaml"]

@@ -293,3 +293,24 @@ def test_levels_are_compared_with_equal_weights(score: Score, close: Close) -> N
     assert second.least is None
     equal = weight_shifts(result.plan, score(text, ROWS, weights="equal").result.weighting)
     assert [shift.to_dict()["largest_gain"] for shift in equal] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "weights", ["ahp", "ahp:group=priorities", "ahp:leave_out=0.09", "points", "order", "swing", "bwm"]
+)
+def test_the_order_of_experts_is_irrelevant_to_the_last_bit(weights: str, score: Score, judge: Judge) -> None:
+    experts = [
+        f"  - {{id: E{place}, weight: {place}, comparisons: {{index: {{x/y: {xy}, x/z: {xz}, y/z: {yz}}}}},"
+        f" points: {{index: {{x: {a}, y: {b}, z: {100 - a - b}}}}}, ranks: {{index: {{x: {place % 3 + 1}, y: "
+        f"{(place + 1) % 3 + 1}, z: {(place + 2) % 3 + 1}}}}}, swing: {{index: {{x: {a}, y: 100, z: {b}}}}},"
+        f" best_worst: {{index: {{best: x, worst: z, best_to_others: {{y: {xy}, z: 9}}, others_to_worst: {{x: 9,"
+        f" y: {yz}}}}}}}}}\n"
+        for place, (xy, xz, yz, a, b) in enumerate(
+            [(2, 3, 2, 37, 21), (3, 7, 2, 50, 29), (5, 3, 4, 11, 19), (1, 2, 3, 43, 7)], start=1
+        )
+    ]
+    one = score(THREE, ROWS, weights=weights, judgments=judge("".join(experts)))
+    other = score(THREE, ROWS, weights=weights, judgments=judge("".join(experts[::-1])))
+    assert one.weights(*NAMES) == other.weights(*NAMES)
+    if weights == "ahp:leave_out=0.09":
+        assert "RI337" in one.codes

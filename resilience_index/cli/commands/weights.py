@@ -42,6 +42,16 @@ def run(
     accept_errors: options.AcceptErrors = False,
     allow_personal_data: options.AllowPersonalData = False,
     tree: Annotated[bool, typer.Option("--tree", help=t("Draw the tree with bars.", "以树形和条形显示。"))] = False,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help=t(
+                "Write a proposed copy of the judgments beside them, every change listed.",
+                "在判断文件旁写出一份建议的副本，列出每处改动。",
+            ),
+        ),
+    ] = False,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -61,6 +71,8 @@ def run(
         ),
     )  # fmt: skip
     plan, weighting, findings = _find(work)
+    if repair:
+        _repair(plan, weighting)
     output.tell(findings, quiet=quiet or json, verbose=verbose)
     if json:
         output.write_json(json_out.weights_dict(plan, weighting, findings, output.language()))
@@ -86,3 +98,28 @@ def _find(work: Any) -> tuple[Any, Any, list[Any]]:
         raise UsageError("RI327", method=plan.weights.text())
     result = assess.assess(work, keep_text=False)
     return plan, result.weighting, list(result.findings)
+
+
+def _repair(plan: Any, weighting: Any) -> None:
+    """Write the proposal, and say on stderr what it changes. Raises ``UsageError`` RI015 where there is one."""
+    import sys
+    from pathlib import Path
+
+    from resilience_index.cli import outfile
+    from resilience_index.files import write_atomic
+    from resilience_index.scoring import repair
+
+    found = repair.repairs(weighting.matrices)
+    if plan.judgments is None or not found:
+        print(t("no matrix is inconsistent: nothing is proposed", "没有不一致的判断矩阵，无需建议"), file=sys.stderr)
+        return
+    path = Path(plan.judgments.file)
+    copy = path.with_name(f"{path.stem}_proposed{path.suffix}")
+    outfile.claim(copy, force=False)
+    content = repair.proposed(path, plan.framework.id, found)
+    with outfile.writing(copy):
+        write_atomic(copy, content)
+    print(t(f"{copy} written, a proposal that nobody has confirmed:",
+            f"已写出 {copy}，这是未经确认的建议："), file=sys.stderr)  # fmt: skip
+    for line in (line for item in found for line in item.lines()):
+        print(f"  {line}", file=sys.stderr)
