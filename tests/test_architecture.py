@@ -457,8 +457,8 @@ COMPLETED_BY_THE_CALLER = {
     ("methods/normalize.py", "RI402"): "goalposts under a logarithm; scoring.plan refuses them by name (RI139)",
     ("methods/normalize.py", "RI403"): "scoring.steps asks before, by name",
     ("methods/normalize.py", "RI404"): "scoring.steps asks before, by name",
-    ("methods/weights/entropy.py", "RI321"): "scoring.kernel adds the leaf and the value",
-    ("methods/weights/entropy.py", "RI322"): "scoring.weighting asks before, by name",
+    ("methods/weights/entropy.py", "RI321"): "scoring.data_weights adds the leaf and the value",
+    ("methods/weights/entropy.py", "RI322"): "scoring.data_weights asks before, by name",
     ("scoring/steps.py", "RI403"): "scoring.run says the group in words",
     ("scoring/steps.py", "RI404"): "scoring.run says the group in words",
 }

@@ -38,6 +38,8 @@ from resilience_index.findings.catalogue import (
     codes_privacy,
     codes_run,
     codes_scoring,
+    codes_survey,
+    codes_weighting,
     codes_weights,
 )
 
@@ -50,6 +52,8 @@ MODULES = {
     codes_formats: "2",
     codes_crossfile: "2",
     codes_weights: "3",
+    codes_weighting: "3",
+    codes_survey: "3",
     codes_scoring: "4",
 }
 

@@ -101,6 +101,7 @@ def plan_dict(result: Result) -> dict[str, Any]:
     plan = result.plan
     return {
         "weights": plan.weights.to_dict(),
+        **_weighting(result),
         "ties": plan.ties,
         "grades": [plain(item) for item in plan.grades],
         "red_lines": [
@@ -116,6 +117,21 @@ def plan_dict(result: Result) -> dict[str, Any]:
         "nodes": [_node(result, node) for node in plan.nodes],
         "leaves": [_leaf(result, leaf) for leaf in plan.leaves],
     }
+
+
+def _weighting(result: Result) -> dict[str, Any]:
+    """What was settled of the weights beside the figures: shares of components, experts left out, methods by node."""
+    weighting, plan = result.weighting, result.plan
+    left_out = {group.parent: dict(group.left_out) for group in weighting.groups if group.left_out}
+    by_node = {node.id: weighting.serving(node).to_dict() for node in plan.nodes} if (
+        plan.weights.name == "levels"
+    ) else {}  # fmt: skip
+    found: dict[str, Any] = {
+        "combinations": [joined.to_dict() for joined in weighting.joined],
+        "experts_left_out": left_out,
+        "weights_by_node": by_node,
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def _steps(steps: Sequence[Any]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from resilience_index.cli.language import t
 from resilience_index.errors import ResilienceError
 
 COMMANDS = (
-    "init", "frameworks", "show", "template", "validate", "weights", "score", "explain", "schema", "methods", "codes",
+    "init", "frameworks", "show", "template", "validate", "questionnaire", "collect", "weights", "score", "explain",
+    "schema", "methods", "codes",
 )  # fmt: skip
 
 app = typer.Typer(

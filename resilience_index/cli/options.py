@@ -39,8 +39,10 @@ Weights = Annotated[
     str | None,
     typer.Option(
         "--weights", metavar="METHOD",
-        help=t("equal, given, ahp, entropy or combine; with parameters: entropy:scope=siblings,shift=0.01.",
-               "赋权方法：equal、given、ahp、entropy 或 combine；带参数时写作 entropy:scope=siblings,shift=0.01。"),
+        help=t("Weights: equal, given, ahp, entropy, critic, combine, levels … ('resilience methods weights' lists "
+               "them); with parameters: entropy:scope=siblings,shift=0.01.",
+               "赋权方法：equal、given、ahp、entropy、critic、combine、levels 等（resilience methods weights 可列出）；"
+               "带参数时写作 entropy:scope=siblings,shift=0.01（逗号分隔）。"),
     ),
 ]  # fmt: skip
 Encoding = Annotated[

@@ -15,6 +15,8 @@ from resilience_index.findings import (
     codes_privacy,
     codes_run,
     codes_scoring,
+    codes_survey,
+    codes_weighting,
     codes_weights,
 )
 from resilience_index.findings.entry import Entry
@@ -30,6 +32,8 @@ CATALOGUE: dict[str, Entry] = {
         codes_formats,
         codes_crossfile,
         codes_weights,
+        codes_weighting,
+        codes_survey,
         codes_scoring,
     )
     for entry in module.ENTRIES

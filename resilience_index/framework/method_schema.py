@@ -49,6 +49,14 @@ def _component(param: Param) -> Schema:
     return {"anyOf": [names, {"type": "object", "properties": {"method": names}, "required": ["method"]}]}
 
 
+def _components(param: Param) -> Schema:
+    return {"type": "array", "items": _component(param), "minItems": 1}
+
+
+def _component_map(param: Param) -> Schema:
+    return {"type": "object", "additionalProperties": _component(param), "minProperties": 1}
+
+
 def _list(param: Param) -> Schema:
     return {"type": "array", "items": _number(param), "minItems": 2, "maxItems": 2 if param.kind == "pair" else 4}
 
@@ -59,6 +67,8 @@ _KINDS: dict[str, Callable[[Param], Schema]] = {
     "column": lambda _: {"type": "string"},
     "zero": _zero,
     "component": _component,
+    "components": _components,
+    "component map": _component_map,
     "pair": _list,
     "numbers": _list,
     "share": lambda param: {"anyOf": [_number(param), _FRACTION]},

@@ -24,6 +24,7 @@ DICTIONARY_SCHEMA = "resilience-index/dictionary/1"
 FRAMEWORK_SCHEMA = "resilience-index/framework/1"
 ASSESSMENT_SCHEMA = "resilience-index/assessment/1"
 JUDGMENTS_SCHEMA = "resilience-index/judgments/1"
+JUDGMENT_FORMS = ("comparisons", "points", "ranks", "best_worst", "swing")
 
 
 def _number(value: Any) -> Any:
@@ -377,22 +378,53 @@ class AssessmentModel(Model):
     outputs: list[Literal["html", "xlsx"]] | None = None
 
 
+class BestWorstModel(Model):
+    """Best–worst judgments under one node: the best child against each, and each against the worst, from 1 to 9."""
+
+    best: Name
+    worst: Name
+    best_to_others: dict[str, Number]
+    others_to_worst: dict[str, Number]
+
+
 class ExpertModel(Model):
-    """An expert: weight, and for each parent node the pairwise comparisons of its children."""
+    """An expert: weight, sub-group, and for each parent node judgments of its children in one form or several.
+
+    ``comparisons``: ``a/b``: how many times a outweighs b; ``points``: any numbers from 0; ``ranks``: 1 for the
+    most important; ``swing``: 100 for the most important step from worst to best; ``best_worst``.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [form]} for form in JUDGMENT_FORMS]})
 
     id: str = Field(min_length=1)
     weight: Number = Fraction(1)
+    name: Name | None = None
+    unit: Name | None = None
     role: Text | None = None
+    group: Name | None = None
     note: Text | None = None
-    comparisons: dict[str, dict[str, Number]]
+    comparisons: dict[str, dict[str, Number]] = Field(default_factory=dict)
+    points: dict[str, dict[str, Number]] = Field(default_factory=dict)
+    ranks: dict[str, dict[str, Number]] = Field(default_factory=dict)
+    best_worst: dict[str, BestWorstModel] = Field(default_factory=dict)
+    swing: dict[str, dict[str, Number]] = Field(default_factory=dict)
+
+
+class MadeForModel(Model):
+    """The framework that judgments were made for: its id, its version and the checksum of its tree."""
+
+    id: Id
+    version: str | None = None
+    sha256: str | None = Field(None, json_schema_extra={"pattern": "^[0-9a-f]{64}$"})
 
 
 class JudgmentsModel(Model):
-    """``judgments.yaml``: experts' pairwise comparisons (``FRAMEWORK/NODE`` or ``NODE`` → ``a/b``: value)."""
+    """``judgments.yaml``: experts' judgments by node (``FRAMEWORK/NODE`` or ``NODE``), in the forms of an expert."""
 
     schema_: Literal["resilience-index/judgments/1"] = Field(alias="schema")
     title: Text | None = None
     note: Text | None = None
+    framework: MadeForModel | None = None
     experts: list[ExpertModel] = Field(min_length=1)
 
 

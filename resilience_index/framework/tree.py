@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -150,6 +152,12 @@ class Framework:
     def leaves(self) -> tuple[Leaf, ...]:
         """All leaves, context leaves included, in the order of the file."""
         return tuple(item for item in walk(self.root) if isinstance(item, Leaf))
+
+    @functools.cached_property
+    def tree_sha256(self) -> str:
+        """The checksum of the structure: ids of inner nodes and of their scored children, in the order of the file."""
+        tree = [[node.id, [child.id for child in node.scored_children]] for node in self.nodes]
+        return hashlib.sha256(json.dumps(tree, separators=(",", ":")).encode("utf-8")).hexdigest()
 
     def parent_of(self, item_id: str) -> Node | None:
         """The node that has ``item_id`` as a child."""

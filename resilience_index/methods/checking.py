@@ -26,7 +26,7 @@ class BadCall(ValueError):  # noqa: N818 - it is an answer, caught by the two ca
     (``("method",)``, ``("subjective", "ri_table")``); it is empty when that is the call itself.
     """
 
-    def __init__(self, code: str, path: tuple[str, ...] = (), /, **params: Any) -> None:
+    def __init__(self, code: str, path: tuple[str | int, ...] = (), /, **params: Any) -> None:
         super().__init__(code, params)
         self.code, self.path, self.params = code, path, params
 
@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _text(value: Any) -> str:
@@ -217,6 +217,44 @@ def _component(param: Param, value: Any, bad: Bad) -> Any:
     return call
 
 
+def _components(param: Param, value: Any, bad: Bad) -> Any:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise bad({"zh": "赋权方法的列表", "en": "a list of weighting methods"})
+    return tuple(_at(param.name, place, _inside, param, item, bad) for place, item in enumerate(value))
+
+
+def _component_map(param: Param, value: Any, bad: Bad) -> Any:
+    if not isinstance(value, Mapping) or isinstance(value, Call) or not value:
+        raise bad({"zh": "{节点: 赋权方法}", "en": "{node: weighting method}"})
+    return MappingProxyType(
+        {str(key): _at(param.name, str(key), _inside, param, item, bad) for key, item in value.items()}
+    )
+
+
+def _at(name: str, step: str | int, read: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``read`` gives; a bad call is about the element ``step`` of the parameter ``name``."""
+    try:
+        return read(*arguments)
+    except BadCall as error:
+        raise BadCall(error.code, (name, step, *error.path[1:]), **error.params) from error
+
+
+def _inside(param: Param, value: Any, bad: Bad) -> Call:
+    """A method for single sets of siblings: what it takes from data, it takes among siblings."""
+    call: Call = _component(param, value, bad)
+    objective = call.get("objective")
+    if objective is not None:
+        written = value.get("objective") if isinstance(value, Mapping) else None
+        return Call(call.kind, call.name, {**call, "objective": _among_siblings(objective, written, bad)})
+    return _among_siblings(call, value, bad) if "scope" in call else call
+
+
+def _among_siblings(call: Call, written: Any, bad: Bad) -> Call:
+    if isinstance(written, Mapping) and written.get("scope") == "leaves":
+        raise bad("scope: siblings")
+    return Call(call.kind, call.name, {**call, "scope": "siblings"})
+
+
 def _zero(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
     if value == "refuse":
         return value
@@ -282,6 +320,8 @@ _READERS: dict[str, Callable[[Param, Any, Bad], Any]] = {
     "column": _column,
     "zero": _zero,
     "component": _component,
+    "components": _components,
+    "component map": _component_map,
     "pair": _numbers,
     "numbers": _numbers,
 }

@@ -10,6 +10,7 @@ from resilience_index.data.privacy import mask_all
 from resilience_index.findings import Finding, Language
 from resilience_index.report.format import known
 from resilience_index.report.tables import weight_rows
+from resilience_index.report.weight_shifts import weight_shifts
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import Result
 from resilience_index.scoring.weighting import Weighting
@@ -34,17 +35,21 @@ def weights_dict(plan: Plan, weighting: Weighting, findings: Sequence[Finding], 
     return {
         "schema_version": SCHEMA_VERSION, "method": plan.weights.text(), "framework": framework_dict(plan),
         "weights": weights_list(plan, weighting), "matrices": [matrix.to_dict() for matrix in weighting.matrices],
+        "groups": [group.to_dict() for group in weighting.groups],
+        "answers": [answer.to_dict() for answer in weighting.answers],
+        "combinations": [joined.to_dict() for joined in weighting.joined],
+        "levels": [shift.to_dict() for shift in weight_shifts(plan, weighting)],
         "findings": findings_list(findings, language),
     }  # fmt: skip
 
 
 def weights_list(plan: Plan, weighting: Weighting) -> list[dict[str, Any]]:
-    """Weights of the tree with the component methods' global weights."""
+    """Weights of the tree with the component methods' global weights; under ``levels`` with each one's method."""
     return [
         {
             "node": row["node"], "parent": row["parent"], "level": row["level"],
             "local_weight": row["local_weight"], "global_weight": row["global_weight"],
-            "components": row["components"],
+            "components": row["components"], **({} if row["method"] is None else {"method": row["method"]}),
         }
         for row in weight_rows(plan, weighting)
     ]  # fmt: skip

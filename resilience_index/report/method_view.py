@@ -10,6 +10,7 @@ from resilience_index.methods import registry
 from resilience_index.methods.checking import Call
 from resilience_index.report.format import number_text
 from resilience_index.report.view import Both, MethodView
+from resilience_index.scoring import weight_calls
 from resilience_index.scoring.plan import LeafPlan, NodePlan
 from resilience_index.scoring.result import Result
 
@@ -43,11 +44,7 @@ def steps(result: Result) -> list[MethodView]:
     plan = result.plan
     found: list[MethodView] = []
     found += _counted("normalize", (leaf.normalize for leaf in plan.scored), "个指标", "indicators")
-    found.append(_method(plan.weights, _used("全部节点", "all nodes")))
-    for part in ("subjective", "objective"):
-        component = plan.weights.get(part)
-        if component is not None:
-            found.append(_method(component, _used("组合的组成部分", "component of the combination")))
+    found += _weights(result)
     inner = [node for node in plan.nodes if node.children]
     found += _counted("missing", (node.missing for node in inner), "个节点", "nodes")
     found += _counted("aggregate", (node.aggregate for node in inner), "个节点", "nodes")
@@ -60,6 +57,34 @@ def steps(result: Result) -> list[MethodView]:
         found.append(_entry("round", mode, mode, _used(f"{count} 处", f"{count} steps")))
     found.append(_entry("ranks", plan.ties, plan.ties, _used("名次", "ranks")))
     return found
+
+
+def _weights(result: Result) -> Iterable[MethodView]:
+    """The weighting method; under ``levels`` each method with the nodes it serves; components of combinations."""
+    plan = result.plan
+    found_shares = [
+        found.shares for found in result.weighting.joined
+        if found.coefficients is not None and found.shares is not None and found.node is None
+    ]  # fmt: skip
+    if plan.weights.name == "levels":
+        yield _method(plan.weights, _used("全部节点", "all nodes"))
+    for call in weight_calls.choices(plan.weights):
+        used = _used("全部节点", "all nodes")
+        if plan.weights.name == "levels":
+            nodes = [
+                node.id for node in plan.nodes if len(node.children) > 1 and result.weighting.serving(node) == call
+            ]
+            if not nodes:
+                continue
+            used = _used(f"{'、'.join(nodes)} 的子项", f"children of {', '.join(nodes)}")
+        for shares in found_shares:
+            text = " : ".join(number_text(share, 4) for share in shares.tolist())
+            used = _used(f"全部节点；两部分的份额 {text}", f"all nodes; shares of the two parts {text}")
+        yield _method(call, used)
+        for part in ("subjective", "objective"):
+            component = call.get(part)
+            if component is not None:
+                yield _method(component, _used("组合的组成部分", "component of the combination"))
 
 
 def _used(zh: str, en: str) -> Both:
@@ -91,6 +116,11 @@ def _entry(kind: str, name: str, text: str, used: Both) -> MethodView:
         step=registry.KIND_TITLES[kind], method=text, title=dict(method.title), formula=method.formula,
         about=dict(method.about), source=method.source, relative=method.relative, used_by=used,
     )  # fmt: skip
+
+
+def weight_setting(method: str | None) -> list[Both]:
+    """The method of an item's local weight, where methods differ between levels."""
+    return [] if method is None else [{"zh": f"权重：{method}", "en": f"weight: {method}"}]
 
 
 def leaf_settings(leaf: LeafPlan) -> list[Both]:

@@ -160,7 +160,10 @@ def formula_like(result: Result) -> list[str]:
 
 
 def write_weights(result: Result, stream: IO[bytes]) -> None:
-    """Write the weights of every node and leaf, and of each component method (global weights)."""
+    """Write the weights of every node and leaf, and of each component method (global weights).
+
+    Under ``levels`` a column names the method of each local weight instead.
+    """
     import pyarrow as pa
 
     rows = list(weight_rows(result.plan, result.weighting))
@@ -174,6 +177,8 @@ def write_weights(result: Result, stream: IO[bytes]) -> None:
     }
     for name in names:
         columns[name] = pa.array([row["components"][name] for row in rows], pa.float64())
+    if result.weighting.methods_by_row() is not None:
+        columns["method"] = pa.array([row["method"] for row in rows], pa.string())
     table = pa.table(columns)
     stream.write(BOM)
     stream.write(header_line(table.column_names))
@@ -182,7 +187,7 @@ def write_weights(result: Result, stream: IO[bytes]) -> None:
 
 def weight_rows(plan: Plan, weighting: Weighting) -> Iterator[dict[str, Any]]:
     """Weights in the order of the tree, the root first; context leaves have none and are left out."""
-    weights = weighting.weights
+    weights, methods = weighting.weights, weighting.methods_by_row() or {}
     locals_: dict[tuple[str, int], float] = {("node", 0): 1.0}
     for node in plan.nodes:
         for ref, share in zip(node.children, weights.local[node.index].tolist(), strict=True):
@@ -204,6 +209,7 @@ def weight_rows(plan: Plan, weighting: Weighting) -> Iterator[dict[str, Any]]:
             "local_weight": locals_[ref.kind, ref.index],
             "global_weight": float((weights.leaf if is_leaf else weights.node)[ref.index]),
             "components": components,
+            "method": methods.get(plan.child_id(ref)),
         }
 
 

@@ -304,48 +304,6 @@ def _shifts(view: ComparisonView, period: PeriodComparisonView, language: Langua
         out.print(say("more_rows", language).format(count=period.moved - len(period.shifts)), style="dim")
 
 
-def print_weights(
-    rows: Sequence[Mapping[str, Any]], titles: Mapping[str, Mapping[str, str]], components: Sequence[str],
-    language: Language, out: Console,
-) -> None:  # fmt: skip
-    """Weights of the tree, indented by level; ids stand beside the titles where both fit."""
-    from rich.cells import cell_len
-
-    ids = max(2 * row["level"] + len(row["node"]) for row in rows)
-    names = max(cell_len(titles[row["node"]][language]) for row in rows)
-    with_ids = ids + min(names, 40) + 9 * (2 + len(components)) + 1 <= out.width
-    columns = [(say("title", language), "wrap"), (say("local", language), "right"), (say("global", language), "right")]
-    if with_ids:
-        columns.insert(0, (say("node", language), "left"))
-    result = table([*columns, *((name, "right") for name in components)])
-    for row in rows:
-        title = titles[row["node"]][language]
-        first: list[Any] = ["  " * row["level"] + row["node"], title] if with_ids else [indented(title, row["level"])]
-        shares = [row["local_weight"], row["global_weight"], *(row["components"][name] for name in components)]
-        result.add_row(*first, *(percent_text(share, 2) for share in shares))
-    out.print(result)
-
-
-def print_matrices(matrices: Sequence[Any], language: Language, out: Console) -> None:
-    """Consistency of every comparison matrix; the verdict stands in words."""
-    result = table(
-        [(say("node", language), "left"), (say("expert", language), "left"), ("n", "right"), ("λmax", "right"),
-         ("CI", "right"), ("RI", "right"), ("CR", "right"), ("GCI", "right"), ("", "left")]
-    )  # fmt: skip
-    for matrix in matrices:
-        verdict = "" if matrix.consistent else say("inconsistent", language)
-        cr = "—" if matrix.cr is None else f"{matrix.cr:.4f}"
-        gci = "—" if matrix.gci is None else f"{matrix.gci:.4f}"
-        expert = matrix.expert if matrix.expert is not None else say("group", language)
-        result.add_row(
-            matrix.parent, clean(expert), str(len(matrix.children)), f"{matrix.lambda_max:.4f}", f"{matrix.ci:.4f}",
-            f"{matrix.ri:.4f}", cr, gci, verdict,
-        )  # fmt: skip
-    out.print(result)
-    if matrices:
-        out.print(f"RI: {matrices[0].ri_table}, CR ≤ {matrices[0].threshold:g}", style="dim")
-
-
 def print_list(rows: Sequence[Sequence[str]], headings: Sequence[tuple[str, str]], out: Console) -> None:
     """A table of texts."""
     result = table(headings)

@@ -117,6 +117,9 @@ LABELS: dict[str, Both] = {
     "consistent": _t("通过", "consistent"),
     "inconsistent": _t("未通过：CR 超过阈值", "CR over the threshold"),
     "priorities": _t("优先权重", "Priorities"),
+    "left_out": _t("不计入", "left out"),
+    "opinions": _t("专家意见", "What the experts say"),
+    "remarks": _t("说明", "Remarks"),
     # Method
     "method": _t("方法", "Method"),
     "how": _t("得分如何算出", "How the score is made"),

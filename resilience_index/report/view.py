@@ -92,7 +92,7 @@ class PeriodView:
 
 @dataclass(frozen=True)
 class MatrixView:
-    """A comparison matrix's consistency; ``expert`` None is the group."""
+    """A comparison matrix's consistency; ``expert`` None is the group; ``note`` says what gaps were filled."""
 
     parent: str
     parent_title: Both
@@ -105,6 +105,23 @@ class MatrixView:
     cr: str
     consistent: bool
     priorities: Sequence[tuple[Both, str]]
+    left_out: bool = False
+    note: Both | None = None
+
+
+@dataclass(frozen=True)
+class OpinionView:
+    """What experts say of one node's children beside matrices: their agreement, or an answer in another form.
+
+    ``expert`` None is all of them together; ``remarks`` are agreement, who was left out, consistency.
+    """
+
+    parent: str
+    parent_title: Both
+    expert: str | None
+    method: str
+    shares: Sequence[tuple[Both, str]]
+    remarks: Sequence[Both]
 
 
 @dataclass(frozen=True)
@@ -177,6 +194,7 @@ class View:
     relative_methods: Sequence[str]
     program_version: str
     inputs: Sequence[tuple[str, str]]
+    opinions: Sequence[OpinionView] = ()
 
     def item(self, item_id: str) -> ItemView:
         """A node or leaf by id."""

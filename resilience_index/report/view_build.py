@@ -12,7 +12,7 @@ from resilience_index.findings import Finding
 from resilience_index.framework.models import Text
 from resilience_index.framework.tree import Node
 from resilience_index.methods.checking import Call
-from resilience_index.report import method_view
+from resilience_index.report import method_view, opinions
 from resilience_index.report.format import decimals, known, number_text, percent_text, score_text
 from resilience_index.report.method_view import both
 from resilience_index.report.tables import weight_rows
@@ -66,7 +66,7 @@ def build(
         notes=[both(note) for note in framework.notes],
         sources=[_citation(source) for source in framework.sources.values()],
         relative=bool(plan.relative_methods()), relative_methods=plan.relative_methods(),
-        program_version=__version__, inputs=list(inputs),
+        program_version=__version__, inputs=list(inputs), opinions=opinions.build(result),
     )  # fmt: skip
 
 
@@ -186,13 +186,14 @@ def _items(result: Result) -> Iterable[ItemView]:
             "global_text": percent_text(row["global_weight"], 2) if row else "—",
             "scale": item.scale, "components": {name: percent_text(value, 2) for name, value in components.items()},
         }  # fmt: skip
+        named = method_view.weight_setting(row["method"]) if row is not None else []
         if isinstance(item, LeafPlan):
-            yield _leaf_view(item, common)
+            yield _leaf_view(item, common, named)
         else:
-            yield _node_view(item, common)
+            yield _node_view(item, common, named)
 
 
-def _leaf_view(leaf: LeafPlan, common: dict[str, Any]) -> ItemView:
+def _leaf_view(leaf: LeafPlan, common: dict[str, Any], named: list[Both]) -> ItemView:
     indicator = leaf.leaf.indicator
     basis = indicator.basis
     return ItemView(
@@ -202,17 +203,17 @@ def _leaf_view(leaf: LeafPlan, common: dict[str, Any]) -> ItemView:
         goalposts=" → ".join(number_text(value) for value in leaf.goalposts) if leaf.goalposts else "—",
         basis=method_view.BASIS[basis.goalposts if basis and basis.goalposts else ""],
         measure=both(indicator.measure) if indicator.measure else {"zh": "", "en": ""},
-        settings=method_view.leaf_settings(leaf),
+        settings=[*named, *method_view.leaf_settings(leaf)],
     )  # fmt: skip
 
 
-def _node_view(node: NodePlan, common: dict[str, Any]) -> ItemView:
+def _node_view(node: NodePlan, common: dict[str, Any], named: list[Both]) -> ItemView:
     return ItemView(
         **common, title=both(node.node.title), source=node.node.source, aggregate=_call_text(node.aggregate),
         normalize="" if node.normalize is None else node.normalize.text(), unit="", direction={"zh": "", "en": ""},
         goalposts="", basis={"zh": "", "en": ""},
         measure=both(node.node.description) if node.node.description else {"zh": "", "en": ""},
-        settings=method_view.node_settings(node),
+        settings=[*named, *method_view.node_settings(node)],
     )  # fmt: skip
 
 
@@ -239,9 +240,15 @@ def _matrices(result: Result) -> list[MatrixView]:
                 (both(names[child]), percent_text(float(share), 2))
                 for child, share in zip(matrix.children, matrix.priorities, strict=True)
             ],
+            left_out=matrix.left_out,
+            note=_gaps(len(matrix.missing)),
         )
         for matrix in result.weighting.matrices
     ]
+
+
+def _gaps(count: int) -> Both | None:
+    return {"zh": f"补全 {count} 处残缺判断", "en": f"{count} gaps filled"} if count else None
 
 
 def _every(node: Node) -> Iterable[Any]:

@@ -268,6 +268,8 @@ def _weights(book: _Report) -> None:
     sheet.sheet.freeze_panes(0, 1)
     if view.matrices:
         _matrices(book, sheet)
+    if view.opinions:
+        _opinions(book, sheet)
     sheet.finish()
 
 
@@ -284,12 +286,31 @@ def _matrices(book: _Report, sheet: Sheet) -> None:
         sheet.text(2, book.say("group") if matrix.expert is None else matrix.expert, style)
         sheet.number(3, matrix.size, "0", style)
         verdict = say("consistent" if matrix.consistent else "inconsistent", book.language, "\n")
+        if matrix.left_out:
+            verdict += "\n" + say("left_out", book.language, "\n")
+        if matrix.note is not None:
+            verdict += "\n" + book.long(matrix.note)
         sheet.text(4, verdict, wrapped if matrix.consistent else {**wrapped, "bold": True})
         for column, text in enumerate((matrix.lambda_max, matrix.ci, matrix.ri, matrix.cr), 5):
             sheet.figure(column, text, style)
         sheet.text(9, matrix.ri_table, style)
         priorities = [f"{book.short(title)} {text}" for title, text in matrix.priorities]
         sheet.text(10, "\n".join(priorities), wrapped)
+        sheet.row += 1
+
+
+def _opinions(book: _Report, sheet: Sheet) -> None:
+    sheet.row += 1
+    sheet.title(book.say("opinions"))
+    sheet.header(map(book.say, ("node", "id", "expert", "method", "priorities", "remarks")))
+    wrapped = {**BODY, "text_wrap": True}
+    for opinion in book.view.opinions:
+        sheet.text(0, book.short(opinion.parent_title), BODY)
+        sheet.text(1, opinion.parent, BODY)
+        sheet.text(2, book.say("group") if opinion.expert is None else opinion.expert, BODY)
+        sheet.text(3, opinion.method, BODY)
+        sheet.text(4, "\n".join(f"{book.short(title)} {text}" for title, text in opinion.shares), wrapped)
+        sheet.text(5, "\n".join(map(book.long, opinion.remarks)), wrapped)
         sheet.row += 1
 
 

@@ -27,7 +27,7 @@ from resilience_index.framework.models import Columns
 from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.tree import Framework, Indicator
 from resilience_index.methods.checking import Call, suggestion
-from resilience_index.scoring import crossfile, run
+from resilience_index.scoring import crossfile, run, weight_calls
 from resilience_index.scoring import plan as planning
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import Result
@@ -246,7 +246,7 @@ def look_for_judgments(work: Job) -> None:
 
 
 def _needs_judgments(call: Call) -> bool:
-    return (call.get("subjective") or call).name == "ahp"
+    return bool(weight_calls.judged(call))
 
 
 def read_rows(

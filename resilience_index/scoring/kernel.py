@@ -20,15 +20,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resilience_index.errors import RefusalError
 from resilience_index.methods import aggregate
+from resilience_index.scoring.data_weights import Gathered
 from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan, Ref
-from resilience_index.scoring.statistics import ColumnStatistics, Floats, Wanted, measure
+from resilience_index.scoring.statistics import Floats, Wanted, measure
 from resilience_index.scoring.steps import Invert, Round, RowRefusal, Step, normalize_steps, round_step
-from resilience_index.scoring.weighting import Weighting
+from resilience_index.scoring.weighting import Solver, Weighting
 
 Key = tuple[str, int, int]
-Measured = dict[Key, dict[int, ColumnStatistics]]
+Measured = dict[Key, dict[int, Any]]
+"""Statistics by what they are of and by group: of a column, or (under the key of weights) a data method's."""
 Problem = tuple[str, int, dict[str, Any]]
 """A refusal of a row: finding code, row, parameters."""
 
@@ -100,9 +101,7 @@ class Program:
             if step is not None:
                 ready[leaf.index] = False
                 found.append(Request(("leaf", leaf.index, position), _wanted(step), step.within))
-        scope = self.weighting.scope
-        if scope == "leaves" and (self.weighting.raw or all(ready)):
-            found += [Request(("entropy leaf", leaf.index, 0), "entropy") for leaf in self.plan.scored]
+        found += [_weights(solver) for solver in self.weighting.waiting(None) if solver.raw or all(ready)]
         node_ready: dict[int, bool] = {}
         for node in reversed(self.plan.nodes):
             node_ready[node.index] = self._node_requests(node, ready, node_ready, found)
@@ -115,10 +114,7 @@ class Program:
         if not all(ready[ref.index] if ref.kind == "leaf" else node_ready[ref.index] for ref in node.children):
             return False
         if self.weighting.local[node.index] is None:
-            if self.weighting.scope == "siblings":
-                found += [
-                    Request(("entropy child", node.index, place), "entropy") for place in range(len(node.children))
-                ]
+            found += [_weights(solver) for solver in self.weighting.waiting(node.index)]
             return False
         step, position = _first_unsettled(self.node_steps[node.index])
         if step is not None:
@@ -142,40 +138,38 @@ class Program:
             return {}, values.problems
         result: Measured = {}
         for request in requests:
+            if request.wanted == "weights":
+                result[request.key] = {0: self._weighed(request, block, values)}
+                continue
             try:
                 column = self._column(request, block, values)
             except RowRefusal as refusal:
                 values.refuse(refusal, block.start)
                 continue
-            shift = self.weighting.shift if request.wanted == "entropy" else 0.0
-            try:
-                if request.within is None:
-                    result[request.key] = {0: measure(column, request.wanted, shift)}
-                else:
-                    codes = block.codes[request.within]
-                    result[request.key] = {
-                        int(code): measure(column[codes == code], request.wanted) for code in np.unique(codes)
-                    }
-            except RefusalError as error:
-                names = self.plan.child_id(self._ref(request.key))
-                raise RefusalError(error.code, leaf=names, value=error.params.get("minimum")) from error
+            if request.within is None:
+                result[request.key] = {0: measure(column, request.wanted)}
+            else:
+                codes = block.codes[request.within]
+                result[request.key] = {
+                    int(code): measure(column[codes == code], request.wanted) for code in np.unique(codes)
+                }
         return result, values.problems
 
-    def _ref(self, key: Key) -> Ref:
-        kind, index, position = key
-        if kind == "entropy child":
-            return self.plan.nodes[index].children[position]
-        return Ref("leaf" if kind in ("leaf", "entropy leaf") else "node", index)
+    def _weighed(self, request: Request, block: Block, values: Values) -> Gathered:
+        """What a data method gathers from a block."""
+        solver = self.weighting.solvers[request.key[1]]
+        return solver.method.measure(
+            [
+                block.columns[ref.index] if solver.raw and ref.kind == "leaf" else self.taken(ref, values)
+                for ref in solver.columns
+            ]
+        )
 
     def _column(self, request: Request, block: Block, values: Values) -> Floats:
         kind, index, position = request.key
         if kind == "leaf":
             steps = self.leaf_steps[index][:position]
             return _run(steps, block.columns[index], block.codes)
-        if kind in ("entropy leaf", "entropy child"):
-            ref = self._ref(request.key)
-            raw = self.weighting.raw and ref.kind == "leaf"
-            return block.columns[ref.index] if raw else self.taken(ref, values)
         source = values.aggregated[index] if kind == "node" else values.nodes[index]
         assert source is not None
         steps = self.node_steps[index] if kind == "node" else self.show_steps[index]
@@ -183,21 +177,14 @@ class Program:
 
     def settle(self, measured: Measured) -> None:
         """Turn merged statistics into parameters and weights."""
-        leaf_weights: list[ColumnStatistics] = []
-        children: dict[int, list[ColumnStatistics]] = {}
+        was_final = self.weighting.final
         for (kind, index, position), found in measured.items():
-            if kind == "entropy leaf":
-                leaf_weights.append(found[0])
-            elif kind == "entropy child":
-                children.setdefault(index, []).append(found[0])
+            if kind == "weights":
+                self.weighting.settle(index, found[0])
             else:
                 steps = {"leaf": self.leaf_steps, "node": self.node_steps, "show": self.show_steps}[kind]
                 steps[index][position].settle(found)
-        if leaf_weights:
-            self.weighting.settle_leaves(leaf_weights)
-        for index, statistics in children.items():
-            self.weighting.settle_node(index, statistics)
-        if children and self.weighting.final:
+        if self.weighting.final and not was_final and self.weighting.call.name == "combine":
             # Bottom-up data weights were found with themselves; what nodes measured then no longer holds.
             self._make_node_steps()
 
@@ -409,6 +396,10 @@ def _run(steps: list[Step], x: Floats, codes: Mapping[str, Any], out: Floats | N
         x = step.apply(x, None if step.within is None else codes[step.within], out)
         out = None  # not twice: the next step would overwrite what it reads
     return x
+
+
+def _weights(solver: Solver) -> Request:
+    return Request(("weights", solver.position, solver.method.passes), "weights")
 
 
 def _first_unsettled(steps: list[Step]) -> tuple[Step | None, int]:

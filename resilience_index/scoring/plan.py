@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from resilience_index.errors import InputError
-from resilience_index.findings import Finding, did_you_mean, has_errors
+from resilience_index.findings import Finding, Location, did_you_mean, has_errors
 from resilience_index.framework.judgments import Judgments
 from resilience_index.framework.models import GradeModel, Rounding
 from resilience_index.framework.tree import Framework, Leaf, Node, walk
 from resilience_index.methods.checking import Call, check, suggestion
+from resilience_index.scoring import weight_calls
 from resilience_index.scoring.settings import Settings
 
 _REPLACEABLE: dict[str, tuple[str, ...]] = {
@@ -145,7 +146,7 @@ class Plan:
         calls: list[Call | None] = [leaf.normalize for leaf in self.scored]
         for node in self.nodes:
             calls += [node.normalize, node.show.normalize if node.show else None]
-        calls += [self.weights, self.weights.get("objective")]
+        calls += weight_calls.parts(self.weights)
         return sorted({call.name for call in calls if call is not None and call.method.relative})
 
 
@@ -153,15 +154,14 @@ def build(framework: Framework, settings: Settings, judgments: Judgments | None 
     """Resolve a framework and settings into a plan; one that only tells what to read need not ``refuse``.
 
     Raises ``InputError`` with RI401 (goalposts missing), RI139 (goalposts without a logarithm), RI146
-    (goalposts as a default), RI144 (grades without a red line's cap) or RI314 (judgments missing).
+    (goalposts as a default), RI144 (grades without a red line's cap), RI314 and RI355 (judgments missing) or RI339
+    (weights by level of a node that does not exist).
     """
     builder = _Builder(settings)
     builder.node(framework.root, -1, 0)
     weights: Call = settings["weights"]
     findings = [*builder.findings, *_kept(framework, settings), *_defaults(framework, settings)]
-    subjective = weights.get("subjective") or weights
-    if subjective.name == "ahp" and judgments is None:
-        findings.append(Finding("RI314", params={"method": weights.text()}))
+    findings += [*_judgments(weights, judgments), *_levels(framework, weights)]
     if refuse and has_errors(findings):
         raise InputError([*framework.findings, *findings])
     nodes = tuple(sorted(builder.nodes, key=lambda node: node.index))
@@ -251,6 +251,46 @@ class _Builder:
             )
         )
         return index
+
+
+def _judgments(weights: Call, judgments: Judgments | None) -> Iterable[Finding]:
+    """RI314 and RI355: expert methods without judgments, or without any in the form they read."""
+    judged = weight_calls.judged(weights)
+    if judged and judgments is None:
+        yield Finding("RI314", params={"method": weights.text()})
+    if judgments is None:
+        return
+    there = [form for form in dict.fromkeys(weight_calls.FORMS.values()) if getattr(judgments, form)]
+    for call in judged:
+        form = weight_calls.FORMS[call.name]
+        if form not in there:
+            params = {"method": call.text(), "form": form, "known": there}
+            yield Finding("RI355", Location(judgments.file), params)
+
+
+def _levels(framework: Framework, weights: Call) -> Iterable[Finding]:
+    """RI339 and RI358: weights by level that name what is no parent of several children, or serve none."""
+    known = [node.id for node in framework.nodes if len(node.scored_children) > 1]
+    for name in weights.get("under") or ():
+        if name not in known:
+            hint = did_you_mean(suggestion(name, known))
+            params = {"name": name, "framework": framework.id, "known": known, "suggestion": hint}
+            yield Finding("RI339", params=params)
+    if weights.name != "levels":
+        return
+    used = {weight_calls.serving(weights, node.id, level) for node, level in _parents(framework.root, 0)}
+    for call in weight_calls.choices(weights):
+        if call not in used:
+            yield Finding("RI358", params={"method": call.text()})
+
+
+def _parents(node: Node, level: int) -> Iterable[tuple[Node, int]]:
+    """Every node with several scored children, with its level."""
+    if len(node.scored_children) > 1:
+        yield node, level
+    for child in node.children:
+        if isinstance(child, Node):
+            yield from _parents(child, level + 1)
 
 
 def _kept(framework: Framework, settings: Settings) -> Iterable[Finding]:

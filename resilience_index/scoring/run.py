@@ -103,7 +103,7 @@ class _Runner:
         except RefusalError as error:
             params = dict(error.params)
             params["within"] = self._within(params)
-            finding = Finding(error.code, self._place(str(params.get("leaf") or params.get("id"))), params)
+            finding = Finding(error.code, error.where or self._place_of(params), params)
             raise InputError([*self.findings, finding]) from error
 
     def _within(self, params: Mapping[str, Any]) -> Any:
@@ -117,6 +117,14 @@ class _Runner:
             return ""
         label = grouping(self.table, name, "")[1][int(code)]
         return {"zh": f"（“{label}”内）", "en": f" (within '{label}')"}
+
+    def _place_of(self, params: Mapping[str, Any]) -> Location:
+        """The column of the leaf that a refusal names, else the node of the framework whose children it is about."""
+        place = self._place(str(params.get("leaf") or params.get("id")))
+        owner = self.plan.positions.get(str(params.get("owner")))
+        if place != Location() or owner is None:
+            return place
+        return self.plan.nodes[owner.index].node.location
 
     def _place(self, leaf: str, row: int | None = None) -> Location:
         header = self.table.headers.get(leaf)

@@ -1,7 +1,7 @@
 """Mergeable statistics of a column: what ``measure`` takes from a block, ``merge`` joins, ``settle`` reads.
 
 All of them are exact and independent of the order of rows and of how rows are cut into blocks: extremes,
-counts, sorted values, and sums kept as exact partial sums until the end.
+counts and sorted values. The statistics of data weights are in ``data_weights``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.methods import rounding
-from resilience_index.methods.weights import entropy
 
 Floats = NDArray[np.float64]
-Wanted = Literal["extent", "ordered", "entropy"]
+Wanted = Literal["extent", "ordered", "weights"]
 
 
 @dataclass
@@ -26,8 +25,6 @@ class ColumnStatistics:
     count: int = 0
     minimum: float = np.inf
     maximum: float = -np.inf
-    total: list[float] = field(default_factory=list)
-    xlnx: list[float] = field(default_factory=list)
     ordered: list[Floats] = field(default_factory=list)
 
     def merge(self, other: ColumnStatistics) -> None:
@@ -35,8 +32,6 @@ class ColumnStatistics:
         self.count += other.count
         self.minimum = min(self.minimum, other.minimum)
         self.maximum = max(self.maximum, other.maximum)
-        self.total += other.total
-        self.xlnx += other.xlnx
         self.ordered += other.ordered
 
     def sorted_values(self) -> Floats:
@@ -60,18 +55,9 @@ class ColumnStatistics:
             return bool(low == high)
         return self.minimum == self.maximum
 
-    def divergence(self) -> float:
-        """1 − e of the entropy method; 0 for a constant column."""
-        return entropy.column_divergence(
-            entropy.ColumnStatistics(self.count, self.total, self.xlnx, self.minimum, self.maximum)
-        )
 
-
-def measure(x: Floats, wanted: Wanted, shift: float = 0.0) -> ColumnStatistics:
+def measure(x: Floats, wanted: Wanted) -> ColumnStatistics:
     """Take the wanted statistics of a block of a column (units,), missing values (NaN) left out."""
-    if wanted == "entropy":
-        count, total, xlnx, minimum, maximum = entropy.column_statistics(x, shift)
-        return ColumnStatistics(count, minimum, maximum, total, xlnx)
     values = x[~np.isnan(x)]
     if values.size == 0:
         return ColumnStatistics()

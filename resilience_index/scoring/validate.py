@@ -22,10 +22,10 @@ from resilience_index.framework.loading import load_dictionary
 from resilience_index.framework.models import SCHEMAS
 from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.yaml_strict import Steps
-from resilience_index.methods.checking import check, suggestion
-from resilience_index.scoring import assess, crossfile, expert_weights
+from resilience_index.methods.checking import Call, check, suggestion
+from resilience_index.scoring import assess, crossfile, expert_weights, weight_calls
 from resilience_index.scoring.assess import Job
-from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.plan import NodePlan, Plan
 from resilience_index.scoring.settings import Setting, Settings
 from resilience_index.scoring.several import settle_unknown
 
@@ -271,10 +271,14 @@ def _weights(report: Report, work: Job) -> Plan:
     """The plan of an assessment, with what its experts say of each other: consistency, nodes nobody compares."""
     plan = assess.load_plan(work)
     report.findings += plan.findings
-    call = plan.weights.get("subjective") or plan.weights
-    if call.name == "ahp":
-        report.findings += expert_weights.find(plan, call).findings
+    for call in weight_calls.judged(plan.weights):
+        nodes = [node for node in plan.nodes if call in weight_calls.parts(_serving(plan, node))]
+        report.findings += expert_weights.find(plan, call, nodes).findings
     return plan
+
+
+def _serving(plan: Plan, node: NodePlan) -> Call:
+    return weight_calls.serving(plan.weights, node.id, node.level)
 
 
 def _rows(report: Report, work: Job, plan: Plan) -> Table:

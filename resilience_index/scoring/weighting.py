@@ -1,8 +1,9 @@
 """Weights of a run: those known from the start, and those that data must settle.
 
 ``Weighting`` holds, for each inner node, the local weights of its scored children. Expert weights are
-there at once; data weights (entropy) wait for statistics that the kernel measures. A combination joins
-the expert weights with the data weights as the data method alone would give them.
+there at once; data weights wait for statistics that the kernel measures. A combination joins the expert
+weights with the data weights as the data method alone would give them; ``levels`` finds the weights of each
+set of siblings by a method of its own, bottom up.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resilience_index.errors import InternalError, RefusalError
+from resilience_index.errors import RefusalError
 from resilience_index.findings import Finding
 from resilience_index.methods.checking import Call
-from resilience_index.methods.weights import combine, entropy, levels
-from resilience_index.scoring import expert_weights
-from resilience_index.scoring.expert_weights import MatrixReport
+from resilience_index.methods.registry import DATA_WEIGHTS
+from resilience_index.methods.weights import levels
+from resilience_index.scoring import expert_weights, joining, weight_calls
+from resilience_index.scoring.data_weights import Columns, DataMethod, Gathered
+from resilience_index.scoring.joining import Joined
+from resilience_index.scoring.judgment_reports import AnswerReport, GroupReport, MatrixReport
 from resilience_index.scoring.plan import NodePlan, Plan, Ref
-from resilience_index.scoring.statistics import ColumnStatistics, Floats
+from resilience_index.scoring.statistics import Floats
+
+_DIRECTED = ("merec", "cilos", "idocriw")
+"""Methods that must know of a raw column whether more is better."""
 
 
 @dataclass(frozen=True)
@@ -32,51 +39,235 @@ class WeightTable:
 
 
 @dataclass
+class Solver:
+    """A data method and the columns it waits for: all scored leaves, or the children of one node."""
+
+    position: int
+    method: DataMethod
+    columns: tuple[Ref, ...]
+    node: int | None
+    raw: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether its result is there."""
+        return self.method.result is not None
+
+
+@dataclass
 class Weighting:
     """The weights of a plan on their way from known to settled."""
 
     plan: Plan
     findings: list[Finding] = field(default_factory=list)
     matrices: list[MatrixReport] = field(default_factory=list)
+    groups: list[GroupReport] = field(default_factory=list)
+    answers: list[AnswerReport] = field(default_factory=list)
+    joined: list[Joined] = field(default_factory=list)
     components: dict[str, WeightTable] = field(default_factory=dict)
     local: list[Floats | None] = field(default_factory=list)
+    solvers: list[Solver] = field(default_factory=list)
     final: bool = False
 
     def __post_init__(self) -> None:
-        call = self.plan.weights
-        self.objective: Call | None = call if call.name == "entropy" else call.get("objective")
-        self.subjective: Call | None = call.get("subjective") if call.name == "combine" else call
-        if call.name == "entropy":
-            self.subjective = None
+        self.call = self.plan.weights
         self._flatten()
         self.local = [None] * len(self.plan.nodes)
-        if self.subjective is not None:
-            found = expert_weights.find(self.plan, self.subjective)
-            self.findings += found.findings
-            self.matrices += found.matrices
-            self.components[self.subjective.name] = self.table(found.local)
-        if self.objective is None:
-            self._finish()
-        elif self.scope == "siblings":
-            for node in self.plan.nodes:
-                if len(node.children) == 1:  # it needs no data
-                    self.local[node.index] = np.ones(1)
-            self._settle_siblings()
+        self._subjective: dict[int, Floats] = {}
+        if self.call.name == "levels":
+            self._start_levels()
+        else:
+            self._start_whole()
+        self._proceed()
 
-    @property
-    def scope(self) -> str | None:
-        """``leaves`` or ``siblings`` while a data method waits for statistics, else None."""
-        return None if self.final or self.objective is None else str(self.objective["scope"])
+    # -- what there is to find ------------------------------------------------------------------------
 
-    @property
-    def shift(self) -> float:
-        """The named shift of the entropy method."""
-        return float(self.objective["shift"]) if self.objective is not None else 0.0
+    def _start_whole(self) -> None:
+        """One method, or a combination of two, for the whole tree."""
+        call = self.call
+        objective: Call | None = call if call.name in DATA_WEIGHTS else call.get("objective")
+        subjective: Call | None = call.get("subjective") if call.name == "combine" else call
+        if subjective is not None and subjective is not objective:
+            found = self._ask(subjective, None)
+            self.components[subjective.name] = self.table(found)
+        if objective is None:
+            self.local = list(self.components[call.name].local)
+            return
+        if call.get("rule") == "deviation":
+            self._add(None, [Ref("leaf", leaf.index) for leaf in self.plan.scored], None)
+        if objective["scope"] == "leaves":
+            self._add(objective, [Ref("leaf", leaf.index) for leaf in self.plan.scored], None)
+            return
+        for node in self.plan.nodes:
+            if len(node.children) == 1:  # it needs no data
+                self.local[node.index] = np.ones(1)
+            else:
+                self._add(objective, node.children, node)
 
-    @property
-    def raw(self) -> bool:
-        """Whether the data method looks at raw instead of normalised values."""
-        return self.objective is not None and self.objective["input"] == "raw"
+    def _start_levels(self) -> None:
+        """A method of its own for each set of siblings."""
+        for call in weight_calls.choices(self.call):
+            nodes = [node for node in self.plan.nodes if self.serving(node) == call]
+            alone = [node for node in nodes if len(node.children) == 1]
+            several = [node for node in nodes if len(node.children) > 1]
+            for node in alone:
+                self.local[node.index] = np.ones(1)
+            subjective: Call = call["subjective"] if call.name == "combine" else call
+            if subjective.name not in DATA_WEIGHTS:
+                found = self._ask(subjective, several)
+                for node in several:
+                    self._subjective[node.index] = found[node.index]
+                    if call.name != "combine":
+                        self.local[node.index] = found[node.index]
+            objective = call if call.name in DATA_WEIGHTS else call.get("objective")
+            for node in several if objective is not None else ():
+                if call.get("rule") == "deviation":
+                    self._add(None, node.children, node)
+                self._add(objective, node.children, node)
+
+    def _ask(self, call: Call, nodes: Sequence[NodePlan] | None) -> list[Floats]:
+        """Local weights by a method that needs no data, with what is reported of the judgments behind them."""
+        found = expert_weights.find(self.plan, call, nodes)
+        self.findings += found.findings
+        self.matrices += found.matrices
+        self.groups += found.groups
+        self.answers += found.answers
+        return found.local
+
+    def _add(self, call: Call | None, columns: Sequence[Ref], node: NodePlan | None) -> None:
+        raw = call is not None and call.get("input") == "raw"
+        cost = [ref.kind == "leaf" and _is_cost(self.plan, ref) for ref in columns]
+        directed = raw or (call is not None and call.get("direction") == "raw")
+        if raw and call is not None and call.name in _DIRECTED:
+            self._refuse_targets(call, columns)
+        described = Columns(
+            names=tuple(self.plan.child_id(ref) for ref in columns),
+            nodes=np.array([ref.kind == "node" for ref in columns]),
+            cost=np.array(cost if directed else [False] * len(columns)),
+            owner=None if node is None else node.id,
+            equal_if_flat=node is not None and not self._is_top(node),
+        )
+        method = DataMethod(call, described)
+        self.solvers.append(
+            Solver(len(self.solvers), method, tuple(columns), None if node is None else node.index, raw)
+        )
+
+    def _refuse_targets(self, call: Call, columns: Sequence[Ref]) -> None:
+        for ref in columns:
+            if ref.kind == "leaf" and self.plan.leaves[ref.index].leaf.indicator.direction == "target":
+                raise RefusalError("RI354", method=call.name, leaf=self.plan.child_id(ref))
+
+    def serving(self, node: NodePlan) -> Call:
+        """The call that weighs a node's children."""
+        return weight_calls.serving(self.call, node.id, node.level)
+
+    def methods_by_row(self) -> dict[str, str] | None:
+        """Under ``levels`` the method of each node's or leaf's local weight, by id; else None."""
+        if self.call.name != "levels":
+            return None
+        return {self.plan.child_id(ref): self.serving(node).text() for node in self.plan.nodes for ref in node.children}
+
+    # -- data -----------------------------------------------------------------------------------------
+
+    def waiting(self, node: int | None) -> list[Solver]:
+        """The solvers that still wait for data of a node's children; None: of all leaves together."""
+        return [solver for solver in self.solvers if solver.node == node and not solver.settled]
+
+    def settle(self, position: int, gathered: Gathered) -> None:
+        """Hand a solver what a pass has gathered."""
+        method = self.solvers[position].method
+        try:
+            method.settle(gathered)
+        except RefusalError as error:
+            if method.columns.owner is not None:
+                error.params.setdefault("owner", method.columns.owner)
+            raise
+        self.findings += method.findings
+        method.findings = []
+        self._proceed()
+
+    def _proceed(self) -> None:
+        """Use what is settled; when nothing is open any more, the weights are final."""
+        if self.final:
+            return
+        for node in self.plan.nodes:
+            if self.local[node.index] is None:
+                self._settle_node(node)
+        if self.waiting(None) or any(not solver.settled for solver in self.solvers):
+            return
+        self._finish()
+
+    def _settle_node(self, node: NodePlan) -> None:
+        mine = [solver for solver in self.solvers if solver.node == node.index]
+        if not mine or not all(solver.settled for solver in mine):
+            return
+        objective = mine[-1].method.result
+        assert objective is not None
+        call = self.serving(node)
+        if self.call.name == "levels" and call.name == "combine":
+            differences = mine[0].method.result if len(mine) > 1 else None
+            names = [self.plan.child_id(ref) for ref in node.children]
+            self.local[node.index] = self._join(
+                call, self._subjective[node.index], objective, differences, names, node.id
+            )
+        else:
+            self.local[node.index] = objective
+
+    def _finish(self) -> None:
+        whole = [solver for solver in self.solvers if solver.node is None]
+        objective: WeightTable | None = None
+        if whole and whole[-1].method.call is not None:
+            result = whole[-1].method.result
+            assert result is not None
+            objective = self.table_from_leaves(result)
+        elif all(shares is not None for shares in self.local):
+            objective = self.table([shares for shares in self.local if shares is not None])
+        assert objective is not None
+        data = self.call if self.call.name in DATA_WEIGHTS else self.call.get("objective")
+        if data is not None:
+            self.components[data.name] = objective
+        self.weights = self._combined(whole) if self.call.name == "combine" else objective
+        self.local = list(self.weights.local)
+        self.final = True
+        self._tell_extremes(data, objective)
+
+    def _combined(self, whole: Sequence[Solver]) -> WeightTable:
+        scored = [leaf.index for leaf in self.plan.scored]
+        subjective, objective = (
+            self.components[self.call[part].name].leaf[scored] for part in ("subjective", "objective")
+        )
+        differences = whole[0].method.result if self.call["rule"] == "deviation" else None
+        names = [leaf.id for leaf in self.plan.scored]
+        return self.table_from_leaves(self._join(self.call, subjective, objective, differences, names, None))
+
+    def _join(
+        self, call: Call, subjective: Floats, objective: Floats, differences: Floats | None, names: Sequence[str],
+        node: str | None,
+    ) -> Floats:  # fmt: skip
+        try:
+            joined = joining.join(call, subjective, objective, differences)
+        except RefusalError as error:
+            if node is not None:
+                error.params.setdefault("owner", node)
+            raise
+        self.joined.append(Joined(call, node, joined.coefficients, joined.shares))
+        killed = joining.killed(call, subjective, objective, names)
+        if killed:
+            self.findings.append(Finding("RI326", params={"names": killed}))
+        return joined.weights
+
+    def _tell_extremes(self, data: Call | None, table: WeightTable) -> None:
+        """RI356: leaves to which data alone leave next to nothing, or more than half of the whole."""
+        served = [
+            leaf for leaf in self.plan.scored
+            if data is not None or self.serving(self.plan.nodes[leaf.parent]).name in DATA_WEIGHTS
+        ]  # fmt: skip
+        self.findings += joining.extremes(
+            [(leaf.id, float(table.leaf[leaf.index])) for leaf in served],
+            data.text() if data is not None else self.call.text(), len(self.plan.scored),
+        )  # fmt: skip
+
+    # -- the tree -------------------------------------------------------------------------------------
 
     def table(self, local: Sequence[Floats]) -> WeightTable:
         """Global weights from local ones: products down the tree."""
@@ -108,22 +299,6 @@ class Weighting:
         leaf_weights[[leaf.index for leaf in self.plan.scored]] = weights[count:]
         return WeightTable(tuple(local), leaf_weights, weights[:count])
 
-    def settle_leaves(self, statistics: Sequence[ColumnStatistics]) -> None:
-        """Data weights of all scored leaves together, from the statistics of each."""
-        leaves = self.plan.scored
-        shares = self._divergence_weights([Ref("leaf", leaf.index) for leaf in leaves], statistics)
-        self._settled(self.table_from_leaves(shares))
-
-    def settle_node(self, index: int, statistics: Sequence[ColumnStatistics]) -> None:
-        """Data weights of one node's children, from the statistics of each."""
-        node = self.plan.nodes[index]
-        self.local[index] = self._divergence_weights(node.children, statistics, node)
-        self._settle_siblings()
-
-    def _settle_siblings(self) -> None:
-        if all(shares is not None for shares in self.local):
-            self._settled(self.table([shares for shares in self.local if shares is not None]))
-
     def _is_top(self, node: NodePlan) -> bool:
         """Whether a node is the root, or an only child of an only child … of it."""
         while node.parent >= 0:
@@ -132,53 +307,9 @@ class Weighting:
                 return False
         return True
 
-    def _divergence_weights(
-        self, columns: Sequence[Ref], statistics: Sequence[ColumnStatistics], node: NodePlan | None = None
-    ) -> Floats:
-        names = [self.plan.child_id(ref) for ref in columns]
-        for name, found in zip(names, statistics, strict=True):
-            if found.count < 3:
-                raise RefusalError("RI322", leaf=name, count=found.count)
-        constant = [found.is_constant(node=ref.kind == "node") for ref, found in zip(columns, statistics, strict=True)]
-        self.findings += [
-            Finding("RI324", params={"leaf": name}) for name, flat in zip(names, constant, strict=True) if flat
-        ]
-        units = min(found.count for found in statistics)
-        if units < len(names):
-            self.findings.append(Finding("RI325", params={"units": units, "leaves": len(names)}))
-        divergences = np.array(
-            [0.0 if flat else found.divergence() for flat, found in zip(constant, statistics, strict=True)]
-        )
-        if node is not None and not divergences.any() and not self._is_top(node):
-            # The node is constant itself and gets weight 0; at the top nothing would be left to weigh.
-            return np.full(len(names), 1.0 / len(names))
-        return entropy.weights_from(divergences)
 
-    def _settled(self, table: WeightTable) -> None:
-        assert self.objective is not None
-        self.components[self.objective.name] = table
-        self._finish()
-
-    def _finish(self) -> None:
-        call = self.plan.weights
-        table = self._combined(call) if call.name == "combine" else next(iter(self.components.values()))
-        self.local = list(table.local)
-        self.weights = table
-        self.final = True
-
-    def _combined(self, call: Call) -> WeightTable:
-        if self.subjective is None or self.objective is None:  # pragma: no cover - a combination has both
-            raise InternalError("RI011", reason="combination without components")
-        scored = [leaf.index for leaf in self.plan.scored]
-        subjective = self.components[self.subjective.name].leaf[scored]
-        objective = self.components[self.objective.name].leaf[scored]
-        if call["rule"] == "product":
-            joined = combine.product(subjective, objective)
-            killed = [
-                leaf.id for leaf, s, o in zip(self.plan.scored, subjective, objective, strict=True) if s > 0 and o == 0
-            ]
-            if killed:
-                self.findings.append(Finding("RI326", params={"names": killed}))
-        else:
-            joined = combine.linear(subjective, objective, float(call["alpha"]))
-        return self.table_from_leaves(joined)
+def _is_cost(plan: Plan, ref: Ref) -> bool:
+    """Whether more of a leaf's raw value means less for its parent."""
+    leaf = plan.leaves[ref.index]
+    turned = (leaf.leaf.indicator.direction == "cost") != leaf.invert
+    return turned != leaf.against

@@ -215,7 +215,7 @@ JUDGED = (
          comparisons("people: {v", "peopel: {v")),
     Case("judgments of an unknown child", (*AHP, "bad.yaml"), 1, (("RI302", "bad.yaml:5:15"),),
          comparisons("people/events", "people/event")),
-    Case("judgments without a pair", (*AHP, "bad.yaml"), 1, (("RI303", "bad.yaml:5:7"),),
+    Case("judgments without a pair", (*AHP, "bad.yaml"), 1, (("RI381", "bad.yaml:5:7"),),
          comparisons("{people/events: 3}", "{}")),
     Case("a judgment of zero", (*AHP, "bad.yaml"), 1,
          (("RI305", "bad.yaml:5:30"),), comparisons("events: 3", "events: 0")),

@@ -1,4 +1,4 @@
-"""Judgments of experts, checked against a framework: RI301 to RI308, RI312, RI313, RI315."""
+"""Comparisons of experts, checked against a framework: RI301 to RI308, RI312, RI313, RI315, RI380 to RI382."""
 
 from __future__ import annotations
 
@@ -89,17 +89,21 @@ MARKED = {
         judgments(expert("{⟨RI302⟩technical/grid_response: 2}")),
         "'grid_response' is no child of 'index'",
     ),
-    "a gap": (
-        judgments(f"{{id: E, comparisons: {{⟨RI303⟩index: {_INDEX.replace('technical/environmental: 3, ', '')}}}}}"),
-        "no judgment of technical/environmental under 'index'",
+    "two groups never compared": (
+        judgments("{id: E, comparisons: {⟨RI381⟩index: {technical/organizational: 2, environmental/digital_risk: 3}}}"),
+        "fall apart into 2 groups: (technical, organizational), (environmental, digital_risk)",
     ),
     "nothing but gaps": (
-        judgments("{id: E, comparisons: {⟨RI303⟩index: {}}}"),
-        "technical/organizational, technical/environmental",
+        judgments("{id: E, comparisons: {⟨RI381⟩index: {}}}"),
+        "4 groups: (technical), (organizational), (environmental), (digital_risk)",
+    ),
+    "no form at all": (
+        judgments("⟨RI382⟩{id: E}", expert()),
+        "expert E has no judgments",
     ),
     "both ways": (
-        judgments(expert(_INDEX.replace("}", ", ⟨RI304⟩organizational/technical: 1/2}"))),
-        "judges 'technical' and 'organizational' under 'index' twice",
+        judgments(expert(_INDEX.replace("}", ", ⟨RI380⟩organizational/technical: 2}"))),
+        "'index': technical/organizational is 2 and organizational/technical is 2",
     ),
     "zero": (
         judgments(expert(_INDEX.replace("digital_risk: 3", "digital_risk: ⟨RI305⟩0"))),
@@ -172,6 +176,23 @@ def test_a_fault_hides_no_other_and_no_gap_is_told_that_follows_from_it(tmp_path
         expert(_INDEX, "⟨RI308⟩E01", "weight: ⟨RI312⟩-2, "),
     )
     check(tmp_path, text, load)
+
+
+def test_a_gap_is_told_with_the_pairs_that_are_missing(tmp_path: Path):
+    text = judgments(f"{{id: E, comparisons: {{⟨RI303⟩index: {_INDEX.replace('technical/environmental: 3, ', '')}}}}}")
+    [finding] = check(tmp_path, text, load)
+    assert finding.severity == "warning"
+    assert "no judgment of technical/environmental under 'index'" in finding.message("en")
+    assert len(read(tmp_path, text.replace("⟨RI303⟩", "")).comparisons["index"]["E"]) == 5
+
+
+@pytest.mark.parametrize(("other", "kept"), [("1/2", 2), ("0.5", 2), ("0.49", 2), ("0.51", 2)])
+def test_both_directions_may_be_given_where_they_agree(tmp_path: Path, other, kept):
+    for pairs in (_INDEX.replace("}", f", organizational/technical: {other}}}"),
+                  _INDEX.replace("{", f"{{organizational/technical: {other}, ")):  # fmt: skip
+        found = read(tmp_path, judgments(expert(pairs)))
+        assert found.comparisons["index"]["E01"][0, 1] == kept
+        assert found.findings == ()
 
 
 def test_sample_judgments_are_read_for_every_framework():

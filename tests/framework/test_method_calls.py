@@ -69,7 +69,25 @@ def test_a_flag_may_nest_a_call():
     assert call.text() == "combine(alpha=1/3, subjective=ahp(ri_table=saaty_1980), objective=entropy)"
 
 
+def test_methods_by_level_take_from_data_what_they_take_among_siblings():
+    call = parse_flag("weights", "levels:from_top=[ahp,{method:combine,rule:product}],under={social:critic}")
+    assert call["from_top"][1]["objective"]["scope"] == "siblings"
+    assert call["under"]["social"]["scope"] == "siblings"
+    assert call.text() == (
+        "levels(from_top=[ahp, combine(rule=product, subjective=ahp, objective=entropy(scope=siblings))], "
+        "under={social: critic(scope=siblings)})"
+    )
+
+
 BAD = {
+    ("weights", "levels"): ("RI123", ()),
+    ("weights", "levels:from_top=ahp"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[]"): ("RI123", ("from_top",)),
+    ("weights", "levels:from_top=[{method:entropy,scope:leaves}]"): ("RI123", ("from_top", 0)),
+    ("weights", "levels:from_top=[ahp,{method:entropy,shfit:1}]"): ("RI122", ("from_top", 1, "shfit")),
+    ("weights", "levels:from_top=[{method:combine,objective:{method:std,scope:leaves}}]"): ("RI123", ("from_top", 0)),
+    ("weights", "levels:from_top=[ahp],under=entropy"): ("RI123", ("under",)),
+    ("weights", "levels:from_top=[ahp],under={a:entrpy}"): ("RI121", ("under", "a", "method")),
     ("weights", "entropyy"): ("RI121", ("method",)),
     ("weights", ""): ("RI121", ("method",)),
     ("missing", "availabel"): ("RI121", ("policy",)),
@@ -166,6 +184,10 @@ def _values(param: registry.Param) -> st.SearchStrategy:
         "pair": st.lists(numbers, min_size=2, max_size=2, unique=True).map(sorted),
         "numbers": st.lists(numbers, min_size=2, max_size=2) | st.lists(numbers, min_size=4, max_size=4),
         "component": st.sampled_from(param.choices or ("",)),
+        "components": st.lists(st.sampled_from(param.choices or ("",)), min_size=1, max_size=3),
+        "component map": st.dictionaries(
+            st.text("ab_", min_size=1), st.sampled_from(param.choices or ("",)), min_size=1, max_size=3
+        ),
     }[param.kind]
 
 
@@ -306,7 +328,7 @@ def test_every_method_says_what_it_does_in_both_languages_with_its_source(method
     assert len({param.name for param in method.params}) == len(method.params)
     for param in method.params:
         assert not {param.name} & {"method", "policy"}
-        assert bool(param.choices) == (param.kind in ("choice", "component"))
+        assert bool(param.choices) == (param.kind in ("choice", "component", "components", "component map"))
         if not param.required and param.default is not None:
             key = "policy" if method.kind == "missing" else "method"
             written = list(param.default) if isinstance(param.default, tuple) else param.default

@@ -75,3 +75,23 @@ def test_the_experts_compare_the_branches_of_every_framework(name):
     branches = [child.id for child in framework.root.children if isinstance(child, Node)]
     assert len(branches) >= 3
     assert set(judgments.comparisons[framework.root.id]) == set(judgments.experts)
+
+
+def test_the_sample_surveys_hold_the_sample_judgments():
+    from resilience_index.framework.judgments import judgments_of
+    from resilience_index.framework.yaml_strict import parse_leniently
+    from resilience_index.scoring.surveying import collect
+
+    framework = load_framework("toe")
+    known = load_judgments(SAMPLE / "judgments.yaml", framework, [name for name in NAMES if name != "toe"])
+    files = sorted((SAMPLE / "surveys").iterdir())
+    result = collect([str(file) for file in files])
+    assert [finding.code for finding in result.findings] == ["RI394"]
+    assert result.content is not None
+    found = judgments_of(parse_leniently(result.content, "judgments.yaml"), framework)
+    assert found.experts == tuple(file.stem for file in files) == ("E01", "E02", "E06")
+    assert list(found.comparisons) == ["index", "technical"]
+    for node, experts in found.comparisons.items():
+        for expert, pairs in experts.items():
+            expected = {cell: float(value) for cell, value in known.comparisons[node][expert].items()}
+            assert {cell: float(value) for cell, value in pairs.items()} == pytest.approx(expected)

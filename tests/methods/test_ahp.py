@@ -1,4 +1,5 @@
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilience_index.errors import RefusalError
-from resilience_index.methods.weights import ahp
+from resilience_index.methods.weights import ahp, power
 
 TABLES = ["alonso_lamata_2006", "saaty_1980", "saaty_2005"]
 
@@ -194,8 +195,10 @@ def test_one_and_two_elements_have_no_cr(table):
         assert result == ahp.Consistency(float(n), 0.0, 0.0, table, None)
 
 
-def test_rounding_below_n_is_no_inconsistency():
+def test_rounding_around_n_is_no_inconsistency():
     assert ahp.consistency(4.0 - 1e-15, 4).ci == 0.0
+    assert ahp.consistency(4.0 + 1e-14, 4).ci == 0.0
+    assert ahp.consistency(4.0 + 1e-12, 4).ci > 0.0
     assert ahp.consistency(4.3, 4).cr == pytest.approx(0.1 / 0.8815, rel=1e-12)
 
 
@@ -211,7 +214,7 @@ def test_a_consistent_matrix_gives_its_weights_and_cr_0(w):
     assert np.allclose(weights[0], expected, rtol=1e-13, atol=0)
     assert np.allclose(ahp.geometric(matrix)[0], expected, rtol=1e-13, atol=0)
     for table in TABLES:
-        assert ahp.consistency(lambda_max[0], len(w), table).cr == pytest.approx(0.0, abs=1e-13)
+        assert ahp.consistency(lambda_max[0], len(w), table).cr == 0.0
     assert ahp.gci(matrix)[0] == pytest.approx(0.0, abs=1e-25)
 
 
@@ -307,6 +310,137 @@ def test_priorities_of_huge_ratios():
     weights, lambda_max = ahp.eigenvector(reciprocal([[1e70, 1e70], [1.0]])[np.newaxis])
     assert weights[0].tolist() == pytest.approx([1.0, 1e-70, 1e-70], rel=1e-12, abs=0)
     assert lambda_max[0] == pytest.approx(3.0)
+
+
+# --- the other priorities
+
+
+def test_arithmetic_of_a_small_matrix_in_fractions():
+    upper = [[2, 3], [4]]
+    cells = [[Fraction(1), Fraction(2), Fraction(3)], [Fraction(1, 2), Fraction(1), Fraction(4)]]
+    cells.append([Fraction(1, 3), Fraction(1, 4), Fraction(1)])
+    columns = [sum(row[j] for row in cells) for j in range(3)]
+    expected = [float(sum(row[j] / columns[j] for j in range(3)) / 3) for row in cells]
+    assert ahp.arithmetic(reciprocal(upper)[np.newaxis])[0].tolist() == pytest.approx(expected, rel=1e-15)
+
+
+def test_each_priority_by_name_with_its_lambda():
+    matrices = random_matrices(5, 4, 6, 0.5)
+    assert ahp.PRIORITIES == ("eigenvector", "geometric", "arithmetic", "least_squares")
+    logs = np.log(matrices).mean(axis=2)
+    rows = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
+    shares = (matrices / matrices.sum(axis=1, keepdims=True)).mean(axis=2)
+    for method, expected in {"geometric": rows, "least_squares": rows, "arithmetic": shares}.items():
+        weights, lambda_max = ahp.priorities(matrices, method)
+        assert np.allclose(weights, expected, rtol=1e-14, atol=0)
+        ratios = np.einsum("kij,kj->ki", matrices, weights) / weights
+        assert np.allclose(lambda_max, ratios.mean(axis=1), rtol=1e-14, atol=0)
+    weights, lambda_max = ahp.priorities(matrices)
+    assert (weights == ahp.eigenvector(matrices)[0]).all()
+    assert np.allclose(ahp.mean_ratio(matrices, weights), lambda_max, rtol=1e-14, atol=0)
+
+
+def test_arithmetic_and_eigenvector_of_the_drinks_differ_in_the_third_digit():
+    weights = ahp.arithmetic(reciprocal(DRINKS)[np.newaxis])[0]
+    assert np.abs(weights - weights_of(DRINKS)).max() == pytest.approx(0.0019, abs=5e-4)
+
+
+@settings(deadline=None, max_examples=40)
+@given(judged, st.sampled_from(ahp.PRIORITIES))
+def test_every_priority_of_a_consistent_matrix_is_exact_and_cr_0(w, method):
+    weights, lambda_max = ahp.priorities((w[:, np.newaxis] / w)[np.newaxis], method)
+    assert np.allclose(weights[0], w / w.sum(), rtol=1e-13, atol=0)
+    ci, cr = ahp.consistency_ratios(lambda_max, len(w))
+    assert (ci[0], cr[0]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("size", range(3, 16))
+@pytest.mark.parametrize("method", ahp.PRIORITIES)
+def test_cr_of_a_consistent_matrix_of_every_size_is_0(size, method):
+    w = np.arange(1.0, size + 1) ** 2
+    _, lambda_max = ahp.priorities((w[:, np.newaxis] / w)[np.newaxis], method)
+    assert ahp.consistency(lambda_max[0], size).cr == 0.0
+    assert ahp.consistency_ratios(lambda_max, size, "saaty_1980")[1].tolist() == [0.0]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.sampled_from(ahp.PRIORITIES))
+def test_priorities_do_not_depend_on_the_order_of_the_elements(seed, size, method):
+    matrices = random_matrices(seed, 3, size)
+    order = np.random.default_rng(seed).permutation(size)
+    weights, lambda_max = ahp.priorities(matrices, method)
+    turned, turned_lambda = ahp.priorities(matrices[:, order][:, :, order], method)
+    assert np.allclose(turned, weights[:, order], rtol=1e-13, atol=0)
+    assert np.allclose(turned_lambda, lambda_max, rtol=1e-13, atol=0)
+    assert (lambda_max >= size * (1 - 1e-14)).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9))
+def test_the_mean_ratio_of_any_weights_is_not_below_n(seed, size):
+    weights = np.random.default_rng(seed).random((4, size)) + 1e-3
+    assert (ahp.mean_ratio(random_matrices(seed, 4, size), weights) >= size * (1 - 1e-14)).all()
+
+
+# --- batches
+
+
+def test_a_matrix_does_not_know_its_block(monkeypatch):
+    matrices = np.concatenate([random_matrices(1, 30, 5), random_matrices(2, 30, 5, 3.0)])
+    whole = [*ahp.eigenvector(matrices)]
+    for cells in (25, 26, 75, 300):
+        monkeypatch.setattr(power, "_BLOCK_CELLS", cells)
+        assert all((new == old).all() for new, old in zip(ahp.eigenvector(matrices), whole, strict=True))
+
+
+def test_what_never_settles_still_gives_weights(monkeypatch):
+    # Two groups that hardly see each other: without squaring, the iteration would take 10^12 steps
+    matrix = np.array([[1.0, 1e-12], [1e-12, 1.0 + 1e-12]])[np.newaxis]
+    weights, lambda_max = ahp.eigenvector(matrix)
+    values, vectors = np.linalg.eigh(matrix[0])
+    assert lambda_max[0] == pytest.approx(values[-1], rel=1e-13)
+    assert weights[0] == pytest.approx(vectors[:, -1] / vectors[:, -1].sum(), rel=1e-3)
+    monkeypatch.setattr(power, "_MOST_SQUARINGS", 1)
+    early, _ = ahp.eigenvector(matrix)
+    assert early[0] == pytest.approx([0.5, 0.5], abs=1e-9)
+
+
+def test_ratios_of_a_batch_are_those_of_each_matrix():
+    for size in (1, 2, 3, 9, 15):
+        lambda_max = ahp.eigenvector(random_matrices(size, 20, size, 0.4))[1]
+        for table in TABLES:
+            ci, cr = ahp.consistency_ratios(lambda_max, size, table)
+            single = [ahp.consistency(value, size, table) for value in lambda_max.tolist()]
+            assert ci.tolist() == [item.ci for item in single]
+            if size <= 2:
+                assert np.isnan(cr).all()
+            else:
+                assert cr.tolist() == [item.cr for item in single]
+    with pytest.raises(RefusalError, match="RI311"):
+        ahp.consistency_ratios(np.array([16.5]), 16, "saaty_2005")
+
+
+# --- thresholds of the geometric consistency index
+
+
+@pytest.mark.parametrize(
+    ("cr", "three", "four", "more"),
+    [(0.01, 0.0314, 0.0352, 0.0370), (0.05, 0.1573, 0.1763, 0.1850), (0.10, 0.3147, 0.3526, 0.3700),
+     (0.15, 0.4720, 0.5289, 0.5550)],
+)  # fmt: skip
+def test_gci_thresholds_aguaron_moreno_2003(cr, three, four, more):
+    assert ahp.gci_threshold(3, cr) == pytest.approx(three, abs=3e-4)
+    assert ahp.gci_threshold(4, cr) == pytest.approx(four, abs=3e-4)
+    for n in (5, 6, 9, 15):
+        assert ahp.gci_threshold(n, cr) == pytest.approx(more, abs=3e-4)
+    # 2n / (n − 2) · CR · RI, exactly so for 3 and 4
+    for n in (3, 4):
+        assert ahp.gci_threshold(n, cr) == pytest.approx(2 * n / (n - 2) * cr * ahp.random_index(n), abs=1e-5)
+
+
+def test_gci_threshold_of_two_elements_has_no_meaning():
+    assert math.isnan(ahp.gci_threshold(2))
+    assert ahp.gci_threshold(4) == pytest.approx(0.3526)
 
 
 # --- groups

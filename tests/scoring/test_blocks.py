@@ -102,6 +102,19 @@ tree:
 """
 )
 
+# Above 0 everywhere, and many units share the best value.
+POSITIVE = (
+    GRADES
+    + """
+tree:
+  children:
+    - id: left
+      children: [{id: b, goalposts: [-10, 60]}, {id: d, goalposts: [-10, 60]}, {id: e, goalposts: [-10, 60]}]
+    - id: right
+      children: [{id: g, goalposts: [-10, 9]}, {id: c, direction: cost, goalposts: [250, 90]}]
+"""
+)
+
 CASES = {
     "goalposts": (GOALPOSTS, "given"),
     "goalposts, entropy of leaves": (GOALPOSTS, "entropy"),
@@ -112,6 +125,24 @@ CASES = {
     "minmax, linear combination": (MINMAX, "combine:rule=linear,alpha=0.3,subjective=given,objective=entropy"),
     "ranks": (RANKS, "given"),
     "ranks, entropy of leaves": (RANKS, "entropy"),
+    "minmax, CRITIC of leaves": (MINMAX, "critic:direction=raw"),
+    "minmax, CRITIC of siblings": (MINMAX, "critic:scope=siblings"),
+    "minmax, standard deviation": (MINMAX, "std"),
+    "minmax, variation of raw values": (MINMAX, "cv:input=raw"),
+    "minmax, Gini of siblings": (MINMAX, "gini:scope=siblings"),
+    "positive values, MEREC": (POSITIVE, "merec"),
+    "positive values, CILOS": (POSITIVE, "cilos"),
+    "positive values, IDOCRIW": (POSITIVE, "idocriw"),
+    "minmax, principal components": (MINMAX, "pca:negative=absolute"),
+    "minmax, independence": (MINMAX, "independence"),
+    "minmax, maximum deviation": (
+        MINMAX,
+        "combine:rule=deviation,subjective=given,objective={method:std,scope:siblings}",
+    ),
+    "goalposts, methods by level": (
+        GOALPOSTS,
+        "levels:from_top=[{method:combine,rule:deviation,subjective:given,objective:std},critic],under={deep:entropy}",
+    ),
     "ranks, product combination": (RANKS, "combine:rule=product,subjective=equal,objective=entropy"),
 }
 

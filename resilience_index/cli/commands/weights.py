@@ -18,8 +18,9 @@ _EXAMPLES = (
 def register(app: typer.Typer) -> None:
     """Add the command."""
     help_ = t(
-        "Show weights, with the consistency of judgments (λmax, CI, RI, CR).",
-        "显示权重及判断矩阵的一致性（λmax、CI、RI、CR）。",
+        "Show weights, with the consistency of judgments (λmax, CI, RI, CR), advice to experts, and how far the "
+        "weights are from equal ones.",
+        "显示权重、判断矩阵的一致性（λmax、CI、RI、CR）与复核建议，以及各级与等权的差距。",
     )
     frame.add(app, "weights", run, _EXAMPLES, help_)
 
@@ -40,6 +41,17 @@ def run(
     sheet: options.Sheet = None,
     accept_errors: options.AcceptErrors = False,
     allow_personal_data: options.AllowPersonalData = False,
+    tree: Annotated[bool, typer.Option("--tree", help=t("Draw the tree with bars.", "以树形和条形显示。"))] = False,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help=t(
+                "Write a proposed copy of the judgments beside them, every change listed.",
+                "在判断文件旁写出一份建议的副本，列出每处改动。",
+            ),
+        ),
+    ] = False,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -59,24 +71,27 @@ def run(
         ),
     )  # fmt: skip
     plan, weighting, findings = _find(work)
+    if repair:
+        _repair(plan, weighting)
     output.tell(findings, quiet=quiet or json, verbose=verbose)
     if json:
         output.write_json(json_out.weights_dict(plan, weighting, findings, output.language()))
     else:
-        _print(plan, weighting, output.language())
+        from resilience_index.cli import weights_text
+
+        weights_text.print_all(plan, weighting, output.language(), tree=tree)
     return 0
 
 
 def _find(work: Any) -> tuple[Any, Any, list[Any]]:
     """Weights alone where no data are needed, else those of a scored run."""
     from resilience_index.errors import UsageError
-    from resilience_index.scoring import assess
+    from resilience_index.scoring import assess, weight_calls
     from resilience_index.scoring.weighting import Weighting
 
     assess.look_for_judgments(work)
     plan = assess.load_plan(work)
-    needs_data = plan.weights.name == "entropy" or plan.weights.get("objective") is not None
-    if not needs_data:
+    if not weight_calls.from_data(plan.weights):
         weighting = Weighting(plan)
         judged = plan.judgments.findings if plan.judgments is not None else ()
         return plan, weighting, [*plan.framework.findings, *plan.findings, *judged, *weighting.findings]
@@ -86,16 +101,26 @@ def _find(work: Any) -> tuple[Any, Any, list[Any]]:
     return plan, result.weighting, list(result.findings)
 
 
-def _print(plan: Any, weighting: Any, language: Any) -> None:
-    from resilience_index.framework.tree import walk
-    from resilience_index.report import text
-    from resilience_index.report.tables import weight_rows
+def _repair(plan: Any, weighting: Any) -> None:
+    """Write the proposal, and say on stderr what it changes. Raises ``UsageError`` RI015 where there is one."""
+    import sys
+    from pathlib import Path
 
-    titles = {item.id: {"zh": item.title.zh, "en": item.title.en} for item in walk(plan.framework.root)}
-    components = list(weighting.components) if len(weighting.components) > 1 else []
-    out = text.console()
-    text.headline(plan.framework.title.say(language), plan.weights.text(), out, joiner="  ·  ")
-    text.print_weights(list(weight_rows(plan, weighting)), titles, components, language, out)
-    if weighting.matrices:
-        out.print()
-        text.print_matrices(weighting.matrices, language, out)
+    from resilience_index.cli import outfile
+    from resilience_index.files import write_atomic
+    from resilience_index.scoring import repair
+
+    found = repair.repairs(weighting.matrices)
+    if plan.judgments is None or not found:
+        print(t("no matrix is inconsistent: nothing is proposed", "没有不一致的判断矩阵，无需建议"), file=sys.stderr)
+        return
+    path = Path(plan.judgments.file)
+    copy = path.with_name(f"{path.stem}_proposed{path.suffix}")
+    outfile.claim(copy, force=False)
+    content = repair.proposed(path, plan.framework.id, found)
+    with outfile.writing(copy):
+        write_atomic(copy, content)
+    print(t(f"{copy} written, a proposal that nobody has confirmed:",
+            f"已写出 {copy}，这是未经确认的建议："), file=sys.stderr)  # fmt: skip
+    for line in (line for item in found for line in item.lines()):
+        print(f"  {line}", file=sys.stderr)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from resilience_index.errors import RefusalError
 from resilience_index.methods.arrays import BoolArray, FloatArray
+from resilience_index.methods.weights import power
 
 DEFAULT_TABLE = "alonso_lamata_2006"
 
@@ -38,9 +40,14 @@ table 4; T. L. Saaty, The Analytic Hierarchy Process, 1980; T. L. Saaty, Theory 
 Analytic Network Process, 2005. The dip of 1980 at n = 12 is in the source.
 """
 
-_MOST_SQUARINGS = 64  # 2^64 power steps: what has not settled by then never will
-_SETTLED = 2.0**-50
-_POLISHING_STEPS = 2
+Priority = Literal["eigenvector", "geometric", "arithmetic", "least_squares"]
+PRIORITIES: tuple[Priority, ...] = ("eigenvector", "geometric", "arithmetic", "least_squares")
+
+_ROUNDING = 2.0**-46
+"""By how much of n rounding may lift λmax of a consistent matrix; judgments that differ at all lift it more."""
+
+_GCI_PER_CR = {3: 3.147, 4: 3.526}
+_GCI_PER_CR_ABOVE = 3.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +76,38 @@ def random_index(n: int, table: str = DEFAULT_TABLE) -> float:
     raise RefusalError("RI311", size=n, table=table)
 
 
+def priorities(matrices: FloatArray, method: Priority = "eigenvector") -> tuple[FloatArray, FloatArray]:
+    """Priorities and λmax of complete matrices by a named method.
+
+    ``matrices`` (k, n, n); gives (k, n), each row of sum 1, and (k,). ``least_squares`` of a complete
+    matrix is ``geometric``; for matrices with gaps see ``ahp_gaps``. λmax is the eigenvalue under
+    ``eigenvector`` and the estimate of ``mean_ratio`` under the others. Source: as the functions named.
+    """
+    if method == "eigenvector":
+        return eigenvector(matrices)
+    weights = arithmetic(matrices) if method == "arithmetic" else geometric(matrices)
+    return weights, mean_ratio(matrices, weights)
+
+
 def eigenvector(matrices: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Principal right eigenvectors and eigenvalues of positive matrices.
 
     ``matrices`` (k, n, n), n ≥ 1, entries within 1e±70; gives weights (k, n), each row of sum 1, and λmax
-    (k,), the mean of (A·w)_i / w_i. Power iteration, 2^p steps in p squarings, until the weights change by
-    no more than a few units in the last place; then two plain steps with the matrix itself. Source: T. L.
-    Saaty, Int. J. Services Sciences 1(1), 2008, 83-98, appendix.
+    (k,), the mean of (A·w)_i / w_i, both to the last few bits. Source: T. L. Saaty, Int. J. Services
+    Sciences 1(1), 2008, 83-98, appendix.
     """
-    count, size = matrices.shape[0], matrices.shape[1]
-    weights = np.full((count, size), 1.0 / size)
-    powers = matrices / matrices.max(axis=(1, 2), keepdims=True)
-    active = np.arange(count)
-    with np.errstate(all="ignore"):
-        for _ in range(_MOST_SQUARINGS):
-            powers = _square(powers)
-            powers /= powers.max(axis=(1, 2), keepdims=True)
-            new = _normalised(_add_columns(powers))
-            change = np.abs(new - weights[active])
-            weights[active] = new
-            moving = (change > _SETTLED * new).any(axis=1)
-            active, powers = active[moving], powers[moving]
-            if not active.size:
-                break
-        for _ in range(_POLISHING_STEPS):
-            weights = _normalised(_times(matrices, weights))
-        ratios = _times(matrices, weights) / weights
-    return weights, _add_last(ratios) / size
+    return power.principal(matrices)
+
+
+def mean_ratio(matrices: FloatArray, weights: FloatArray) -> FloatArray:
+    """λmax as the mean of (A·w)_i / w_i, whatever the priorities w.
+
+    ``matrices`` (k, n, n), ``weights`` (k, n) above 0; gives (k,). For reciprocal matrices it is never below
+    n but for rounding, and n only when they are consistent; for the eigenvector it is the eigenvalue.
+    Source: Saaty 1980; the usual hand calculation.
+    """
+    means: FloatArray = _add_last(_times(matrices, weights) / weights) / matrices.shape[1]
+    return means
 
 
 def geometric(matrices: FloatArray) -> FloatArray:
@@ -108,6 +120,18 @@ def geometric(matrices: FloatArray) -> FloatArray:
     means -= means.max(axis=1, keepdims=True)  # the largest is exp(0): no overflow, whatever the units
     with np.errstate(under="ignore"):
         return _normalised(np.exp(means))
+
+
+def arithmetic(matrices: FloatArray) -> FloatArray:
+    """Row means of the columns divided by their sums (和积法).
+
+    ``matrices`` (k, n, n), positive; gives (k, n), each row of sum 1. Source: T. L. Saaty, The Analytic
+    Hierarchy Process, 1980 (additive normalisation).
+    """
+    columns = matrices[:, 0, :].copy()
+    for row in range(1, matrices.shape[1]):
+        columns += matrices[:, row, :]
+    return _normalised(_add_columns(matrices / columns[:, np.newaxis, :]))
 
 
 def gci(matrices: FloatArray) -> FloatArray:
@@ -128,18 +152,42 @@ def gci(matrices: FloatArray) -> FloatArray:
     return squares
 
 
+def gci_threshold(n: int, cr: float = 0.10) -> float:
+    """The geometric consistency index that corresponds to ``cr``; NaN for n ≤ 2.
+
+    In proportion to ``cr``, as the printed figures are: 0.3147 for n = 3, 0.3526 for n = 4 and 0.370 above,
+    for a CR of 0.10. Source: Aguarón and Moreno-Jiménez 2003.
+    """
+    return math.nan if n <= 2 else cr * _GCI_PER_CR.get(n, _GCI_PER_CR_ABOVE)
+
+
 def consistency(lambda_max: float, n: int, table: str = DEFAULT_TABLE) -> Consistency:
     """CI = (λmax − n) / (n − 1) and CR = CI / RI of one n × n matrix.
 
-    λmax of a reciprocal matrix is never below n: what rounding leaves below is taken as 0. For n ≤ 2 CI
-    is 0 and CR None. Raises RI311 (``size``, ``table``) as ``random_index`` does. Source: Saaty 1980,
-    chapter 3.
+    λmax of a reciprocal matrix is never below n. What rounding leaves below or just above is taken as 0, so that
+    a consistent matrix has a CR of exactly 0. For n ≤ 2 CI is 0 and CR None. Raises RI311 (``size``, ``table``)
+    as ``random_index`` does. Source: Saaty 1980, chapter 3.
     """
     ri = random_index(n, table)
     if n <= 2:
         return Consistency(float(lambda_max), 0.0, ri, table, None)
-    ci = max(0.0, (float(lambda_max) - n) / (n - 1))
+    excess = float(lambda_max) - n
+    ci = 0.0 if excess <= n * _ROUNDING else excess / (n - 1)
     return Consistency(float(lambda_max), ci, ri, table, ci / ri)
+
+
+def consistency_ratios(lambda_max: FloatArray, n: int, table: str = DEFAULT_TABLE) -> tuple[FloatArray, FloatArray]:
+    """CI and CR of many n × n matrices at once, as ``consistency`` has them.
+
+    ``lambda_max`` (k,); gives (k,) each; CR is NaN for n ≤ 2, where CI is 0. Raises RI311 (``size``,
+    ``table``). Source: Saaty 1980, chapter 3.
+    """
+    ri = random_index(n, table)
+    if n <= 2:
+        return np.zeros(lambda_max.shape), np.full(lambda_max.shape, np.nan)
+    excess = lambda_max - n
+    ci = np.where(excess <= n * _ROUNDING, 0.0, excess / (n - 1))
+    return ci, ci / ri
 
 
 def aggregate_judgments(
@@ -173,14 +221,6 @@ def _weighted_geometric_mean(values: FloatArray, weights: FloatArray) -> float:
     if (values == first).all():
         return first
     return math.exp(math.fsum((np.log(values) * weights).tolist()) / math.fsum(weights.tolist()))
-
-
-def _square(matrices: FloatArray) -> FloatArray:
-    """A·A for each matrix, in a fixed order of additions."""
-    result = matrices[:, :, :1] * matrices[:, :1, :]
-    for middle in range(1, matrices.shape[1]):
-        result += matrices[:, :, middle : middle + 1] * matrices[:, middle : middle + 1, :]
-    return result
 
 
 def _times(matrices: FloatArray, vectors: FloatArray) -> FloatArray:

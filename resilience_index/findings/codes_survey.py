@@ -1,0 +1,138 @@
+"""RI38x: forms of experts' judgments; RI39x: what experts filled in."""
+
+from __future__ import annotations
+
+from resilience_index.findings.entry import entry
+
+ENTRIES = (
+    entry(
+        "RI380",
+        "error",
+        "expert {expert} under '{node}': {first}/{second} is {value} and {second}/{first} is {reverse}",
+        "the two must multiply to 1: correct one of them, or leave it out",
+        "专家 {expert} 在“{node}”下：{first}/{second} 为 {value}，而 {second}/{first} 为 {reverse}",
+        "两者之积应为 1：请改正或删去其一",
+    ),
+    entry(
+        "RI381",
+        "error",
+        "the comparisons of expert {expert} under '{node}' fall apart into {count} groups: {parts}",
+        "add comparisons that link the groups, or leave out this expert's comparisons under '{node}'",
+        "专家 {expert} 在“{node}”下的比较分成互不相连的 {count} 组：{parts}",
+        "请补充把各组连起来的比较，或删去该专家在“{node}”下的比较",
+    ),
+    entry(
+        "RI382",
+        "error",
+        "expert {expert} has no judgments",
+        "give them in at least one of the forms: {known}",
+        "专家 {expert} 没有任何判断",
+        "请至少用以下形式之一给出：{known}",
+    ),
+    entry(
+        "RI383",
+        "error",
+        "expert {expert} under '{node}': {names} are missing in '{form}'",
+        "this form needs every scored child: {known}",
+        "专家 {expert} 在“{node}”下的 {form} 缺少：{names}",
+        "此形式须包含每个计分子项：{known}",
+    ),
+    entry(
+        "RI384",
+        "warning",
+        "the judgments were made for the framework '{given}', not for '{framework}'",
+        "check that the nodes of one name mean the same in both",
+        "这些判断是为框架“{given}”而不是“{framework}”所作",
+        "请确认两者中同名节点的含义相同",
+    ),
+    entry(
+        "RI385",
+        "warning",
+        "the judgments were made for another tree of '{framework}' (version {given}, here {version})",
+        "what still fits is used; look at the findings about nodes, children and missing pairs",
+        "这些判断是针对“{framework}”的另一棵指标树所作（版本 {given}，现为 {version}）",
+        "仍相符的部分照常使用；请查看关于节点、子项与缺少比较的发现",
+    ),
+    entry(
+        "RI386",
+        "error",
+        "expert {expert} judges '{node}' twice in '{form}'",
+        "keep one of NODE and FRAMEWORK/NODE",
+        "专家 {expert} 在 {form} 中两次判断“{node}”",
+        "“节点”与“框架/节点”只保留其一",
+    ),
+    entry(
+        "RI390",
+        "error",
+        "the expert id '{expert}' stands in {first} too",
+        "give every expert an id of their own; of two versions of one survey name the later one only",
+        "专家编号“{expert}”也出现在 {first} 中",
+        "请为每位专家编不同的号；同一问卷有两个版本时只写较新的一份",
+    ),
+    entry(
+        "RI391",
+        "error",
+        "the answer '{value}' cannot be read: {reason}",
+        "correct it in the survey, or leave it out with --accept-errors",
+        "无法识别答案“{value}”：{reason}",
+        "请在问卷中改正，或用 --accept-errors 按未答处理",
+    ),
+    entry(
+        "RI392",
+        "warning",
+        "there is no answer that could be used in this survey; it is left out",
+        "check that the right file was sent back",
+        "这份问卷没有可用的答案，未计入",
+        "请确认交回的文件是否正确",
+    ),
+    entry(
+        "RI393",
+        "warning",
+        "the survey names no expert id; {expert} is used",
+        "note which file it was, or enter an id on the sheet about the expert",
+        "问卷未填专家编号，编为 {expert}",
+        "请记录对应的文件，或在专家信息表中补填编号",
+    ),
+    entry(
+        "RI394",
+        "warning",
+        "CR of expert {expert} under '{node}' is {cr}, above {threshold} ({table}); furthest off is {pair}:"
+        " {value}, where the answers together say {implied}",
+        "ask the expert to look at it again; the answers are used as they stand",
+        "专家 {expert} 在“{node}”下的 CR 为 {cr}，超过 {threshold}（{table}）；"
+        "偏离最大的是 {pair}：填 {value}，全部答案合为 {implied}",
+        "请专家复核该题；本次按原答案使用",
+    ),
+    entry(
+        "RI395",
+        "info",
+        "expert {expert} leaves open: {nodes}",
+        "others' answers are used there",
+        "专家 {expert} 未填：{nodes}",
+        "该处采用其他专家的答案",
+    ),
+    entry(
+        "RI396",
+        "error",
+        "expert {expert} under '{node}': {reason}",
+        "ask the expert to complete the sheet, or leave out these answers with --accept-errors",
+        "专家 {expert} 在“{node}”下：{reason}",
+        "请专家补填，或用 --accept-errors 不计这些答案",
+    ),
+    entry(
+        "RI397",
+        "warning",
+        "the points of expert {expert} under '{node}' add up to {total}, not to 100",
+        "ask the expert to share out 100, or weight with 'direct', which divides by the sum",
+        "专家 {expert} 在“{node}”下的分数合计 {total}，不是 100",
+        "请专家调整到 100，或用按合计折算的 direct 赋权",
+    ),
+    entry(
+        "RI398",
+        "error",
+        "there is no usable answer in any of the surveys",
+        "check that the files are the ones that experts sent back",
+        "所有问卷中都没有可用的答案",
+        "请确认文件是专家交回的问卷",
+    ),
+)
