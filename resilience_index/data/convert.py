@@ -197,6 +197,11 @@ class Gather:
         """Take a batch of an indicator as a pyarrow float64 array, null where missing."""
         self._block[self.slots[position], at : at + len(values)] = values.to_numpy(zero_copy_only=False)
 
+    def block(self, at: int, batch: Any) -> None:
+        """Take all indicators at once, in the order of ``slots``: a record batch of float64, null where missing."""
+        # One step for all columns: threads that parse must not queue up for the interpreter at every column.
+        self._block[:, at : at + batch.num_rows] = batch.to_tensor(null_to_nan=True, row_major=False).to_numpy().T
+
     def cells(self, position: int, at: int, texts: Any) -> None:
         """Take a batch of an indicator as it stands in the file, a pyarrow string array."""
         converted = numbers(texts, self.rules[position])

@@ -217,6 +217,7 @@ class _Parser:
         self.skimmed = skimmed
         self.ids = -1 if layout.id is None else layout.id
         self.names = self.ids if layout.name is None else layout.name
+        self.numbers = [str(layout.indicators[position]) for position in gather.slots]
         names = [str(column) for column in range(len(header.cells))]
         types = {str(column): pa.string() for column in layout.texts}
         value = pa.string() if as_text else pa.float64()
@@ -257,13 +258,13 @@ class _Parser:
                     self.gather.skipped(column, at, array)
                 elif is_long(array):
                     raise _NotNumericError
-            for position, column in self.layout.indicators.items():
-                array = batch.column(str(column))
-                nulls[self.gather.slots[position]] += array.null_count
-                if self.as_text:
-                    self.gather.cells(position, at, array)
-                else:
-                    self.gather.numbers(position, at, array)
+            if self.as_text:
+                for position, column in self.layout.indicators.items():
+                    self.gather.cells(position, at, batch.column(str(column)))
+            elif self.numbers:
+                values = batch.select(self.numbers)
+                nulls += [column.null_count for column in values.columns]
+                self.gather.block(at, values)
             at += batch.num_rows
         if at != stop:
             raise DoubtError("a cell holds a line break")
