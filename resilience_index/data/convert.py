@@ -109,6 +109,17 @@ def _mixed(texts: Any, rules: CellRules) -> Numbers:
     return Numbers(values, _any(statuses == Status.NOT_APPLICABLE), _any(faulty), _any(conversions), words)
 
 
+def _room(columns: int, rows: int) -> NDArray[np.float64]:
+    """An array (columns, rows) that is not filled yet, in memory of pyarrow's pool.
+
+    The pool keeps what other tables have given back; fresh memory costs as much as half of the parsing.
+    """
+    import pyarrow as pa
+
+    size = columns * rows
+    return np.frombuffer(pa.allocate_buffer(8 * max(size, 1)), dtype=np.float64)[:size].reshape(columns, rows)
+
+
 def _any(marks: NDArray[_Mark]) -> NDArray[_Mark] | None:
     """The marks of the cells, or None when no cell has one."""
     return marks if marks.any() else None
@@ -176,7 +187,7 @@ class Gather:
         self.scan = Scan(layout)
         self.slots = {position: slot for slot, position in enumerate(sorted(layout.indicators))}
         self._capacity = capacity
-        self._block = np.empty((len(self.slots), capacity))
+        self._block = _room(len(self.slots), capacity)
         self._masks: dict[tuple[Status, int], NDArray[np.bool_]] = {}
         self._conversions: dict[int, NDArray[np.int16]] = {}
         self._examples: dict[int, dict[Conversion, Example]] = {}
@@ -196,6 +207,16 @@ class Gather:
     def numbers(self, position: int, at: int, values: Any) -> None:
         """Take a batch of an indicator as a pyarrow float64 array, null where missing."""
         self._block[self.slots[position], at : at + len(values)] = values.to_numpy(zero_copy_only=False)
+
+    def block(self, at: int, batch: Any) -> NDArray[np.float64]:
+        """Take all indicators at once, in the order of ``slots``: a record batch of float64, null where missing.
+
+        Returns them as an array (columns, rows), NaN where null.
+        """
+        # One step for all columns: threads that parse must not queue up for the interpreter at every column.
+        values: NDArray[np.float64] = batch.to_tensor(null_to_nan=True, row_major=False).to_numpy().T
+        self._block[:, at : at + batch.num_rows] = values
+        return values
 
     def cells(self, position: int, at: int, texts: Any) -> None:
         """Take a batch of an indicator as it stands in the file, a pyarrow string array."""

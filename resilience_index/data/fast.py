@@ -1,19 +1,18 @@
 """The fast way of reading rows: pyarrow, several threads, straight into the final arrays.
 
-The file is cut into segments at line ends. A first pass counts the rows of every segment, so that
-each knows its place in the arrays, and looks at quotation marks and bytes; a second pass parses.
-Whenever anything is not perfectly regular, ``DoubtError`` leaves the file to ``careful``.
+The file is cut into segments at line ends. A thread reads a segment, counts its lines, by which the next
+one knows its place in the arrays, looks at quotation marks, and parses. Whenever anything is not
+perfectly regular, ``DoubtError`` leaves the file to ``careful``.
 """
 
 from __future__ import annotations
 
 import codecs
-import itertools
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,10 +27,10 @@ from resilience_index.data.header import Header
 from resilience_index.data.privacy_scan import LONG, is_long
 from resilience_index.data.row_words import is_numbering
 from resilience_index.data.rows import any_doubtful
-from resilience_index.data.source import NUL_BYTES, Source
+from resilience_index.data.segments import NoRoomError, Order, Segment, Segments
+from resilience_index.data.source import NUL_BYTES, Piece, Source
 from resilience_index.errors import UnreadableError
 
-SEGMENT = 8 << 20
 BLOCK = 1 << 20
 _LONGEST_CELL = 131_072  # the csv module's limit, so that both ways refuse the same cells
 _QUOTE = 34
@@ -52,14 +51,6 @@ class DoubtError(Exception):
 
 class _NotNumericError(Exception):
     """A column that was only looked through has numbers whose texts must be seen."""
-
-
-@dataclass(frozen=True)
-class _Segment:
-    start: int
-    end: int
-    at: int
-    rows: int
 
 
 def read_fast(
@@ -85,31 +76,38 @@ def read_fast(
         raise DoubtError("a row below the header may number the columns")
     if not as_text and set(layout.texts) & set(layout.indicators.values()):
         raise DoubtError("an indicator column is also a group", cells=True)
-    with ThreadPoolExecutor(_workers(source)) as pool:
-        segments = _segments(source, header, pool)
-        if not segments:
-            raise DoubtError("there are no rows")
-        count = segments[-1].at + segments[-1].rows
-        # Columns that are only looked through cost less as numbers than as texts.
-        for skimmed in (_numeric(header, layout), frozenset[int]()):
-            gather = Gather(layout, rules, count, keep_text=keep_text)
-            parser = _Parser(source, header, layout, gather, as_text=as_text, skimmed=skimmed)
-            try:
-                nulls = np.sum(list(pool.map(parser.parse, segments)), axis=0)
-                break
-            except _NotNumericError:
-                continue
-            except pa.ArrowInvalid as error:
-                if _column_of(error) not in skimmed:
-                    raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
-        rows = np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64)
-        body = gather.body(count, rows)
-        if not as_text:
-            slots = enumerate(sorted(layout.indicators))
-            checks = [pool.submit(_check_numbers, body.values[at], rules[at], nulls[slot]) for slot, at in slots]
-            for check in checks:
-                check.result()
+    segments = Segments(source, _below(source))
+    if not segments.all:
+        raise DoubtError("there are no rows")
+    # Columns that are only looked through cost less as numbers than as texts.
+    skimmed, room = _numeric(header, layout), segments.room()
+    while True:
+        gather = Gather(layout, rules, room, keep_text=keep_text)
+        parser = _Parser(source, header, layout, gather, Order(room), as_text=as_text, skimmed=skimmed)
+        try:
+            with ThreadPoolExecutor(_workers(segments)) as pool:
+                count = sum(pool.map(parser.parse, segments.all))
+            break
+        except NoRoomError:
+            room = segments.lines()
+        except _NotNumericError:
+            skimmed = frozenset()
+        except pa.ArrowInvalid as error:
+            if _column_of(error) not in skimmed:
+                raise DoubtError(str(error), cells="conversion error to double" in str(error)) from None
+            skimmed = frozenset()
+    body = gather.body(count, np.arange(header.row + 1, header.row + 1 + count, dtype=np.int64))
+    for position in () if as_text else layout.indicators:
+        without_tokens(body.values[position], rules[position])
     return body
+
+
+def _below(source: Source) -> int:
+    """Where the rows begin."""
+    first_line = re.match(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)", source.head[source.start :])
+    if first_line is None or source.start + first_line.end() >= len(source.head) < source.end:
+        raise DoubtError("the header is longer than the head of the file")
+    return source.start + first_line.end()
 
 
 def _numeric(header: Header, layout: Layout) -> frozenset[int]:
@@ -129,94 +127,32 @@ def _column_of(error: Exception) -> int | None:
     return None if found is None else int(found[1])
 
 
-def _workers(source: Source) -> int:
+def _workers(segments: Segments) -> int:
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, (source.end - source.start) // SEGMENT + 1))
-
-
-def _segments(source: Source, header: Header, pool: ThreadPoolExecutor) -> list[_Segment]:
-    first_line = re.match(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)", source.head[source.start :])
-    if first_line is None or source.start + first_line.end() >= len(source.head) < source.end:
-        raise DoubtError("the header is longer than the head of the file")
-    cuts = list(_cuts(source, source.start + first_line.end()))
-    scan = _Scan(source, header.delimiter)
-    counts = list(pool.map(scan.count, cuts, cuts[1:]))
-    places = itertools.accumulate(counts, initial=0)
-    return [_Segment(*place) for place in zip(cuts, cuts[1:], places, counts, strict=False)]
-
-
-def _cuts(source: Source, start: int) -> Iterator[int]:
-    """The ends of the segments, each just after a line end."""
-    while start < source.end:
-        yield start
-        end = min(start + SEGMENT, source.end)
-        for block in source.blocks(end, source.end):
-            found = block.find(b"\n")
-            end += found + 1 if found >= 0 else len(block)
-            if found >= 0:
-                break
-        start = end
-    yield source.end
-
-
-class _Scan:
-    """The first pass over a segment."""
-
-    def __init__(self, source: Source, delimiter: str) -> None:
-        self.source = source
-        self.boundary = np.zeros(256, dtype=np.bool_)
-        self.boundary[[ord(delimiter), 10, 13, _QUOTE]] = True
-
-    def count(self, start: int, end: int) -> int:
-        """The number of lines; raises on unusual quotation marks."""
-        lines, quotes, last = 0, False, 10
-        for number, block in enumerate(self.source.views(start, end)):
-            if number == 0 and block.startswith(codecs.BOM_UTF8):
-                raise DoubtError("pyarrow would drop the mark at the beginning of the first cell")
-            lines += block.count(b"\n")
-            quotes = quotes or b'"' in block
-            last = block[-1]
-        if quotes:
-            self._check_quotes(b"".join(self.source.blocks(start, end)))
-        return lines + (last != 10)
-
-    def _check_quotes(self, data: bytes) -> None:
-        """Doubt unless quotation marks only enclose whole cells, doubled inside.
-
-        In such a file the marks alternate: each at an even place opens a cell (or is the second of
-        a doubled pair), so a separator, line end or mark stands before it; each at an odd place
-        closes a cell (or is the first of a pair), so one of those follows it. pyarrow would read
-        ``"1"2`` as 12 and the csv module refuses it.
-        """
-        codes = np.frombuffer(data, dtype=np.uint8)
-        places = np.flatnonzero(codes == _QUOTE)
-        opening, closing = places[0::2], places[1::2]
-        before = codes[np.maximum(opening - 1, 0)]
-        after = codes[np.minimum(closing + 1, len(codes) - 1)]
-        regular = len(places) % 2 == 0 and bool(
-            (self.boundary[before] | (opening == 0)).all()
-            and (self.boundary[after] | (closing == len(codes) - 1)).all()
-        )
-        if not regular:
-            raise DoubtError("quotation marks inside or not around whole cells")
+    return max(1, min(available, len(segments.all)))
 
 
 class _Parser:
-    """The second pass over a segment."""
+    """Reads a segment, looks at its lines and quotation marks, and parses it into its place."""
 
-    def __init__(self, source: Source, header: Header, layout: Layout, gather: Gather, *, as_text: bool,
-                 skimmed: Collection[int]) -> None:  # fmt: skip
+    def __init__(self, source: Source, header: Header, layout: Layout, gather: Gather, order: Order,
+                 *, as_text: bool, skimmed: Collection[int]) -> None:  # fmt: skip
         import pyarrow as pa
         from pyarrow import csv
 
         self.source = source
         self.layout = layout
         self.gather = gather
+        self.order = order
+        self.kept = threading.local()
+        self.boundary = np.zeros(256, dtype=np.bool_)
+        self.boundary[[ord(header.delimiter), 10, 13, _QUOTE]] = True
         self.as_text = as_text
         self.skipped = [column for column in gather.scan.unused if column not in layout.unnamed]
         self.skimmed = skimmed
         self.ids = -1 if layout.id is None else layout.id
         self.names = self.ids if layout.name is None else layout.name
+        self.numbers = [str(layout.indicators[position]) for position in gather.slots]
         names = [str(column) for column in range(len(header.cells))]
         types = {str(column): pa.string() for column in layout.texts}
         value = pa.string() if as_text else pa.float64()
@@ -232,18 +168,64 @@ class _Parser:
             strings_can_be_null=False,  # names such as NA and null are names
         )
 
-    def parse(self, segment: _Segment) -> Any:
-        """Parse a segment into its place; returns the number of nulls of each indicator column."""
+    def parse(self, segment: Segment) -> int:
+        """Parse a segment into its place; returns the number of its rows."""
+        try:
+            piece = self.source.piece(segment.start, segment.end, self._room(segment.end - segment.start))
+            lines = self._lines(piece)
+        except BaseException:
+            self.order.stop(segment)
+            raise
+        self._rows(piece, self.order.place(segment, lines), lines)
+        return lines
+
+    def _room(self, size: int) -> bytearray:
+        """Memory that the thread's segments are read into, one after the other."""
+        room: bytearray = getattr(self.kept, "room", bytearray())
+        if self.source.data is None and len(room) < size:
+            room = self.kept.room = bytearray(size)
+        return room
+
+    def _lines(self, piece: Piece) -> int:
+        """The number of lines; raises on unusual quotation marks."""
+        held, start, end = piece
+        if held.startswith(codecs.BOM_UTF8, start, end):
+            raise DoubtError("pyarrow would drop the mark at the beginning of the first cell")
+        if held.find(b'"', start, end) >= 0:
+            self._check_quotes(np.frombuffer(held, dtype=np.uint8, count=end - start, offset=start))
+        return held.count(b"\n", start, end) + (held[end - 1 : end] != b"\n")
+
+    def _check_quotes(self, codes: NDArray[np.uint8]) -> None:
+        """Doubt unless quotation marks only enclose whole cells, doubled inside.
+
+        In such a file the marks alternate: each at an even place opens a cell (or is the second of
+        a doubled pair), so a separator, line end or mark stands before it; each at an odd place
+        closes a cell (or is the first of a pair), so one of those follows it. pyarrow would read
+        ``"1"2`` as 12 and the csv module refuses it.
+        """
+        places = np.flatnonzero(codes == _QUOTE)
+        opening, closing = places[0::2], places[1::2]
+        before = codes[np.maximum(opening - 1, 0)]
+        after = codes[np.minimum(closing + 1, len(codes) - 1)]
+        regular = len(places) % 2 == 0 and bool(
+            (self.boundary[before] | (opening == 0)).all()
+            and (self.boundary[after] | (closing == len(codes) - 1)).all()
+        )
+        if not regular:
+            raise DoubtError("quotation marks inside or not around whole cells")
+
+    def _rows(self, piece: Piece, first: int, lines: int) -> None:
+        """Parse lines into the place that begins at row index ``first``."""
+        import pyarrow as pa
         from pyarrow import csv
 
-        nulls = np.zeros(len(self.gather.slots), dtype=np.int64)
         reader = csv.open_csv(
-            self.source.arrow_stream(segment.start, segment.end),
+            pa.BufferReader(pa.py_buffer(piece.held).slice(piece.start, piece.end - piece.start)),
             read_options=self.read_options,
             parse_options=self.parse_options,
             convert_options=self.convert_options,
         )
-        at, stop = segment.at, segment.at + segment.rows
+        at, stop = first, first + lines
         texts: dict[int, list[Any]] = {column: [] for column in self.layout.texts}
         for batch in reader:
             if at + batch.num_rows > stop:
@@ -257,18 +239,17 @@ class _Parser:
                     self.gather.skipped(column, at, array)
                 elif is_long(array):
                     raise _NotNumericError
-            for position, column in self.layout.indicators.items():
-                array = batch.column(str(column))
-                nulls[self.gather.slots[position]] += array.null_count
-                if self.as_text:
-                    self.gather.cells(position, at, array)
-                else:
-                    self.gather.numbers(position, at, array)
+            if self.as_text:
+                for position, column in self.layout.indicators.items():
+                    self.gather.cells(position, at, batch.column(str(column)))
+            elif self.numbers:
+                numbers = batch.select(self.numbers)
+                nulls = sum(column.null_count for column in numbers.columns)
+                _check_numbers(self.gather.block(at, numbers), nulls)
             at += batch.num_rows
         if at != stop:
             raise DoubtError("a cell holds a line break")
-        self._texts(segment.at, texts)
-        return nulls
+        self._texts(first, texts)
 
     def _texts(self, at: int, batches: Mapping[int, Sequence[Any]]) -> None:
         """Check and hand over the text columns of a segment: whole, because short arrays cost more to look through."""
@@ -300,9 +281,7 @@ def _check_texts(source: Source, texts: Any) -> None:
         raise UnreadableError("RI005", file=str(source.path), kind=NUL_BYTES)
 
 
-def _check_numbers(values: NDArray[np.float64], rules: CellRules, nulls: int) -> None:
-    """Doubt values that pyarrow takes for numbers and ``cells`` does not; take out missing marks."""
-    usual = np.count_nonzero(np.abs(values) < LONG)
-    if usual + nulls != len(values):
+def _check_numbers(values: NDArray[np.float64], nulls: int) -> None:
+    """Doubt values that pyarrow takes for numbers and ``cells`` does not."""
+    if np.count_nonzero(np.abs(values) < LONG) + nulls != values.size:
         raise DoubtError("inf, nan, or a number as long as those of people", cells=True)
-    without_tokens(values, rules)

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, NamedTuple
 
 from resilience_index.errors import UnknownNameError, UnreadableError
 from resilience_index.findings import did_you_mean
@@ -180,6 +180,14 @@ def _fingerprint(path: Path) -> tuple[int, int, int] | None:
     return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
+class Piece(NamedTuple):
+    """Bytes of a file: those of ``held`` from ``start`` to ``end``."""
+
+    held: bytes | bytearray
+    start: int
+    end: int
+
+
 @dataclass
 class Source:
     """A readable table as UTF-8 bytes.
@@ -204,42 +212,28 @@ class Source:
         """The position after the last byte, on the scale of ``start``."""
         return self.size if self.data is None else len(self.data)
 
-    def blocks(self, start: int, end: int) -> Iterator[bytes]:
+    def blocks(self, start: int, end: int, size: int = _BLOCK) -> Iterator[bytes]:
         """The bytes from start to end, in blocks."""
         if self.data is not None:
-            for at in range(start, end, _BLOCK):
-                yield self.data[at : min(at + _BLOCK, end)]
+            for at in range(start, end, size):
+                yield self.data[at : min(at + size, end)]
             return
         with self.path.open("rb", buffering=0) as stream:
             stream.seek(start)
-            while start < end and (block := stream.read(min(_BLOCK, end - start))):
+            while start < end and (block := stream.read(min(size, end - start))):
                 start += len(block)
                 yield block
 
-    def views(self, start: int, end: int) -> Iterator[bytes | bytearray]:
-        """As ``blocks``, but each block may be overwritten by the next one: for looking through a file."""
+    def piece(self, start: int, end: int, room: bytearray) -> Piece:
+        """The bytes from start to end, at once; in ``room``, which holds as many, unless they are in memory."""
         if self.data is not None:
-            yield from self.blocks(start, end)
-            return
-        buffer = bytearray(_BLOCK)
+            return Piece(self.data, start, end)
+        view, filled = memoryview(room)[: end - start], 0
         with self.path.open("rb", buffering=0) as stream:
             stream.seek(start)
-            while start < end:
-                if end - start < len(buffer):
-                    buffer = bytearray(end - start)
-                count = stream.readinto(buffer)
-                if not count:
-                    return
-                start += count
-                yield buffer if count == len(buffer) else buffer[:count]
-
-    def arrow_stream(self, start: int, end: int) -> Any:
-        """The bytes from start to end as a stream for pyarrow, which reads it without the GIL."""
-        import pyarrow as pa
-
-        if self.data is not None:
-            return pa.BufferReader(pa.py_buffer(self.data).slice(start, end - start))
-        return pa.OSFile(str(self.path)).get_stream(start, end - start)
+            while filled < len(view) and (count := stream.readinto(view[filled:])):
+                filled += count
+        return Piece(room, 0, filled)
 
     def text(self) -> IO[str]:
         """The whole table as a text stream that keeps line ends as they are, for the csv module."""

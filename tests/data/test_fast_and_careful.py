@@ -14,7 +14,7 @@ from data_helpers import COLUMNS, HEADER, found, picture, read
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
-from resilience_index.data import fast, source
+from resilience_index.data import fast, segments, source
 from resilience_index.data.fast import DoubtError
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Column, Keys, Table
@@ -98,7 +98,7 @@ def both_ways(data: bytes, sizes: tuple[int, int, int], *, keep_text: bool = Fal
     segment, block, head = sizes
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch.object(fast, "SEGMENT", segment),
+        mock.patch.object(segments, "SEGMENT", segment),
         mock.patch.object(fast, "BLOCK", block),
         mock.patch.object(source, "SMALL", head),
         mock.patch.object(source, "HEAD", head),
@@ -150,7 +150,7 @@ def big(rows: int, cell: str = "12.5") -> str:
 def test_segments_join_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, newline: str) -> None:
     monkeypatch.setattr(source, "SMALL", 1000)
     monkeypatch.setattr(source, "HEAD", 1000)
-    monkeypatch.setattr(fast, "SEGMENT", 5000)
+    monkeypatch.setattr(segments, "SEGMENT", 5000)
     monkeypatch.setattr(fast, "BLOCK", 900)
     table = read(tmp_path, big(3000).replace("\n", newline), path_mode="fast")
     assert table.ids.to_pylist() == [f"{number:06d}" for number in range(3000)]
@@ -158,6 +158,31 @@ def test_segments_join_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert np.isnan(table.values[2]).all()
     assert table.rows.tolist() == list(range(2, 3002))
     assert all(column.flags.c_contiguous and not column.flags.writeable for column in table.values)
+
+
+def test_more_rows_than_the_samples_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Room for the rows must then be made anew.
+    monkeypatch.setattr(source, "SMALL", 1000)
+    monkeypatch.setattr(source, "HEAD", 1000)
+    monkeypatch.setattr(segments, "SEGMENT", 5000)
+    monkeypatch.setattr(segments, "_MARGIN", 0.5)
+    text = big(9000)
+    with mock.patch.object(segments.Segments, "lines", autospec=True, side_effect=segments.Segments.lines) as counted:
+        table = read(tmp_path, text, path_mode="fast")
+    assert counted.call_count == 1
+    assert table.ids.to_pylist() == [f"{number:06d}" for number in range(9000)]
+    np.testing.assert_array_equal(table.values[1], np.arange(9000) % 1000)
+
+
+def test_a_doubt_in_the_middle_wakes_all_who_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "SMALL", 1000)
+    monkeypatch.setattr(source, "HEAD", 1000)
+    monkeypatch.setattr(segments, "SEGMENT", 5000)
+    monkeypatch.setattr(fast, "_workers", lambda _: 8)
+    text = big(3000).replace("社区1500", '社区"1500')
+    with pytest.raises(DoubtError, match="quotation"):
+        read(tmp_path, text, path_mode="fast")
+    assert len(read(tmp_path, text)) == 3000
 
 
 def test_a_line_break_at_the_end_of_a_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
