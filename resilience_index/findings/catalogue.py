@@ -1,7 +1,7 @@
 """The catalogue of finding codes, made of one module a room.
 
 RI0xx running and files, RI1xx frameworks and assessments, RI2xx data, RI3xx judgments and weights,
-RI4xx calculation, RI5xx outputs and runs.
+RI4xx calculation, RI5xx diagnosis and outputs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from resilience_index.findings import (
     codes_cells,
     codes_crossfile,
     codes_data,
+    codes_diagnosis,
     codes_formats,
     codes_framework,
     codes_privacy,
@@ -35,6 +36,7 @@ CATALOGUE: dict[str, Entry] = {
         codes_weighting,
         codes_survey,
         codes_scoring,
+        codes_diagnosis,
     )
     for entry in module.ENTRIES
 }
