@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from resilience_index.data.forms import label
+from resilience_index.data.cells.forms import label
 from resilience_index.scoring.result import BlockDetail, Result
 from resilience_index.scoring.statistics import Floats
 

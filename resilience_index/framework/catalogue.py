@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
 from resilience_index.errors import UnknownNameError
 from resilience_index.findings import did_you_mean
 from resilience_index.methods.checking import suggestion
+
+ALL = "all"
 
 
 @functools.cache
@@ -28,6 +31,20 @@ def framework_paths() -> dict[str, Path]:
     """Shipped frameworks by id, in the order of their names."""
     folder = shipped_folder("indicators")
     return {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.name != "dictionary.yaml"}
+
+
+def expanded(said: Sequence[str]) -> list[str]:
+    """The frameworks that are named, one named twice too; ``all`` stands for every shipped one."""
+    return [name for word in said for name in (framework_paths() if word == ALL else [word])]
+
+
+def path_of(name: str) -> Path:
+    """Where a framework is; a name that is none stands for itself."""
+    known = framework_paths()
+    try:
+        return (known[name] if name in known else Path(name)).resolve()
+    except (OSError, ValueError):
+        return Path(name)
 
 
 def is_path(name: str) -> bool:

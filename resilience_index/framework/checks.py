@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from resilience_index.findings import Finding, did_you_mean
+from resilience_index.folding import fold
 from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel, GradeModel
 from resilience_index.framework.tree import Indicator, Leaf, Node, walk
 from resilience_index.framework.yaml_strict import Document, Steps, path_steps
@@ -277,11 +277,6 @@ def grade_findings(document: Document, grades: Sequence[GradeModel]) -> Iterable
         if grade.id in seen:
             yield _twice(document, grade.id, (*path, "id"), seen[grade.id])
         seen.setdefault(grade.id, (*path, "id"))
-
-
-def fold(name: str) -> str:
-    """A column name without case, width, white space and line breaks: names are compared in this form."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _name_clashes(document: Document, indicators: Sequence[tuple[Indicator, Steps]]) -> Iterable[Finding]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index.data.concat import concat, short_names
+from resilience_index.data.files.source import STREAM
 from resilience_index.data.privacy import mask
-from resilience_index.data.privacy_scan import PERSONAL, allowed
+from resilience_index.data.privacy.scan import PERSONAL, allowed
 from resilience_index.data.read import CELL_CODES, read_table
-from resilience_index.data.source import STREAM
 from resilience_index.data.table import Column, Keys, Table
 from resilience_index.errors import InputError, PersonalDataError, UnknownNameError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
@@ -25,7 +25,7 @@ from resilience_index.framework.judgments import Judgments, load_judgments
 from resilience_index.framework.loading import load_framework
 from resilience_index.framework.models import Columns
 from resilience_index.framework.text import sibling_hint
-from resilience_index.framework.tree import Framework, Indicator
+from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import Call, suggestion
 from resilience_index.scoring import crossfile, run, weight_calls
 from resilience_index.scoring import plan as planning
@@ -259,8 +259,8 @@ def read_rows(
     """
     files = [path] if path is not None else [work.data or "", *work.further]
     labels = short_names(files)
-    columns = [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
-    known = [_column(item) for item in work.framework.others]
+    columns = [Column.of(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
+    known = [Column.of(item) for item in work.framework.others]
     tables = []
     for position, data in enumerate(files):
         with _named_data(work, position, data):
@@ -318,20 +318,12 @@ def _refuse_other(data: str) -> None:
             raise UnreadableError("RI028", where=Location(data), file=data)
         with Path(data).open("rb") as stream:
             found = _SCHEMA.search(stream.read(4096))
-    except OSError:
+    except (OSError, ValueError):
         return  # the reader says what is wrong
     if found is not None:
         kind = found[1].decode()
         both = {"zh": _KINDS.get(kind, kind), "en": kind}
         raise UnreadableError("RI024", where=Location(data), file=data, kind=both)
-
-
-def _column(indicator: Indicator, tokens: tuple[str | float, ...] = ()) -> Column:
-    """What the reader must know of an indicator."""
-    return Column(
-        id=indicator.id, titles=(indicator.title.zh, indicator.title.en), aliases=indicator.aliases,
-        unit=indicator.unit, range=indicator.range, tokens=tokens,
-    )  # fmt: skip
 
 
 def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
