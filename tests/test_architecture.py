@@ -203,7 +203,8 @@ def users(*modules: str) -> set[str]:
 
 
 def test_rich_is_for_the_terminal_only():
-    assert {name for name in users("rich") if not name.startswith("cli/")} == {"report/text.py"}
+    renderers = {"report/text.py", "report/diagnosis_text.py"}
+    assert {name for name in users("rich") if not name.startswith("cli/")} == renderers
 
 
 def test_typer_and_click_are_for_commands_only():
@@ -273,6 +274,8 @@ WRITING_CALLS = {
 }
 WRITERS = {
     "report/folder.py": "fills the paths atomic_path gives, in a folder beside the target that is moved into place",
+    "report/renderers.py": "fills the paths atomic_path gives to report/folder.py",
+    "report/docx.py": "python-docx's document, in memory",
     "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to report/folder.py",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
     "cli/streams.py": "points standard streams at the null device when nobody reads them",
@@ -309,8 +312,8 @@ def test_the_exceptions_for_writing_use_the_one_place():
 
 def test_nobody_prints_but_the_commands():
     printing = {name_of(path) for path in FILES for _, name in calls_of(path) if name in ("print", "echo", "secho")}
-    # The terminal renderer prints on the console the command gave it.
-    assert {name for name in printing if not name.startswith("cli/")} <= {"report/text.py"}
+    # The terminal renderers print on the console the command gave them.
+    assert {name for name in printing if not name.startswith("cli/")} <= {"report/text.py", "report/diagnosis_text.py"}
 
 
 TESTED = [path.read_text(encoding="utf-8") for room in ("methods", "scoring") for path in (TESTS / room).glob("*.py")]

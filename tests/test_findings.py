@@ -33,9 +33,13 @@ from resilience_index.findings.catalogue import (
     codes_cells,
     codes_crossfile,
     codes_data,
+    codes_diagnosis,
+    codes_documents,
     codes_formats,
     codes_framework,
+    codes_maps,
     codes_privacy,
+    codes_rules,
     codes_run,
     codes_scoring,
     codes_survey,
@@ -46,6 +50,7 @@ from resilience_index.findings.catalogue import (
 MODULES = {
     codes_run: "0",
     codes_framework: "1",
+    codes_rules: "1",
     codes_data: "2",
     codes_cells: "2",
     codes_privacy: "2",
@@ -55,6 +60,9 @@ MODULES = {
     codes_weighting: "3",
     codes_survey: "3",
     codes_scoring: "4",
+    codes_diagnosis: "5",
+    codes_documents: "5",
+    codes_maps: "5",
 }
 
 

@@ -149,18 +149,18 @@ def explain_run(folder: Path, community: str, period: str | None = None) -> Expl
     (a file that is damaged or lost), ``InputError`` RI417, RI418.
     """
     content = read_manifest(folder)
-    with _sound(folder / manifests.FILE):
+    with sound(folder / manifests.FILE):
         predicate, names = content["predicate"], {subject["name"] for subject in content["subject"]}
     if not names & {trace.FILE, trace.NODES_FILE}:
         raise UsageError("RI014", where=Location(str(folder)), file=str(folder))
-    with _sound(folder / "scores.csv"):
+    with sound(folder / "scores.csv"):
         head = _head_from_scores(folder / "scores.csv", community, period)
-    with _sound(folder / manifests.FILE):
+    with sound(folder / manifests.FILE):
         plan, framework = predicate["plan"], predicate["framework"]
         ids = [[item["id"] for item in plan[kind]] for kind in ("leaves", "nodes")]
     cells = _trace_rows(folder / trace.FILE, head, "indicator", ids[0])
     nodes = _trace_rows(folder / trace.NODES_FILE, head, "node", ids[1])
-    with _sound(folder / manifests.FILE):
+    with sound(folder / manifests.FILE):
         return _assemble(framework, plan, head, cells, nodes)
 
 
@@ -172,7 +172,7 @@ def _trace_rows(path: Path, head: _Head, key: str, ids: Sequence[str]) -> list[d
     same = pc.field("community_id") == head.community_id
     if head.period is not None:
         same &= pc.field("period") == head.period
-    with _sound(path):
+    with sound(path):
         rows = list(pq.read_table(path, filters=same).to_pylist())
         if [row[key] for row in rows] != list(ids):
             raise ValueError(path)
@@ -180,7 +180,7 @@ def _trace_rows(path: Path, head: _Head, key: str, ids: Sequence[str]) -> list[d
 
 
 @contextlib.contextmanager
-def _sound(path: Path) -> Iterator[None]:
+def sound(path: Path) -> Iterator[None]:
     """Tell that a file of a run is not as it was written: ``UsageError`` RI040."""
     import csv
 
@@ -210,7 +210,14 @@ _ESCAPES = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
 """How ``scores.csv`` writes control characters."""
 
 
-def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
+def cell_text(value: str) -> str:
+    """A text of ``scores.csv`` as it was before formulas and control characters in it were made harmless."""
+    guarded = value[:1] == "'" and value.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return _ESCAPES.sub(lambda found: chr(int(found[1] or found[2], 16)), value[1:] if guarded else value)
+
+
+def read_scores(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The columns and rows of a run's ``scores.csv``, as they are written. Raises ``KeyError`` for lost columns."""
     import csv
 
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -219,11 +226,14 @@ def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
     lacking = {"community_id", "community", "score", "rank", "grade", "coverage"}.difference(reader.fieldnames or ())
     if lacking:
         raise KeyError(*lacking)
+    return list(reader.fieldnames or ()), rows
+
+
+def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
+    _, rows = read_scores(path)
 
     def text(row: Mapping[str, str], name: str) -> str:
-        value = row[name]
-        guarded = value[:1] == "'" and value.lstrip("'")[:1] in ("=", "+", "-", "@", "\t", "\r")
-        return _ESCAPES.sub(lambda found: chr(int(found[1] or found[2], 16)), value[1:] if guarded else value)
+        return cell_text(row[name])
 
     def number(row: Mapping[str, str], name: str) -> float | None:
         return float(row[name]) if row[name] else None
@@ -350,7 +360,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if content is not None:
         return content
     if (folder / manifests.FILE).is_file():
-        with _sound(folder / manifests.FILE):
+        with sound(folder / manifests.FILE):
             json.loads((folder / manifests.FILE).read_bytes())
     inside = sorted(item.name for item in folder.iterdir() if manifests.read(item) is not None)
     if inside:

@@ -25,7 +25,10 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:resilience-index:run:1"
 FILE = "manifest.json"
 __all__ = ["FILE", "build", "data_dict", "framework_dict", "plan_dict", "read", "short_names", "versions"]
-_LIBRARIES = ("jinja2", "numpy", "pyarrow", "pydantic", "python-calamine", "pyyaml", "xlsxwriter")
+_LIBRARIES = (
+    "jinja2", "numpy", "pyarrow", "pydantic", "pylopdf-fonts-zh-cn", "python-calamine", "python-docx", "pyyaml",
+    "typst", "xlsxwriter",
+)  # fmt: skip
 
 
 def build(

@@ -45,16 +45,16 @@ class Asked:
 
         Raises ``UnknownNameError`` RI008.
         """
-        from resilience_index.report.folder import FORMATS
+        from resilience_index.report.renderers import RENDERERS, USUAL
 
         if self.formats is None:
             model = work.assessment.model if work is not None and work.assessment else None
-            return tuple(model.outputs) if model is not None and model.outputs is not None else FORMATS
+            return tuple(model.outputs) if model is not None and model.outputs is not None else USUAL
         names = [name.strip() for name in self.formats.split(",") if name.strip()]
         for name in names:
-            if name not in (*FORMATS, "csv", "json", "none"):
-                raise shared.unknown({"zh": "报告格式", "en": "report format"}, name, [*FORMATS, "none"])
-        return tuple(name for name in names if name in FORMATS)
+            if name not in (*RENDERERS, "csv", "json", "none"):
+                raise shared.unknown({"zh": "报告格式", "en": "report format"}, name, [*RENDERERS, "none"])
+        return tuple(name for name in names if name in RENDERERS)
 
     def language(self, work: Job) -> str:
         """The language of what is written: ``--lang``, else that of the assessment, else both."""

@@ -129,3 +129,22 @@ def job(
     return assess.job(
         framework, data, judgments=judgments, encoding=encoding, sheet=sheet, assessment=assessment, options=options
     )  # fmt: skip
+
+
+def no_run_and_no_framework(source: str | None) -> Exception:
+    """What is missing where neither a run nor a framework is named."""
+    import os.path
+    from pathlib import Path
+
+    from resilience_index.errors import UnreadableError
+    from resilience_index.findings import Location
+    from resilience_index.framework.text import sibling_hint
+    from resilience_index.scoring import assess
+
+    if source is None or os.path.exists(source):  # noqa: PTH110 - as above
+        return assess.usage(
+            "没有指定结果文件夹，也没有指定框架", "请写出 resilience score 的结果文件夹，或写数据文件并加 -f 框架",
+            "neither a folder of results nor a framework is named",
+            "name the folder that 'resilience score --out' wrote, or a data file together with -f",
+        )  # fmt: skip
+    return UnreadableError("RI002", where=Location(source), file=source, hint=sibling_hint(Path(source)))

@@ -11,9 +11,12 @@ from resilience_index.findings import (
     codes_crossfile,
     codes_data,
     codes_diagnosis,
+    codes_documents,
     codes_formats,
     codes_framework,
+    codes_maps,
     codes_privacy,
+    codes_rules,
     codes_run,
     codes_scoring,
     codes_survey,
@@ -27,6 +30,7 @@ CATALOGUE: dict[str, Entry] = {
     for module in (
         codes_run,
         codes_framework,
+        codes_rules,
         codes_data,
         codes_cells,
         codes_privacy,
@@ -37,6 +41,8 @@ CATALOGUE: dict[str, Entry] = {
         codes_survey,
         codes_scoring,
         codes_diagnosis,
+        codes_documents,
+        codes_maps,
     )
     for entry in module.ENTRIES
 }

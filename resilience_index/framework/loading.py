@@ -7,7 +7,7 @@ from pathlib import Path
 
 from resilience_index.errors import InputError
 from resilience_index.findings import Finding, did_you_mean, has_errors
-from resilience_index.framework import catalogue, checks, yaml_strict
+from resilience_index.framework import catalogue, checks, diagnosis_checks, yaml_strict
 from resilience_index.framework.models import (
     DictionaryModel,
     FrameworkModel,
@@ -85,6 +85,8 @@ def load_framework(name: str | Path) -> Framework:
     root = builder.node(model.tree, ("tree",))
     known = used.indicators if used is not None else ()
     meaning = checks.framework_findings(document, model, root, builder.unresolved, known)
+    absent = [name for names in builder.unresolved.values() for name in names]
+    meaning += diagnosis_checks.diagnosis_findings(document, model, root, absent)
     findings = [*examined.findings, *examined.keep([*builder.findings, *meaning])]
     findings += used.findings if used is not None else ()
     if has_errors(findings):
@@ -99,6 +101,7 @@ def load_framework(name: str | Path) -> Framework:
         sources=model.sources, defaults=model.defaults, ties=model.ranks.ties, grades=tuple(model.grades),
         red_lines=tuple(model.red_lines), flags=tuple(model.flags), recommendations=model.recommendations,
         risks=tuple(model.risks), notes=tuple(model.notes), findings=tuple(findings), others=_others(used, root),
+        diagnosis=model.diagnosis,
     )  # fmt: skip
 
 

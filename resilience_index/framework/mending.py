@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from resilience_index.findings import Finding
-from resilience_index.framework.models import Model
+from resilience_index.framework.model_base import Model
 from resilience_index.framework.yaml_strict import Steps, path_text
 
 M = TypeVar("M", bound=Model)
@@ -28,7 +28,7 @@ _STAND_INS: dict[str, Any] = {
 _CHILD = {key: _STAND_INS[key] for key in ("id", "title", "direction")}
 # Findings that something is not there, or is there twice: it may be what was taken out or stood in for.
 _ABSENCE = frozenset(
-    {"RI136", "RI141", "RI142", "RI143", "RI147", "RI148", "RI303", "RI315", "RI381", "RI382", "RI383"}
+    {"RI136", "RI141", "RI142", "RI143", "RI147", "RI148", "RI303", "RI315", "RI381", "RI382", "RI383", "RI180"}
 )
 _NAMED = frozenset({"RI130", "RI144", "RI301", "RI302"})
 
@@ -62,6 +62,7 @@ def keep(findings: Iterable[Finding], touched: Sequence[Steps]) -> list[Finding]
         finding
         for finding in findings
         if not (names and finding.code in _NAMED)
+        and not (finding.code == "RI182" and any("chain" in path or "children" in path for path in touched))
         and not (finding.code in _ABSENCE and any(_related(finding.location.path or "", region) for region in regions))
     ]
 
@@ -69,7 +70,7 @@ def keep(findings: Iterable[Finding], touched: Sequence[Steps]) -> list[Finding]
 def _is_name(path: Steps) -> bool:
     """Whether other parts of the file may refer to what stands at a path."""
     return (
-        path[0] in ("grades", "recommendations")
+        path[0] in ("grades", "recommendations", "risks")
         or path[-1] in ("id", "indicator", "children", "tree")
         or "children" in path[-2:]
     )

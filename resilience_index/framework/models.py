@@ -10,9 +10,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
+from resilience_index.framework.diagnosis_models import DiagnosisModel
 from resilience_index.framework.method_schema import call_schema
+from resilience_index.framework.model_base import Id, Model, Name, Text
 from resilience_index.methods import checking
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*\Z"
@@ -57,32 +59,6 @@ TreatCall = Annotated[checking.Call, BeforeValidator(partial(_call, "treat")), W
 Operator = Literal[">=", ">", "<=", "<", "==", "!="]
 Direction = Literal["benefit", "cost", "target", "context"]
 Phase = Literal["prevent", "respond", "recover", "adapt"]
-Name = Annotated[str, Field(min_length=1)]
-Id = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": "^[a-z][a-z0-9_]*$"})]
-
-
-class Model(BaseModel):
-    """Strict and closed: unknown keys and implicit conversions are errors."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        arbitrary_types_allowed=True,
-        populate_by_name=True,
-        allow_inf_nan=False,
-    )
-
-
-class Text(Model):
-    """A text in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def say(self, language: str) -> str:
-        """The text in ``zh`` or ``en``."""
-        return self.zh if language == "zh" else self.en
 
 
 class Basis(Model):
@@ -342,6 +318,7 @@ class FrameworkModel(Model):
     flags: list[Flag] = Field(default_factory=list)
     recommendations: dict[str, Recommendation] = Field(default_factory=dict)
     risks: list[Risk] = Field(default_factory=list)
+    diagnosis: DiagnosisModel | None = None
     notes: list[Text] = Field(default_factory=list)
     tree: NodeModel
 
@@ -369,13 +346,14 @@ class AssessmentModel(Model):
     by: str | None = None
     weights: WeightsCall | None = None
     judgments: str | None = None
+    map: str | None = None
     defaults: Defaults = Field(default_factory=Defaults)
     grades: list[GradeModel] | None = None
     accept_errors: bool = False
     allow_personal_data: bool = False
     synthetic: bool = False
     language: Literal["zh", "en", "both"] | None = None
-    outputs: list[Literal["html", "xlsx"]] | None = None
+    outputs: list[Literal["html", "xlsx", "docx", "pdf"]] | None = None
 
 
 class BestWorstModel(Model):

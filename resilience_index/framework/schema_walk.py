@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, Tag
 
-from resilience_index.framework.models import Model
+from resilience_index.framework.model_base import Model
 
 
 def keys_at(model: type[Model], loc: tuple[int | str, ...]) -> list[str]:

@@ -11,6 +11,8 @@ from fractions import Fraction
 from typing import Literal
 
 from resilience_index.findings import Finding, Location
+from resilience_index.framework.diagnosis_models import DiagnosisModel
+from resilience_index.framework.model_base import Text
 from resilience_index.framework.models import (
     Basis,
     Chain,
@@ -23,7 +25,6 @@ from resilience_index.framework.models import (
     Rounding,
     Show,
     Source,
-    Text,
 )
 from resilience_index.methods.checking import Call
 
@@ -142,6 +143,7 @@ class Framework:
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
     others: tuple[Indicator, ...] = ()
+    diagnosis: DiagnosisModel | None = None
 
     @functools.cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -158,6 +160,14 @@ class Framework:
         """The checksum of the structure: ids of inner nodes and of their scored children, in the order of the file."""
         tree = [[node.id, [child.id for child in node.scored_children]] for node in self.nodes]
         return hashlib.sha256(json.dumps(tree, separators=(",", ":")).encode("utf-8")).hexdigest()
+
+    def item(self, item_id: str) -> Node | Leaf:
+        """The node or leaf of an id."""
+        return self._by_id[item_id]
+
+    @functools.cached_property
+    def _by_id(self) -> Mapping[str, Node | Leaf]:
+        return {item.id: item for item in walk(self.root)}
 
     def parent_of(self, item_id: str) -> Node | None:
         """The node that has ``item_id`` as a child."""

@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from resilience_index.errors import InputError
 from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.framework import mending
-from resilience_index.framework.models import SCHEMAS, Model
+from resilience_index.framework.model_base import Model
+from resilience_index.framework.models import SCHEMAS
 from resilience_index.framework.schema_walk import keys_at
 from resilience_index.framework.yaml_strict import MAX_FINDINGS, Document, Map, Seq, Steps, path_text
 from resilience_index.methods.checking import BadCall, shown, suggestion

@@ -11,9 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from resilience_index.report.translations import versions
-from resilience_index.report.view import Both
-
 Colour = tuple[str, str]
 
 # (fill, ink) from the best grade to the worst; every ink has a contrast of at least 4.5 on its fill.
@@ -38,15 +35,6 @@ class Part:
     name: str
     count: int
     colour: Colour
-
-
-@dataclass(frozen=True)
-class MeanBar:
-    """A labelled bar: title, value and the text of the value."""
-
-    title: Both
-    value: float | None
-    text: str
 
 
 def grade_colour(index: int, count: int) -> Colour:
@@ -74,14 +62,6 @@ def heat(value: float | None, full: float) -> int | None:
     return min(HEAT_STEPS - 1, int(share(value, full) * HEAT_STEPS / 100))
 
 
-def bar(value: float | None, full: float) -> str:
-    """A thin horizontal bar for a cell that has the number too, hence hidden from screen readers."""
-    return (
-        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
-        f'<path d="M0 0h{_number(share(value, full))}v4H0z" fill="currentColor"/></svg>'
-    )
-
-
 def stacked_bar(parts: Sequence[Part], labelled_by: str) -> str:
     """How a whole splits into parts; narrow parts carry no text (the legend beside the bar has all)."""
     total = sum(part.count for part in parts)
@@ -106,33 +86,6 @@ def stacked_bar(parts: Sequence[Part], labelled_by: str) -> str:
         f'<svg class="stack" width="100%" height="34" role="img" aria-labelledby="{escape(labelled_by)}">'
         f"{''.join(pieces)}</svg>"
     )
-
-
-def mean_bars(rows: Sequence[MeanBar], full: float, labelled_by: str, language: str = "both") -> str:
-    """A bar for each row, its title above and its number on the right."""
-    pieces = []
-    for index, row in enumerate(rows):
-        top = 46 * index
-        # A full bar ends at 84 % of the width: the number stands in the rest.
-        length = _number(0.84 * share(row.value, full))
-        pieces.append(
-            f'<text y="{top + 14}" font-size="14" fill="currentColor">{_spans(row.title, language)}</text>'
-            f'<rect y="{top + 21}" width="84%" height="14" rx="2" fill="currentColor" opacity="0.1"/>'
-            f'<rect y="{top + 21}" width="{length}%" height="14" rx="2" fill="{ACCENT}"/>'
-            f'<text x="100%" y="{top + 33}" text-anchor="end" font-size="14" font-weight="600" '
-            f'fill="currentColor">{escape(row.text)}</text>'
-        )
-    return (
-        f'<svg class="means" width="100%" height="{max(1, 46 * len(rows))}" role="img" '
-        f'aria-labelledby="{escape(labelled_by)}">{"".join(pieces)}</svg>'
-    )
-
-
-def _spans(texts: Both, language: str) -> str:
-    shown = versions(texts, language)
-    if len(shown) == 1:
-        return escape(shown[0][1])
-    return "".join(f'<tspan lang="{code}">{escape(text)}</tspan>' for code, text in shown)
 
 
 def _number(value: float) -> str:

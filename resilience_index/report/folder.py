@@ -19,12 +19,14 @@ from resilience_index.data.privacy import mask_all
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Finding, Language, Location, sort_findings
-from resilience_index.report import tables, view_build
+from resilience_index.report import diagnosis_view, map_shapes, renderers, tables, view_build
+from resilience_index.report.renderers import USUAL
 from resilience_index.report.view import View
+from resilience_index.scoring import assess
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.result import Result
 
-FORMATS = ("html", "xlsx")
+FORMATS = USUAL
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 EARLIER = ".manifest.earlier.json"
 _LONGEST = 40
@@ -119,6 +121,8 @@ def input_digests(work: Job, result: Result) -> dict[str, str]:
         found[judgments.file] = canonical.digest(judgments.content)
     if work.assessment is not None:
         found[work.assessment.file] = canonical.digest(work.assessment.content)
+    if work.map is not None:
+        found[work.map] = _digest(Path(work.map))
     names = manifest.short_names(list(found))
     return {names[path]: value for path, value in found.items()}
 
@@ -143,8 +147,9 @@ def write(
     result = replace(result, findings=_without_folders([*result.findings, *extra_findings]))
     inputs = input_digests(work, result)
     view = make_view(result, work) if formats else None
-    writers = _writers(result, view, with_trace=with_trace, language=language)
-    writers = {name: writer for name, writer in writers.items() if _wanted(name, formats)}
+    writers = _writers(result, with_trace=with_trace)
+    if view is not None:
+        writers |= renderers.writers(view, formats, language)
     try:
         with staging_folder(folder) as staging:
             digests: dict[str, bytes | str] = {}
@@ -179,16 +184,14 @@ def make_view(result: Result, work: Job, *, limit: int | None = None) -> View:
     model = work.assessment.model if work.assessment is not None else None
     synthetic, title = (model.synthetic, model.title) if model is not None else (False, None)
     inputs = sorted(input_digests(work, result).items())
-    return view_build.build(result, inputs=inputs, synthetic=synthetic, limit=limit, title=title)
+    view = view_build.build(result, inputs=inputs, synthetic=synthetic, limit=limit, title=title)
+    if limit is not None:
+        return view
+    drawn = None if work.map is None else map_shapes.draw(assess.read_areas(work, result.table))
+    return replace(view, diagnosis=diagnosis_view.of(result), map=drawn)
 
 
-def _wanted(name: str, formats: Sequence[str]) -> bool:
-    return not name.startswith("report.") or name.removeprefix("report.") in formats
-
-
-def _writers(
-    result: Result, view: View | None, *, with_trace: bool, language: str
-) -> dict[str, Callable[[Path], None]]:
+def _writers(result: Result, *, with_trace: bool) -> dict[str, Callable[[Path], None]]:
     def stream(write_to: Callable[[Result, IO[bytes]], None]) -> Callable[[Path], None]:
         def write_file(path: Path) -> None:
             with path.open("wb") as out:
@@ -205,22 +208,7 @@ def _writers(
         writers[trace.NODES_FILE] = lambda path: trace.write_nodes(result, path)
     findings = [mask_all(finding.to_dict(_LANGUAGES)) for finding in result.findings]
     writers["findings.json"] = lambda path: _write(path, canonical.dump(findings))
-    if view is not None:
-        writers["report.html"] = lambda path: _write(path, _html(view, language))
-        writers["report.xlsx"] = lambda path: _xlsx(view, path, language)
     return writers
-
-
-def _html(view: View, language: str) -> bytes:
-    from resilience_index.report import html
-
-    return html.render(view, language)
-
-
-def _xlsx(view: View, path: Path, language: str) -> None:
-    from resilience_index.report import xlsx
-
-    xlsx.write(view, path, language)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,8 +1,8 @@
 """The report as one HTML page that needs nothing but itself.
 
-No network, no storage, no inline style or handler: a content security policy with the hashes of the page's
-own style and script allows nothing else. Switches between languages and periods are radio buttons and CSS,
-so they work without the script, which only starts the page in the reader's language.
+No network, no storage, no inline style or handler: a content security policy with the hashes of the page's own style
+and script allows nothing else. The data stand once, as JSON that the script draws from; without the script the page
+shows the ranking of the newest period and all fixed parts, and switches languages by radio buttons and CSS.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import json
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resilience_index.report import charts
+from resilience_index.report import charts, page_data
 from resilience_index.report.translations import LABELS, clean, column_title, languages, pick, say, versions
-from resilience_index.report.view import Both, GradeView, ItemView, PeriodView, UnitView, View
+from resilience_index.report.view import Both, GradeView, PeriodView, UnitView, View
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,21 +32,20 @@ LISTED_UNITS = 2000
 LISTED_FINDINGS = 300
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPTS = ("core", "draw", "live", "weights", "ranking", "trial", "diagnosis", "city", "community", "main")
 _LABEL = re.compile(r"\[\[(=?)(\w+)\]\]")
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A period as the page lays it out. ``scored`` and ``unscored`` are the listed rows."""
+    """The newest period as the page shows it without its script. ``units`` are the listed rows."""
 
     period: PeriodView
-    scored: Sequence[UnitView]
-    unscored: Sequence[UnitView]
+    units: Sequence[UnitView]
     left_out: int
     capped: Sequence[UnitView]
     no_grade: int
     grade_bar: Markup
-    mean_bars: Markup
 
 
 def render(view: View, language: str = "both") -> bytes:
@@ -53,70 +54,50 @@ def render(view: View, language: str = "both") -> bytes:
     ``language`` is ``zh``, ``en`` or ``both`` (a page with a switch). Raises ``ValueError`` for another.
     """
     both = len(languages(language)) == 2
-    style = _style(len(view.periods), view.grades)
-    script = _text("report.js").strip() if both else ""
+    style = _style(view.grades)
+    script = _script()
     page = _environment(language).get_template("report.html.j2").render(
-        **_content(view, language),
+        **_content(view),
         both=both,
         page_lang="en" if language == "en" else "zh-Hans",
         csp=_policy(style, script),
         style=_markup(style),
         script=_markup(script),
+        data=_packed(page_data.build(view, language, LISTED_UNITS)),
     )  # fmt: skip
     return clean(page).encode("utf-8")
 
 
-def _content(view: View, language: str) -> dict[str, Any]:
-    items = {item.id: item for item in view.items}
+def _content(view: View) -> dict[str, Any]:
     nodes = {item.parent for item in view.items if item.parent is not None}
-    root = next((item.id for item in view.items if item.parent is None), "")
-    dimensions = [items[dimension] for dimension in view.dimensions]
-    units = [unit for period in view.periods for unit in period.units]
-    full = {root: charts.full_length((unit.score for unit in units), view.scale)}
-    for item in dimensions:
-        full[item.id] = charts.full_length((unit.nodes.get(item.id) for unit in units), item.scale)
-    longest = max([view.scale, *(full[item.id] for item in dimensions)])
     leaves = [item for item in view.items if item.id not in nodes]
     return {
         "view": view,
-        "panels": [_panel(view, key, dimensions, longest, language) for key in range(len(view.periods))],
-        "root": root,
-        "nodes": nodes,
+        "panel": _panel(view, view.periods[0]) if view.periods else None,
         "leaves": leaves,
         "assumed": {item.id for item in leaves if "assumption" in item.basis.get("en", "").lower()},
-        "dimensions": dimensions,
         "grades": view.grades,
-        "full": full,
-        "width": 4 + bool(view.grades) + len(view.group_names) + len(dimensions),
         "findings": view.findings[:LISTED_FINDINGS],
         "findings_left_out": max(0, len(view.findings) - LISTED_FINDINGS),
     }
 
 
-def _panel(view: View, key: int, dimensions: Sequence[ItemView], full: float, language: str) -> Panel:
-    period = view.periods[key]
-    scored = [unit for unit in period.units if unit.score is not None]
-    unscored = [unit for unit in period.units if unit.score is None]
+def _panel(view: View, period: PeriodView) -> Panel:
+    units = period.units[:LISTED_UNITS]
     counts = period.grade_counts
-    no_grade = period.scored - sum(counts.values())
+    no_grade = max(0, period.scored - sum(counts.values()))
     parts = [
         charts.Part(grade.id, counts.get(grade.id, 0), charts.grade_colour(grade.index, len(view.grades)))
         for grade in view.grades
     ]
-    parts.append(charts.Part("—", max(0, no_grade), charts.NO_GRADE_COLOUR))
-    means = [
-        charts.MeanBar(item.title, period.node_means.get(item.id), period.node_mean_texts.get(item.id, "—"))
-        for item in dimensions
-    ]
+    parts.append(charts.Part("—", no_grade, charts.NO_GRADE_COLOUR))
     return Panel(
         period=period,
-        scored=scored[:LISTED_UNITS],
-        unscored=unscored[:LISTED_UNITS],
-        left_out=period.total - len(scored[:LISTED_UNITS]) - len(unscored[:LISTED_UNITS]),
+        units=units,
+        left_out=period.total - len(units),
         capped=[unit for unit in period.units if unit.capped_by],
-        no_grade=max(0, no_grade),
-        grade_bar=_markup(charts.stacked_bar(parts, f"grades-{key}")),
-        mean_bars=_markup(charts.mean_bars(means, full, f"means-{key}", language)),
+        no_grade=no_grade,
+        grade_bar=_markup(charts.stacked_bar(parts, "grades")),
     )
 
 
@@ -137,8 +118,6 @@ def _environment(language: str) -> Environment:
         "plain": lambda texts: pick(texts, language, " / "),
         "severity": lambda word: _spans(LABELS[word], language) if word in LABELS else word,
         "column": lambda name: _spans(column_title(name), language),
-        "bar": lambda value, full: _markup(charts.bar(value, full)),
-        "shade": _shade,
     }
     return environment
 
@@ -159,28 +138,55 @@ def _spans(texts: Both, language: str) -> Markup:
     return _markup("".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in shown))
 
 
-def _shade(value: float | None, full: float) -> str:
-    step = charts.heat(value, full)
-    return "" if step is None else f"h{step}"
-
-
-def _style(periods: int, grades: Sequence[GradeView]) -> str:
-    rules = [_text("report.css").strip()]
-    rules += [f".h{step} {{ background: var(--h{step}); }}" for step in range(charts.HEAT_STEPS)]
+def _style(grades: Sequence[GradeView]) -> str:
+    light, dark = (f"{_text(f'{name}.css').strip()}\ncolor-scheme: {name};" for name in ("light", "dark"))
+    rules = [
+        f":root {{\n{light}\n}}",
+        f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{\n{dark}\n}} }}',
+        f':root[data-theme="dark"] {{\n{dark}\n}}',
+        _text("report.css").strip(),
+        _text("page.css").strip(),
+    ]
+    rules += [
+        f".h{step} {{ background: var(--h{step}); }} .sh{step} {{ fill: var(--s{step}); }} "
+        f".scale .h{step} {{ background: var(--s{step}); }}"
+        for step in range(charts.HEAT_STEPS)
+    ]
     for grade in grades:
-        fill, ink = charts.grade_colour(grade.index, len(grades))
-        rules.append(f".g{grade.index} {{ background: {fill}; color: {ink}; }}")
-    fill, ink = charts.NO_GRADE_COLOUR
-    rules.append(f".g.none {{ background: {fill}; color: {ink}; }}")
-    shown = [f"#p{key}:checked ~ .p{key}" for key in range(periods)] if periods > 1 else [".period"]
-    rules.append(f"{', '.join(shown)} {{ display: block; }}")
+        rules.append(_coloured(str(grade.index), f".g{grade.index}", charts.grade_colour(grade.index, len(grades))))
+    rules.append(_coloured("none", ".g.none", charts.NO_GRADE_COLOUR))
+    # As specific as the rules of the dark scheme, and after them: paper is white.
+    rules.append(f"@media print {{ :root:root:root {{\n{light}\n--ink: #000000;\n}} }}")
+    rules.append(_text("print.css").strip())
     return "\n".join(rules)
 
 
-def _policy(style: str, script: str) -> str:
-    allowed = f"'{_hash(script)}'" if script else "'none'"
+def _coloured(key: str, badge: str, colour: charts.Colour) -> str:
+    """The colours of a grade as ground and letters of its badge, as an area and as text on an area."""
+    fill, ink = colour
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src {allowed}; img-src data:; "
+        f"{badge} {{ background: {fill}; color: {ink}; }} .fill{key} {{ fill: {fill}; }} "
+        f"svg .ink{key} {{ fill: {ink}; }}"
+    )
+
+
+@functools.cache
+def _script() -> str:
+    """The script, from its parts, in a scope of its own."""
+    lines = [line.strip() for name in _SCRIPTS for line in _text(f"page/{name}.js").splitlines()]
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f'(async () => {{\n"use strict";\n{kept}\n}})();'
+
+
+def _packed(content: dict[str, Any]) -> str:
+    """The data as JSON, compressed (zlib, RFC 1950), in base 64: a fifth of its size."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from resilience_index.framework.models import Rounding, Text
+from resilience_index.framework.model_base import Text
+from resilience_index.framework.models import Rounding
 from resilience_index.methods import registry
 from resilience_index.methods.checking import Call
 from resilience_index.report.format import number_text

@@ -72,6 +72,25 @@ def bar(share: float | None, width: int) -> str:
     return ("█" * full + (_BARS[rest] if rest else "")).ljust(width)
 
 
+_SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def spark(values: Sequence[float | None], *, least: float = 5.0) -> str:
+    """A sparkline: a block for each value between the lowest and the highest of them; a space for none.
+
+    A range below ``least`` is widened to it, so that small changes do not look large.
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return " " * len(values)
+    low, high = min(known), max(known)
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least / 2, middle + least / 2
+    steps = len(_SPARKS) - 1
+    return "".join(" " if value is None else _SPARKS[round((value - low) / (high - low) * steps)] for value in values)
+
+
 def clean(text: str) -> str:
     """Control characters as escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -110,8 +129,14 @@ def joined(parts: Sequence[str], out: Console) -> list[str]:
     return lines
 
 
-def print_scores(view: View, language: Language, *, top: int, out: Console) -> None:
-    """The ranking of the newest period with a bar a dimension, and a line for each earlier period."""
+def print_scores(
+    view: View, language: Language, *, top: int, out: Console,
+    histories: Mapping[str, Sequence[float | None]] | None = None,
+) -> None:  # fmt: skip
+    """The ranking of the newest period with a bar a dimension, and a line for each earlier period.
+
+    ``histories`` are scores over the periods by id: a terminal shows them as sparklines.
+    """
     newest = view.periods[0]
     second = f"{view.framework_id} {view.framework_version}"
     if view.has_periods:
@@ -119,7 +144,8 @@ def print_scores(view: View, language: Language, *, top: int, out: Console) -> N
     headline(view.title[language], second, out)
     if view.synthetic:
         out.print(say("synthetic", language), style="italic")
-    ranking, legend = _ranking(view, newest, language, top, out.width)
+    trends = {name: spark(values, least=view.scale / 20) for name, values in (histories or {}).items()}
+    ranking, legend = _ranking(view, newest, language, top, out.width, trends if out.is_terminal else {})
     out.print(ranking)
     for line in joined(legend, out):
         out.print(line, style="dim")
@@ -131,7 +157,9 @@ def print_scores(view: View, language: Language, *, top: int, out: Console) -> N
     _periods(view, language, out)
 
 
-def _ranking(view: View, period: PeriodView, language: Language, top: int, width: int) -> tuple[Table, list[str]]:
+def _ranking(
+    view: View, period: PeriodView, language: Language, top: int, width: int, trends: Mapping[str, str]
+) -> tuple[Table, list[str]]:
     """The ranking, and a legend where the dimensions' names are too long for headings."""
     item = {entry.id: entry for entry in view.items}
     from rich.cells import cell_len
@@ -140,7 +168,7 @@ def _ranking(view: View, period: PeriodView, language: Language, top: int, width
     names = min(20, max([9, *(cell_len(clean(unit.name)) for unit in shown)]))
     group = view.ranked_by if view.ranked_by in view.group_names else None
     groups = min(12, max([cell_len(clean(unit.groups[group])) for unit in shown] or [0])) + 1 if group else 0
-    space = width - 26 - names - groups
+    space = width - 26 - names - groups - (max(6, len(view.periods) + 1) if trends else 0)
     each = min(14, space // max(1, len(view.dimensions)) - 1)
     dimensions = view.dimensions if each >= 5 else []
     bars = each - 4
@@ -151,6 +179,8 @@ def _ranking(view: View, period: PeriodView, language: Language, top: int, width
     ]
     if group:
         columns.insert(1, (clean(group), "wrap"))
+    if trends:
+        columns.append((say("trend", language), "left"))
     if view.grades:
         columns.append((say("grade", language), "left"))
     titles = [_heading(item[name].title[language]) for name in dimensions]
@@ -168,7 +198,7 @@ def _ranking(view: View, period: PeriodView, language: Language, top: int, width
     for column in result.columns[len(columns) - 1 - len(dimensions) : -1]:
         column.width = each
     for unit in shown:
-        cells = _row(view, unit, dimensions, bars)
+        cells = _row(view, unit, dimensions, bars, trends)
         result.add_row(*(cells if group is None else [cells[0], clean(unit.groups[group]), *cells[1:]]))
     return result, legend
 
@@ -188,10 +218,12 @@ def heading(title: str, width: int) -> str | None:
     return f"{title[:2]}\n{title[2:]}" if fits else None
 
 
-def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int) -> list[Any]:
+def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int, trends: Mapping[str, str]) -> list[Any]:
     from rich.text import Text
 
     cells: list[Any] = [unit.rank_text, clean(unit.name), unit.score_text]
+    if trends:
+        cells.append(trends.get(unit.community_id, ""))
     if view.grades:
         mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else "—"
         cells.append(Text(mark, style=_grade_style(unit.grade)))

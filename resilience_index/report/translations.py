@@ -48,6 +48,15 @@ LABELS: dict[str, Both] = {
         "本页不加载任何外部内容，可离线保存与打印。",
         "This page loads nothing from outside; it can be kept and printed offline.",
     ),
+    "scheme": _t("配色", "Colours"),
+    "scheme_auto": _t("自动", "Auto"),
+    "scheme_light": _t("浅色", "Light"),
+    "scheme_dark": _t("深色", "Dark"),
+    "without_script": _t(
+        "浏览器未运行本页脚本：仅列出最新一期的排名，不含图表、社区页面和权重试算。",
+        "The script of this page does not run: the ranking of the newest period is shown, without charts, pages of "
+        "communities and trial weights.",
+    ),
     # Results
     "results": _t("结果", "Results"),
     "period": _t("期", "Period"),
@@ -169,6 +178,69 @@ LABELS: dict[str, Both] = {
     "sha256": _t("SHA-256", "SHA-256"),
     # Workbook only
     "summary": _t("总表", "Summary"),
+    "diagnosis": _t("诊断", "Diagnosis"),
+    "whole": _t("全部社区", "All communities"),
+    "coordination": _t("耦合协调度 D", "Coupling coordination D"),
+    "coordination_level": _t("协调等级", "Level of coordination"),
+    "obstacles": _t("主要障碍（障碍度）", "Main obstacles (obstacle degree)"),
+    "statements": _t("诊断结论", "Statements"),
+    "statement": _t("结论", "Statement"),
+    "figures": _t("依据的数字", "Figures behind it"),
+    "meaning": _t("说明与出处", "What it says, and where"),
+    "measures": _t("路径", "Paths"),
+    "actions": _t("先做什么", "What to do first"),
+    "normalized": _t("标准化", "Normalised"),
+    "raw": _t("原始值", "Raw values"),
+    "method_name": _t("方法", "Method"),
+    "lowest_allowed": _t("允许的最小值", "Lowest allowed"),
+    "highest_allowed": _t("允许的最大值", "Highest allowed"),
+    "value_count": _t("有值个数", "Values"),
+    "point_1": _t("最差值／最小值／下界（名次法：个数）", "Worst, smallest or low (ranks: count)"),
+    "point_2": _t("最好值／最大值／满分下界", "Best, largest or a"),
+    "point_3": _t("满分上界／区间下端", "b, or range from"),
+    "point_4": _t("上界／区间上端", "High, or range to"),
+    "min_coverage": _t("子项最低占比", "Least share of children"),
+    "min_children": _t("子项最少个数", "Least number of children"),
+    "values_only": _t("（只有数值，无公式）", "(values, no formulas)"),
+    "compared_score": _t("比较用得分（十位小数）", "Compared score (10 decimals)"),
+    "list_place": _t("列表位次", "Place in the list"),
+    "list_row": _t("取自行", "From row"),
+    "grade_place": _t("等级序号（红线前）", "Grade number before red lines"),
+    "red_line_place": _t("红线所限等级序号", "Grade number a red line leaves"),
+    "before_normalizing": _t("聚合值", "Aggregated"),
+    "passed_up": _t("上传值", "Passed up"),
+    "compared_value": _t("比较值", "Compared value"),
+    "as_taken": _t("上级取值", "As the parent takes it"),
+    "group_code": _t("分组号", "Group number"),
+    "grade_bounds": _t("等级下限", "Lower bounds of grades"),
+    "title": _t("名称", "Title"),
+    "lower_bound": _t("下限（含）", "Lower bound (inclusive)"),
+    "red_lines": _t("红线", "Red lines"),
+    "condition": _t("条件", "Condition"),
+    "capped_at": _t("最高等级", "Grade at most"),
+    "spread": _t("得分分布", "Spread of scores"),
+    "first_of": _t("前", "first"),
+    "live_about": _t(
+        "本工作簿可自行重算：改动蓝色的数（原始值、目标值、局部权重、子项最低占比、等级下限、红线值），标准化、各级得分、"
+        "名次、等级随之更新。空格为缺失；不适用的单元格须写成与表中相同的字样。出现错误值，表示本程序会拒绝这一输入。",
+        "This workbook recalculates itself: change a blue figure (raw value, goalpost, local weight, least share of "
+        "children, lower bound of a grade, value of a red line), and normalised values, scores, ranks and grades "
+        "follow. A blank is missing; write what does not apply as the sheet writes it. An error value means that "
+        "this program would refuse such an input.",
+    ),
+    "live_weights": _t(
+        "以下方法由数据定权，权重是数值，不随改动而变：",
+        "Weights of these methods come from the data and do not follow changes:",
+    ),
+    "live_not": _t("以下各项没有公式，只有数值：", "These have values, no formulas:"),
+    "not_live": _t(
+        "社区或指标过多，本工作簿只列数值，没有公式。",
+        "The run is too large for formulas: this workbook lists values only.",
+    ),
+    "not_listed": _t(
+        "本工作簿只列数值，没有公式；逐项原始值与标准化值见 trace.parquet。",
+        "This workbook lists values only; raw and normalised values are in trace.parquet.",
+    ),
 }
 
 # Usual names of grouping columns; any other column keeps the name it has in the data.

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from resilience_index.report.calculation import Calculation
+
+if TYPE_CHECKING:
+    from resilience_index.report.diagnosis_view import DiagnosisView
+    from resilience_index.report.map_shapes import MapView
+    from resilience_index.report.view_units import LeafLines
 
 Both = Mapping[str, str]
 
@@ -164,7 +171,9 @@ class View:
 
     ``title`` is the assessment's, else the framework's. ``dimensions`` are the ids of the root's inner
     children, in order; ``items`` the tree in pre-order. ``relative`` is set when scores compare only inside
-    this run.
+    this run; ``calculation`` is what lies between raw values and scores, where the run is not too large for it, as is
+    ``diagnosis``, of the newest period.
+    ``leaves`` are the leaf lines of the newest period, ``map`` the areas of communities where a file of them is given.
     """
 
     framework_id: str
@@ -195,6 +204,10 @@ class View:
     program_version: str
     inputs: Sequence[tuple[str, str]]
     opinions: Sequence[OpinionView] = ()
+    calculation: Calculation | None = None
+    diagnosis: DiagnosisView | None = None
+    leaves: LeafLines | None = None
+    map: MapView | None = None
 
     def item(self, item_id: str) -> ItemView:
         """A node or leaf by id."""

@@ -9,10 +9,10 @@ import numpy as np
 
 from resilience_index._version import __version__
 from resilience_index.findings import Finding
-from resilience_index.framework.models import Text
+from resilience_index.framework.model_base import Text
 from resilience_index.framework.tree import Node
 from resilience_index.methods.checking import Call
-from resilience_index.report import method_view, opinions
+from resilience_index.report import calculation_build, method_view, opinions, view_units
 from resilience_index.report.format import decimals, known, number_text, percent_text, score_text
 from resilience_index.report.method_view import both
 from resilience_index.report.tables import weight_rows
@@ -52,12 +52,13 @@ def build(
         GradeView(item.id, both(item.title), number_text(item.min), index) for index, item in enumerate(plan.grades)
     ]
     dimensions = [plan.nodes[ref.index].id for ref in root.children if ref.kind == "node"]
+    orders = [_order(result, code) for code in reversed(range(len(result.period_labels)))]
     return View(
         framework_id=framework.id, framework_version=framework.version,
         framework_title=both(framework.title), title=both(title or framework.title),
         description=both(framework.description) if framework.description else None,
         data_source=result.table.source, synthetic=synthetic, scale=root.scale,
-        scale_text=f"0–{number_text(root.scale)}", periods=_periods(result, grades, limit),
+        scale_text=f"0–{number_text(root.scale)}", periods=_periods(result, grades, orders, limit),
         has_periods=result.table.periods is not None, group_names=tuple(result.table.groups),
         ranked_by=plan.settings["by"], grades=grades, dimensions=dimensions, items=list(_items(result)),
         component_names=[*result.weighting.components] if len(result.weighting.components) > 1 else [],
@@ -67,6 +68,8 @@ def build(
         sources=[_citation(source) for source in framework.sources.values()],
         relative=bool(plan.relative_methods()), relative_methods=plan.relative_methods(),
         program_version=__version__, inputs=list(inputs), opinions=opinions.build(result),
+        calculation=calculation_build.build(result, orders) if limit is None else None,
+        leaves=view_units.build(result, orders[0]) if limit is None and orders else None,
     )  # fmt: skip
 
 
@@ -79,16 +82,23 @@ def _citation(source: Any) -> str:
     return " ".join(parts)
 
 
-def _periods(result: Result, grades: Sequence[GradeView], limit: int | None) -> list[PeriodView]:
+def _periods(
+    result: Result, grades: Sequence[GradeView], orders: Sequence[Any], limit: int | None
+) -> list[PeriodView]:
     """Newest period first; inside (of each group), ranked units first, then those without a score."""
     units = _Units(result, grades)
-    found = []
-    for code in reversed(range(len(result.period_labels))):
-        rows = np.flatnonzero(result.period_codes == code)
-        ranks = np.where(np.isnan(result.ranks[rows]), np.inf, result.ranks[rows])
-        ordered = rows[np.lexsort((rows, ranks, _group_order(result)[rows]))][:limit]
-        found.append(_period(result, result.period_labels[code], [units.view(int(row)) for row in ordered], rows))
-    return found
+    labels = reversed(result.period_labels)
+    return [
+        _period(result, label, [units.view(int(row)) for row in ordered[:limit]], ordered)
+        for label, ordered in zip(labels, orders, strict=True)
+    ]
+
+
+def _order(result: Result, code: int) -> Any:
+    """The rows of a period as the view lists them."""
+    rows = np.flatnonzero(result.period_codes == code)
+    ranks = np.where(np.isnan(result.ranks[rows]), np.inf, result.ranks[rows])
+    return rows[np.lexsort((rows, ranks, _group_order(result)[rows]))]
 
 
 def _group_order(result: Result) -> Any:

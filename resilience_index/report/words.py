@@ -68,6 +68,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "above the diagonal: Kendall's tau-b ({units} communities); below: mean shift of rank; —: undefined",
     },
     "title": {"zh": "名称", "en": "title"},
+    "trend": {"zh": "历期", "en": "trend"},
     "unit": {"zh": "单位", "en": "unit"},
     "unscored": {
         "zh": "未得分：上表中没有值的节点，其有值的子项太少",

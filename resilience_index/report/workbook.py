@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -13,14 +14,21 @@ from resilience_index.report.translations import clean, pick, say
 from resilience_index.report.view import Both
 
 Style = Mapping[str, Any]
+Live = tuple[str, bool]
+"""A formula without its equals sign, and whether it is evaluated over ranges."""
 
 # A cell holds 32 767 UTF-16 units, at most two for a character.
 _CELL_LIMIT = 16_383
 # Points: of a row with one line, and of a further line.
 _ROW, _LINE = 18, 15
+_PAGE_WIDTH = 260
+"""Characters side by side on a landscape page that can still be read."""
 HEADER = {"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True, "align": "center",
            "valign": "vcenter", "border": 1, "border_color": "#FFFFFF"}  # fmt: skip
 _LINES = {"valign": "vcenter", "bottom": 1, "bottom_color": "#D5DCE3"}
+INPUT = {"font_color": "#0B5CAD"}
+"""Cells a reader may change: formulas follow them."""
+HELPER = {"font_color": "#6B7785"}
 BODY = {**_LINES, "align": "left", "indent": 1}
 WRAPPED = {**BODY, "valign": "top", "text_wrap": True}
 MIDDLE = {**_LINES, "align": "center"}
@@ -31,7 +39,8 @@ PLAIN = {"text_wrap": True, "valign": "top"}
 class Book:
     """A workbook with its formats, each made once. ``title`` stands in the footers.
 
-    Nothing written to it becomes a formula, a link or, being text, a number; the same content gives the same bytes.
+    No text written to it becomes a formula, a link or a number; formulas are ours alone (``Sheet.live``). The same
+    content gives the same bytes.
     """
 
     def __init__(self, path: Path, language: str, title: str) -> None:
@@ -70,7 +79,7 @@ class Sheet:
 
     def __init__(self, book: Book, key: str, widest: Mapping[int, int] | None = None) -> None:
         self.book, self.widest = book, widest or {}
-        self.sheet = book.workbook.add_worksheet(book.say(key))
+        self.sheet = book.workbook.add_worksheet(book.say(key), _own_worksheet())
         self.widths: dict[int, float] = {}
         self.wrapped: dict[int, list[tuple[int, str]]] = {}
         self.row = 0
@@ -95,12 +104,20 @@ class Sheet:
         else:
             self.sheet.write_blank(self.row, column, None, style)
 
-    def number(self, column: int, value: float | None, text: str, properties: Style = BODY) -> None:
-        """A number in the current row, written as ``text`` writes it: its decimals, its per cent sign."""
+    def note(self, row: int, column: int, text: str, properties: Style) -> None:
+        """A text in some row that takes the width of its column as it is."""
+        self.sheet.write_string(row, column, fit(text), self.book.format(properties))
+        self.wrapped.setdefault(row, []).append((column, fit(text)))
+
+    def number(self, column: int, value: float | None, text: str, properties: Style = BODY, number: str = "") -> None:
+        """A number in the current row, written as ``text`` writes it (its decimals, its per cent sign), or in the
+        format ``number``.
+        """
         if value is None or not math.isfinite(value):
             self.text(column, text, {**properties, "align": _side(properties)})
             return
-        self.sheet.write_number(self.row, column, _Exact(value), self.book.format(properties, _number_format(text)))
+        style = self.book.format(properties, number or number_format(text))
+        self.sheet.write_number(self.row, column, _Exact(value), style)
         width = len(text) + 2 + 2 * properties.get("indent", 0)
         if width > self.widths.get(column, 8):
             self.widths[column] = width
@@ -108,6 +125,40 @@ class Sheet:
     def figure(self, column: int, text: str, properties: Style = BODY) -> None:
         """A number that the view has as text only; what is no number stays text."""
         self.number(column, _parsed(text), text, properties)
+
+    def live(
+        self,
+        column: int,
+        formula: Live | None,
+        value: float | str | None,
+        text: str,
+        properties: Style = BODY,
+        number: str = "",
+    ) -> None:
+        """A formula with the value it gives now, which ``text`` shows; without a formula the value itself.
+
+        ``number`` is the number format of a cell that has no number now and may get one.
+        """  # fmt: skip
+        if formula is None:
+            if isinstance(value, str):
+                self.text(column, value, properties)
+            else:
+                self.number(column, value, text, properties)
+            return
+        if isinstance(value, str) or value is None or not math.isfinite(value):
+            result: float | str = _Shown(fit(value if isinstance(value, str) else text))
+            shown, style = str(result), self.book.format(properties, number)
+            if "text_wrap" in properties and shown:
+                self.wrapped.setdefault(self.row, []).append((column, shown))
+        else:
+            result, shown = float(value), text
+            style = self.book.format(properties, number or number_format(text))
+        content, over_ranges = formula
+        if over_ranges:
+            self.sheet.write_array_formula(self.row, column, self.row, column, "{=" + content + "}", style, result)
+        else:
+            self.sheet.write_formula(self.row, column, "=" + content, style, result)
+        self._widen(column, shown, properties.get("indent", 0))
 
     def header(self, texts: Iterable[str], column: int = 0) -> None:
         """The headings of a table in the current row."""
@@ -137,10 +188,12 @@ class Sheet:
         self._height(self.row, lines)
         self.row += 1
 
-    def finish(self) -> None:
-        """Set the widths of the columns and the heights of the rows with wrapped text."""
+    def finish(self, *, wide: bool = False) -> None:
+        """Set widths of columns and heights of rows with wrapped text; a ``wide`` sheet prints side by side."""
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, width)
+        if wide:
+            self.sheet.fit_to_pages(max(1, math.ceil(sum(self.widths.values()) / _PAGE_WIDTH)), 0)
         for row, cells in self.wrapped.items():
             self._height(row, max(_lines(text, self.widths[column]) for column, text in cells))
 
@@ -148,10 +201,12 @@ class Sheet:
         """Filters for the table from the heading in row ``first`` to the row before the current one."""
         self.sheet.autofilter(first, 0, max(first, self.row - 1), last_column)
 
-    def freeze(self, columns: int) -> None:
-        """Keep the first row and some columns in sight, and print the first row on every page."""
-        self.sheet.freeze_panes(1, columns)
-        self.sheet.repeat_rows(0)
+    def freeze(self, columns: int, heading: int = 0) -> None:
+        """Keep the rows down to the heading and some columns in sight, and print them on every page."""
+        self.sheet.freeze_panes(heading + 1, columns)
+        self.sheet.repeat_rows(0, heading)
+        if columns:
+            self.sheet.repeat_columns(0, columns - 1)
 
     def _widen(self, column: int, text: str, indent: int) -> None:
         width = max(map(_width, text.split("\n"))) + 2 + 2 * indent
@@ -162,6 +217,29 @@ class Sheet:
         # Excel allows 409 points.
         if lines > 1:
             self.sheet.set_row(row, min(400, _ROW + _LINE * (lines - 1)))
+
+
+@functools.cache
+def _own_worksheet() -> Any:
+    """The library's worksheet without its search for functions newer than ours, which takes most of the time."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class Own(Worksheet):  # type: ignore[misc]  # the library has no types
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002 - theirs
+            return formula.removeprefix("{").removeprefix("=").removesuffix("}")
+
+    return Own
+
+
+class _Shown(str):
+    """The text a formula gives; one that reads like an error value is a text all the same."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return not str(other).startswith("#") and str(self) == other
+
+    __hash__ = str.__hash__
 
 
 class _Exact(float):
@@ -187,7 +265,7 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _number_format(text: str) -> str:
+def number_format(text: str) -> str:
     """The number format that writes a number as ``text`` does."""
     percent = text.endswith("%")
     digits = text.rstrip("% ").partition(".")[2]

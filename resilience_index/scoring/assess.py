@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from resilience_index.data import areas
+from resilience_index.data.areas import Areas
 from resilience_index.data.concat import concat, short_names
 from resilience_index.data.files.source import STREAM
 from resilience_index.data.privacy import mask
@@ -66,6 +68,8 @@ class Job:
     sheet: str | None = None
     keys: Keys = field(default_factory=Keys)
     assessment: Assessment | None = None
+    map: str | None = None
+    """A GeoJSON file with the areas of the communities, for the report."""
     beside: tuple[str, ...] = ()
     """Ids of other frameworks of the run: judgments may hold keys of theirs too."""
 
@@ -113,6 +117,7 @@ def job(
         data=files[0] if files else None,
         further=tuple(files[1:]),
         judgments=_path(judgments, assessment, model.judgments if model else None),
+        map=_path(None, assessment, model.map if model else None),
         encoding=encoding or (model.encoding if model else None),
         sheet=sheet or (model.sheet if model else None),
         keys=Keys(columns.id, columns.name, columns.period, tuple(columns.groups)),
@@ -155,6 +160,8 @@ def with_outputs(work: Job, outputs: Sequence[str], language: str | None, *, sai
     record("outputs", list(outputs), named=said)
     record("language", language or (model.language if model else None) or "both", named=language is not None)
     record("synthetic", model.synthetic if model else False)
+    if work.map is not None:
+        items["map"] = Setting(mask(Path(work.map).name), "assessment" if _map_is_written(work) else "option")
     return replace(work, settings=Settings(items))
 
 
@@ -390,7 +397,23 @@ def assess(work: Job, *, threads: int | None = None, keep_text: bool = True) -> 
     """Plan, read and score a job."""
     look_for_judgments(work)
     plan = load_plan(work)
-    return run.execute(plan, read(work, plan, keep_text=keep_text), threads=threads)
+    table = read(work, plan, keep_text=keep_text)
+    found = () if work.map is None else read_areas(work, table).findings
+    result = run.execute(plan, table, threads=threads)
+    return replace(result, findings=tuple(sort_findings([*result.findings, *found]))) if found else result
+
+
+def read_areas(work: Job, table: Table) -> Areas:
+    """The areas of the communities of a table, for a job with a map. Raises what ``areas.read`` raises."""
+    assert work.map is not None
+    with _named(work.assessment if _map_is_written(work) else None, "map"):
+        return areas.read(work.map, table.ids.to_pylist())
+
+
+def _map_is_written(work: Job) -> bool:
+    """Whether the assessment names the map."""
+    assessment = work.assessment
+    return assessment is not None and work.map == _path(None, assessment, assessment.model.map)
 
 
 def score(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import os
+import re
 import subprocess
 import sys
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,6 +158,13 @@ def cells(text: str) -> int:
     """How many cells of a terminal a text takes, counted without the program's own function."""
     wide = sum(unicodedata.east_asian_width(character) in ("W", "F") for character in text)
     return len(text) + wide - sum(bool(unicodedata.combining(character)) for character in text)
+
+
+def page_text(page: bytes) -> str:
+    """A report's page with the data that its script draws from, as text."""
+    packed = re.search(rb'<script type="text/plain" id="data">([^<]*)</script>', page)
+    assert packed is not None
+    return page.decode("utf-8") + zlib.decompress(base64.b64decode(packed[1])).decode("utf-8")
 
 
 def tree(folder: Path) -> dict[str, bytes]:

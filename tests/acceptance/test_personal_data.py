@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from acceptance_tools import DATA, SAMPLE, Inside, tree
+from acceptance_tools import DATA, SAMPLE, Inside, page_text, tree
 
 from resilience_index.framework import catalogue
 
@@ -60,7 +60,7 @@ def contents(path: Path) -> str:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as package:
             return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
-    return path.read_text(encoding="utf-8")
+    return page_text(path.read_bytes()) if path.suffix == ".html" else path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

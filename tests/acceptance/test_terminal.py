@@ -35,6 +35,8 @@ MORE = {
     "show sfic": ("show", "sfic"),
     "weights that are given": ("weights", "-f", "sfic"),
     "explain a leaf": ("explain", "月湖社区", DATA, "-f", "toe", "--node", "recovery_days"),
+    "diagnose a city": ("diagnose", DATA, "-f", "community_resilience"),
+    "diagnose a community": ("diagnose", DATA, "-f", "mechanisms", "--community", "月湖社区"),
     "findings": ("validate", DATA, "-f", "sfic", "-v"),
     "errors": ("score", DATA, "-f", "toe", "--by", "distrct"),
 }

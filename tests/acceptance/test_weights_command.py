@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acceptance_tools import ROOT, SAMPLE, Inside, cells
+from acceptance_tools import ROOT, SAMPLE, Inside, cells, page_text
 
 DATA, JUDGMENTS = str(SAMPLE / "communities.csv"), str(SAMPLE / "judgments.yaml")
 TOE = ("-f", "toe", "-j", JUDGMENTS)
@@ -114,7 +114,7 @@ def test_a_runs_folder_names_every_method(inside: Inside, tmp_path: Path) -> Non
     assert plan["weights_by_node"]["technical"]["rule"] == "game"
     assert [joined["node"] for joined in plan["combinations"]] == ["technical"]
     assert list(plan["experts_left_out"]) == ["index"]
-    page = (folder / "report.html").read_text(encoding="utf-8")
+    page = page_text((folder / "report.html").read_bytes())
     for text in (
         "weight: std(scope=siblings)",
         "不计入",

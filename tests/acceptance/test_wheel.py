@@ -17,7 +17,10 @@ from acceptance_tools import ROOT, environment
 pytestmark = pytest.mark.wheel
 
 # What the package needs at run time; where all of it is here, nothing has to be fetched.
-NEEDED = ("jinja2", "numpy", "pandas", "pyarrow", "pydantic", "yaml", "rich", "typer", "xlsxwriter")
+NEEDED = (
+    "docx", "fontTools", "jinja2", "numpy", "pandas", "pyarrow", "pydantic", "pylopdf_fonts_zh_cn", "yaml", "rich",
+    "typer", "typst", "xlsxwriter",
+)  # fmt: skip
 
 
 Done = subprocess.CompletedProcess[str]
@@ -95,6 +98,8 @@ def test_what_is_inside(wheel: Path) -> None:
             assert archive.read(f"{shipped}/{name}") == (ROOT / name).read_bytes()
     assert "resilience_index/report/templates/report.html.j2" in names
     assert "resilience_index/report/templates/report.css" in names
+    assert "resilience_index/report/templates/page/main.js" in names
+    assert "resilience_index/report/templates/paper.typ" in names
     tops = {name.split("/")[0] for name in names}
     assert len(tops) == 2
     assert "resilience_index" in tops

@@ -85,7 +85,21 @@ def run(
         typer.Option(
             "--format",
             metavar="LIST",
-            help=t("Reports to write: html,xlsx (default), or none.", "生成的报告：html,xlsx（默认）或 none。"),
+            help=t(
+                "Reports to write: of html,xlsx,docx,pdf (default: html,xlsx), or none.",
+                "生成的报告：html,xlsx,docx,pdf 中选取（默认 html,xlsx），或 none。",
+            ),
+        ),
+    ] = None,
+    map_file: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help=t(
+                "GeoJSON with the areas of the communities, for a map in the report.",
+                "各社区边界的 GeoJSON 文件，用于报告中的地图。",
+            ),
         ),
     ] = None,
     no_trace: Annotated[
@@ -114,12 +128,14 @@ def run(
     debug: options.Debug = False,  # noqa: ARG001 - read by the program's frame
 ) -> int:
     """Score, rank and grade."""
+    from dataclasses import replace
+
     from resilience_index.cli import shared
     from resilience_index.cli.asked import Asked
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
-    shared.no_dash(out)
+    shared.no_dash(out, map_file)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
     names = shared.framework_names(framework)
@@ -138,6 +154,8 @@ def run(
         work = shared.job(
             name, files, config=config, judgments=judgments, encoding=encoding, sheet=sheet, options=said
         )  # fmt: skip
+        if map_file is not None:
+            work = replace(work, map=map_file)
         return assess.with_outputs(work, asked.reports(work), lang, said=formats is not None)
 
     if len(names) > 1:
@@ -174,7 +192,12 @@ def _one(work: Job, asked: Asked) -> int:
 
         top = RANKING if asked.top is None else asked.top
         view = folder.make_view(result, work, limit=top or None)
-        text.print_scores(view, output.language(), top=top, out=text.console())
+        out, told = text.console(), None
+        if out.is_terminal and len(view.periods) > 1:
+            from resilience_index.report import trends
+
+            told = trends.histories(result, [unit.community_id for unit in view.periods[0].units])
+        text.print_scores(view, output.language(), top=top, out=out, histories=told)
     if written is not None:
         asked.say_written(written)
     return 0

@@ -14,7 +14,7 @@ from resilience_index.data.layout.columns import letter
 from resilience_index.data.layout.units import unit_name
 from resilience_index.data.sheets.parts import COLOURS, clean
 from resilience_index.data.sheets.words import DIRECTIONS, say
-from resilience_index.framework.models import Text
+from resilience_index.framework.model_base import Text
 from resilience_index.framework.tree import Framework, Indicator, Leaf, Node, walk
 
 _LONGEST_PROMPT, _LONGEST_PROMPT_TITLE = 255, 32

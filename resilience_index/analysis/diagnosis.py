@@ -1,0 +1,399 @@
+"""A diagnosis: where communities and their city stand, why, what the framework's papers say of it, what to do first.
+
+Every figure is the kernel's, through ``Standing``; the rules, risks, paths and actions are those of the framework file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from resilience_index.analysis import peers
+from resilience_index.analysis.explain import find_unit
+from resilience_index.analysis.peers import Comparison, Neighbour
+from resilience_index.analysis.rules import Rules, Statement, Value
+from resilience_index.analysis.standing import Both, Item, Standing
+from resilience_index.data.table import natural_key
+from resilience_index.errors import InputError, RefusalError
+from resilience_index.findings import Finding, Location, did_you_mean
+from resilience_index.framework.diagnosis_models import Action, DiagnosisModel
+from resilience_index.framework.diagnosis_rules import Rulebook, rulebook
+from resilience_index.framework.models import Recommendation
+from resilience_index.methods import coupling, obstacle
+from resilience_index.methods.checking import suggestion
+
+_NAMED = 5
+_NOISE = 1e-12
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """How much of what is lacking a leaf or node accounts for: ``degree`` 0..1, over the leaves adding up to 1.
+
+    ``shown`` is its value on its shown scale, ``raw`` a leaf's value in its own unit, ``share`` its effective share of
+    the index.
+    """
+
+    id: str
+    kind: str
+    title: Both
+    degree: float
+    shown: float | None
+    scale: float
+    raw: float | None
+    unit: str | None
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Coupled:
+    """Coupling C, development T and coordination D of systems, 0..1, with level 0–9 and stage 0–3."""
+
+    systems: tuple[tuple[str, Both, float], ...]
+    c: float
+    t: float
+    d: float
+    level: int
+    stage: int
+
+
+@dataclass(frozen=True)
+class Advice:
+    """An action with the obstacle degree of its leaves; ``priority`` is that degree times what its ease counts for."""
+
+    action: Action
+    path: Recommendation | None
+    degree: float
+    priority: float
+    items: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A period: the score and the shown values of the dimensions, None without a value."""
+
+    period: str
+    score: float | None
+    dimensions: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The diagnosis of a community, or of the city (``community_id`` None), in one period.
+
+    ``ranked`` counts the communities that have a rank in the period. ``obstacles`` are leaves, greatest first, and
+    ``node_obstacles`` nodes in the order of the tree; of a city they are means over those of its communities that lack
+    something. ``history`` holds all periods, the oldest first.
+    """
+
+    community_id: str | None
+    name: str | None
+    period: str
+    groups: Mapping[str, str]
+    score: float | None
+    rank: float | None
+    ranked: int
+    grade: str | None
+    coverage: float | None
+    dimensions: tuple[tuple[str, Both, float | None, float], ...]
+    history: tuple[Moment, ...]
+    comparisons: tuple[Comparison, ...]
+    neighbours: tuple[Neighbour, ...]
+    obstacles: tuple[Obstacle, ...]
+    node_obstacles: tuple[Obstacle, ...]
+    coupling: Coupled | None
+    statements: tuple[Statement, ...]
+    actions: tuple[Advice, ...]
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """In how many communities a statement holds, with their ids; ``title`` and ``values`` as in ``Statement``."""
+
+    rule: str
+    kind: str
+    subject: str
+    title: Both
+    values: Mapping[str, Value]
+    count: int
+    communities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The diagnosis of a run in one period: its city, and those communities that were asked for.
+
+    ``frequencies`` are counted where no single community was asked for.
+    """
+
+    framework_id: str
+    framework_version: str
+    framework_title: Both
+    source: str
+    period: str
+    scale: float
+    settings: DiagnosisModel
+    relative: tuple[str, ...]
+    city: Profile
+    scored: int
+    total: int
+    grade_counts: Mapping[str, int]
+    frequencies: tuple[Frequency, ...]
+    communities: tuple[Profile, ...]
+    findings: tuple[Finding, ...]
+
+    def community(self, community_id: str) -> Profile:
+        """The diagnosis of a community by its id."""
+        return next(profile for profile in self.communities if profile.community_id == community_id)
+
+
+def diagnose(
+    standing: Standing, *, community: str | None = None, period: str | None = None, each: bool = True
+) -> Diagnosis:
+    """Diagnose a run in one period (the newest by default): the city, and all communities or the one that is named.
+
+    ``community`` is an id or a name; without ``each`` the city alone is diagnosed. Raises
+    ``InputError`` RI413 (no such period), RI417, RI418 (community).
+    """
+    one = None
+    if community is not None:
+        labels = [label or None for label in standing.periods]
+        one = find_unit(standing.ids, standing.names, labels, community, period, standing.source)
+    label = standing.periods[one] if one is not None else _period(standing, period)
+    return _Diagnoser(standing, label).run(one, each=each)
+
+
+def _period(standing: Standing, period: str | None) -> str:
+    if period is None:
+        return standing.labels[-1] if standing.labels else ""
+    if period not in standing.labels:
+        known = [label for label in standing.labels if label]
+        params = {"name": period, "known": known or ["—"], "suggestion": did_you_mean(suggestion(period, known))}
+        raise InputError([Finding("RI413", Location(standing.source), params)])
+    return period
+
+
+class _Diagnoser:
+    """What is the same for all communities of a period."""
+
+    def __init__(self, standing: Standing, period: str) -> None:
+        self.standing, self.period = standing, period
+        self.book: Rulebook = rulebook(standing.framework)
+        self.city = peers.means(standing)
+        self.rows = standing.rows_of(period)
+        self.findings: list[Finding] = []
+        self.degrees = self._degrees()
+        self.coupled = self._coupled(standing)
+        self.city_coupled = self._coupled(self.city, tell=False)
+        self.peers = peers.Peers(standing, self.rows, self.book.settings)
+        self.ranked = sum(1 for row in self.rows if not math.isnan(standing.rank[row]))
+        self.rows_of: dict[str, list[int]] = {}
+        for row, name in enumerate(standing.ids):
+            self.rows_of.setdefault(name, []).append(row)
+
+    def run(self, one: int | None, *, each: bool) -> Diagnosis:
+        """The diagnosis of ``one`` row, or of all rows if ``each``, and of the city."""
+        standing = self.standing
+        rules = Rules(standing, self.book)
+        statements = {row: rules.statements(row) for row in (self.rows if one is None else [one])}
+        order = [one] if one is not None else sorted(self.rows, key=self._order) if each else []
+        root = standing.root
+        scored = [row for row in self.rows if not math.isnan(standing.score[row])]
+        counts = {grade.id: 0 for grade in standing.framework.grades}
+        for row in self.rows:
+            grade = standing.grades[row]
+            if grade is not None:
+                counts[grade] = counts.get(grade, 0) + 1
+        framework = standing.framework
+        return Diagnosis(
+            framework_id=framework.id, framework_version=framework.version,
+            framework_title={"zh": framework.title.zh, "en": framework.title.en}, source=standing.source,
+            period=self.period, scale=root.scale, settings=self.book.settings, relative=standing.relative,
+            city=self._city(), scored=len(scored), total=len(self.rows), grade_counts=counts,
+            frequencies=self._frequencies(statements) if one is None else (),
+            communities=tuple(self._community(row, statements[row]) for row in order), findings=tuple(self.findings),
+        )  # fmt: skip
+
+    def _order(self, row: int) -> tuple[float, object]:
+        """Communities by rank, those without one last; equal ranks by id: no matter how the rows stand."""
+        rank = self.standing.rank[row]
+        return (math.inf if math.isnan(rank) else float(rank), natural_key(self.standing.ids[row]))
+
+    # -- one community, the city ----------------------------------------------------------------------
+
+    def _community(self, row: int, found: tuple[Statement, ...]) -> Profile:
+        standing = self.standing
+        obstacles, nodes = self._obstacles(standing, row, {name: part[row] for name, part in self.degrees.items()})
+        comparisons, neighbours = self.peers.of(row)
+        history = [_moment(standing, other) for other in self.rows_of[standing.ids[row]]]
+        return Profile(
+            community_id=standing.ids[row], name=standing.names[row], period=self.period,
+            groups={name: values[row] for name, values in standing.groups.items()}, score=_known(standing.score[row]),
+            rank=_known(standing.rank[row]), ranked=self.ranked, grade=standing.grades[row],
+            coverage=_known(standing.coverage[row]), dimensions=_dimensions(standing, row),
+            history=tuple(sorted(history, key=lambda moment: natural_key(moment.period))), comparisons=comparisons,
+            neighbours=neighbours, obstacles=obstacles, node_obstacles=nodes, coupling=self._at(self.coupled, row),
+            statements=found, actions=self._advice(obstacles),
+        )  # fmt: skip
+
+    def _city(self) -> Profile:
+        city = self.city
+        row = city.labels.index(self.period)
+        lacking = [row for row in self.rows if any(part[row] > 0.0 for part in self.degrees.values())]
+        degrees = {name: _mean_degree(part, lacking) for name, part in self.degrees.items()}
+        obstacles, nodes = self._obstacles(city, row, degrees if lacking else {})
+        comparisons = peers.of_city(city, row, self.book.settings)
+        return Profile(
+            community_id=None, name=None, period=self.period, groups={}, score=_known(city.score[row]), rank=None,
+            ranked=0, grade=None, coverage=_known(city.coverage[row]), dimensions=_dimensions(city, row),
+            history=tuple(_moment(city, other) for other in range(len(city))), comparisons=comparisons, neighbours=(),
+            obstacles=obstacles, node_obstacles=nodes, coupling=self._at(self.city_coupled, row),
+            statements=Rules(city, self.book).statements(row), actions=self._advice(obstacles),
+        )  # fmt: skip
+
+    # -- obstacles --------------------------------------------------------------------------------------
+
+    def _degrees(self) -> dict[str, np.ndarray]:
+        """Obstacle degrees by leaf, arrays (units,); empty, with RI504, where a value lies outside 0..1."""
+        leaves = self.standing.leaves
+        for leaf in leaves:
+            outside = np.flatnonzero((leaf.good < -_NOISE) | (leaf.good > 1.0 + _NOISE))
+            if outside.size:
+                row = min(outside.tolist(), key=lambda row: natural_key(self.standing.ids[row]))
+                params = {"id": leaf.id, "value": float(leaf.good[row]), "unit": self.standing.ids[row]}
+                self.findings.append(Finding("RI504", Location(self.standing.source, field=leaf.id), params))
+                return {}
+        if not leaves:
+            return {}
+        unscored = np.isnan(self.standing.score)
+        found = obstacle.obstacle_degree([leaf.good for leaf in leaves], [leaf.share for leaf in leaves])
+        return {leaf.id: np.where(unscored, np.nan, degree) for leaf, degree in zip(leaves, found, strict=True)}
+
+    def _obstacles(
+        self, standing: Standing, row: int, degrees: Mapping[str, float]
+    ) -> tuple[tuple[Obstacle, ...], tuple[Obstacle, ...]]:
+        """Leaves, greatest first, and nodes (all but the root) in the order of the tree."""
+        known = {name: float(degree) for name, degree in degrees.items() if not math.isnan(degree)}
+        leaves = [_obstacle(item, row, known[item.id]) for item in standing.leaves if item.id in known]
+        nodes = [
+            _obstacle(item, row, math.fsum(known.get(name, 0.0) for name in item.leaves))
+            for item in standing.items.values()
+            if item.kind == "node" and item.parent is not None and any(name in known for name in item.leaves)
+        ]
+        return tuple(sorted(leaves, key=lambda found: -round(found.degree, 12))), tuple(nodes)
+
+    def _advice(self, obstacles: tuple[Obstacle, ...]) -> tuple[Advice, ...]:
+        """The actions about what is lacking, by obstacle degree and by how soon it can be changed."""
+        by_leaf = {found.id: found for found in obstacles}
+        ease = self.book.settings.ease
+        found = []
+        for action in self.book.actions:
+            names = dict.fromkeys(name for item in action.items for name in self._leaves(item))
+            items = [by_leaf[name] for name in names if name in by_leaf and by_leaf[name].degree > 0.0]
+            degree = math.fsum(item.degree for item in items)
+            if items:
+                path = self.book.paths.get(action.path) if action.path else None
+                priority = degree * float(getattr(ease, action.changeable))
+                items.sort(key=lambda item: -round(item.degree, 12))
+                found.append(Advice(action, path, degree, priority, tuple(items)))
+        return tuple(sorted(found, key=lambda advice: -round(advice.priority, 12)))
+
+    def _leaves(self, name: str) -> tuple[str, ...]:
+        item = self.standing.items.get(name)
+        return item.leaves if item is not None else ()
+
+    # -- coupling ---------------------------------------------------------------------------------------
+
+    def _coupled(self, standing: Standing, *, tell: bool = True) -> coupling.Coupling | None:
+        """Coupling coordination over the dimensions; None, with the refusal as a finding, where it is not defined."""
+        dimensions = standing.dimensions
+        try:
+            found = coupling.coupling(
+                [item.good for item in dimensions], np.array([item.local_weight for item in dimensions])
+            )
+        except RefusalError as error:
+            if tell:
+                params = dict(error.params)
+                if error.code == "RI501":
+                    row = int(params["row"])
+                    params |= {"system": dimensions[int(params["system"])].id, "row": standing.ids[row]}
+                self.findings.append(Finding(error.code, Location(standing.source), params))
+            return None
+        if tell:
+            self._tell_zeros(dimensions)
+        return found
+
+    def _tell_zeros(self, dimensions: Sequence[Item]) -> None:
+        for item in dimensions:
+            rows = sorted((row for row in self.rows if item.good[row] == 0.0), key=self._order)
+            if rows:
+                named = [self.standing.names[row] for row in rows[:_NAMED]]
+                more = [f"… ({len(rows)})"] if len(rows) > _NAMED else []
+                params = {"node": item.id, "count": len(rows), "units": [*named, *more]}
+                self.findings.append(Finding("RI505", Location(self.standing.source), params))
+
+    def _at(self, found: coupling.Coupling | None, row: int) -> Coupled | None:
+        standing = self.standing if found is self.coupled else self.city
+        if found is None or math.isnan(found.d[row]):
+            return None
+        systems = tuple((item.id, item.title, float(item.good[row])) for item in standing.dimensions)
+        c, t, d = (float(part[row]) for part in (found.c, found.t, found.d))
+        return Coupled(systems, c, t, d, int(found.level[row]), int(found.stage[row]))
+
+    # -- the city as a whole ----------------------------------------------------------------------------
+
+    def _frequencies(self, statements: Mapping[int, tuple[Statement, ...]]) -> tuple[Frequency, ...]:
+        """In how many communities each statement holds, the most frequent first."""
+        rows: dict[tuple[str, str, str], list[int]] = {}
+        first: dict[tuple[str, str, str], Statement] = {}
+        for row in sorted(statements, key=self._order):
+            for found in statements[row]:
+                # One title stands for a weakest node whatever the strongest; a gap is one between two systems.
+                key = (found.rule, found.subject, (found.other or "") if found.kind == "balance" else "")
+                rows.setdefault(key, []).append(row)
+                first.setdefault(key, found)
+        order = {rule.id: position for position, rule in enumerate(self.book.rules)}
+        keys = sorted(rows, key=lambda key: (-len(rows[key]), order[key[0]], key[1:]))
+        return tuple(
+            Frequency(
+                rule=key[0], kind=first[key].kind, subject=key[1], title=first[key].title, values=first[key].values,
+                count=len(rows[key]), communities=tuple(self.standing.ids[row] for row in rows[key]),
+            )
+            for key in keys
+        )  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    number = float(value)
+    return None if math.isnan(number) else number
+
+
+def _mean_degree(degrees: np.ndarray, rows: Sequence[int]) -> float:
+    """The mean over communities that lack something; a leaf that has no share in one of them counts 0 there."""
+    known = [float(degrees[row]) for row in rows]
+    return math.fsum(0.0 if math.isnan(value) else value for value in known) / max(1, len(known))
+
+
+def _obstacle(item: Item, row: int, degree: float) -> Obstacle:
+    return Obstacle(
+        id=item.id, kind=item.kind, title=item.title, degree=degree, shown=_known(item.shown[row]), scale=item.scale,
+        raw=None if item.raw is None else _known(item.raw[row]), unit=item.unit, share=_known(item.share[row]),
+    )  # fmt: skip
+
+
+def _dimensions(standing: Standing, row: int) -> tuple[tuple[str, Both, float | None, float], ...]:
+    return tuple((item.id, item.title, _known(item.shown[row]), item.scale) for item in standing.dimensions)
+
+
+def _moment(standing: Standing, row: int) -> Moment:
+    dimensions = {item.id: _known(item.shown[row]) for item in standing.dimensions}
+    return Moment(standing.periods[row], _known(standing.score[row]), dimensions)
+
+
+def only(diagnosis: Diagnosis, communities: Sequence[str]) -> Diagnosis:
+    """A diagnosis with some of its communities only, by id."""
+    kept = tuple(profile for profile in diagnosis.communities if profile.community_id in communities)
+    return replace(diagnosis, communities=kept)

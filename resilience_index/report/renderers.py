@@ -1,0 +1,79 @@
+"""The formats of a report and who makes them; what writes a run's folder and what renders a finished run look here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from resilience_index.report.document import Language
+from resilience_index.report.translations import languages
+from resilience_index.report.view import View
+
+Write = Callable[[View, Path, str], None]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A format: ``write`` fills a path that ``files.atomic_path`` gives, in a language of the reports.
+
+    With ``one_language`` a file holds one language only; asked for both, there are two files.
+    """
+
+    write: Write
+    one_language: bool = False
+
+
+def _html(view: View, path: Path, language: str) -> None:
+    from resilience_index.report import html
+
+    path.write_bytes(html.render(view, language))
+
+
+def _xlsx(view: View, path: Path, language: str) -> None:
+    from resilience_index.report import xlsx
+
+    xlsx.write(view, path, language)
+
+
+def _docx(view: View, path: Path, language: str) -> None:
+    from resilience_index.report import docx
+
+    docx.write_docx(view, path, _one(language))
+
+
+def _pdf(view: View, path: Path, language: str) -> None:
+    from resilience_index.report import pdf
+
+    pdf.write_pdf(view, path, _one(language))
+
+
+def _one(language: str) -> Language:
+    return "zh" if language == "zh" else "en"
+
+
+RENDERERS: Mapping[str, Renderer] = {
+    "html": Renderer(_html),
+    "xlsx": Renderer(_xlsx),
+    "docx": Renderer(_docx, one_language=True),
+    "pdf": Renderer(_pdf, one_language=True),
+}
+USUAL = ("html", "xlsx")
+"""The formats of a run that names none."""
+
+
+def writers(view: View, formats: Sequence[str], language: str) -> dict[str, Callable[[Path], None]]:
+    """What writes each file of a report, by its name: ``report.html``, ``report.zh.pdf``."""
+    found: dict[str, Callable[[Path], None]] = {}
+    for name, renderer in RENDERERS.items():
+        if name not in formats:
+            continue
+        apart = renderer.one_language and len(languages(language)) > 1
+        for each in languages(language) if renderer.one_language else (language,):
+            file = f"report.{each}.{name}" if apart else f"report.{name}"
+            found[file] = _writer(renderer, view, each)
+    return found
+
+
+def _writer(renderer: Renderer, view: View, language: str) -> Callable[[Path], None]:
+    return lambda path: renderer.write(view, path, language)
