@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-reading bench-weights clean
+.PHONY: demo test lint bench bench-reading bench-weights bench-methods clean
 
 $(VENV)/.made-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -36,6 +36,9 @@ bench-reading: $(VENV)/.made-run
 bench-weights: $(VENV)/.made-bench
 	$(BIN)/python benchmarks/bench_ahp.py
 	$(BIN)/python benchmarks/bench_weights.py $(BENCH_ARGS)
+
+bench-methods: $(VENV)/.made-bench
+	$(BIN)/python benchmarks/bench_methods.py $(BENCH_ARGS)
 
 clean:
 	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

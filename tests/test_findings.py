@@ -30,11 +30,16 @@ from resilience_index.findings import (
     sort_findings,
 )
 from resilience_index.findings.catalogue import (
+    codes_aggregating,
     codes_cells,
+    codes_compare,
     codes_crossfile,
     codes_data,
     codes_formats,
     codes_framework,
+    codes_grading,
+    codes_normalizing,
+    codes_preparing,
     codes_privacy,
     codes_run,
     codes_scoring,
@@ -46,6 +51,7 @@ from resilience_index.findings.catalogue import (
 MODULES = {
     codes_run: "0",
     codes_framework: "1",
+    codes_grading: "4",
     codes_data: "2",
     codes_cells: "2",
     codes_privacy: "2",
@@ -55,6 +61,10 @@ MODULES = {
     codes_weighting: "3",
     codes_survey: "3",
     codes_scoring: "4",
+    codes_compare: "4",
+    codes_aggregating: "4",
+    codes_preparing: "4",
+    codes_normalizing: "4",
 }
 
 

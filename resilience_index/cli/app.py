@@ -15,7 +15,7 @@ from resilience_index.errors import ResilienceError
 
 COMMANDS = (
     "init", "frameworks", "show", "template", "validate", "questionnaire", "collect", "weights", "score", "explain",
-    "schema", "methods", "codes",
+    "compare", "schema", "methods", "codes",
 )  # fmt: skip
 
 app = typer.Typer(

@@ -7,11 +7,16 @@ RI4xx calculation, RI5xx outputs and runs.
 from __future__ import annotations
 
 from resilience_index.findings import (
+    codes_aggregating,
     codes_cells,
+    codes_compare,
     codes_crossfile,
     codes_data,
     codes_formats,
     codes_framework,
+    codes_grading,
+    codes_normalizing,
+    codes_preparing,
     codes_privacy,
     codes_run,
     codes_scoring,
@@ -35,6 +40,11 @@ CATALOGUE: dict[str, Entry] = {
         codes_weighting,
         codes_survey,
         codes_scoring,
+        codes_preparing,
+        codes_normalizing,
+        codes_aggregating,
+        codes_grading,
+        codes_compare,
     )
     for entry in module.ENTRIES
 }

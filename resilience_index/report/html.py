@@ -11,7 +11,7 @@ import base64
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # A page stays usable up to here; what is left out is counted on the page and stands in scores.csv.
 LISTED_UNITS = 2000
 LISTED_FINDINGS = 300
+LISTED_CELLS = 500
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LABEL = re.compile(r"\[\[(=?)(\w+)\]\]")
@@ -42,6 +43,7 @@ class Panel:
     unscored: Sequence[UnitView]
     left_out: int
     capped: Sequence[UnitView]
+    gated: Sequence[UnitView]
     no_grade: int
     grade_bar: Markup
     mean_bars: Markup
@@ -52,18 +54,23 @@ def render(view: View, language: str = "both") -> bytes:
 
     ``language`` is ``zh``, ``en`` or ``both`` (a page with a switch). Raises ``ValueError`` for another.
     """
+    return page("report.html.j2", _content(view, language), language, _style(len(view.periods), view.grades))
+
+
+def page(template: str, content: Mapping[str, Any], language: str, style: str | None = None) -> bytes:
+    """A page of any template in the look of the report, that needs nothing but itself; as ``render``."""
     both = len(languages(language)) == 2
-    style = _style(len(view.periods), view.grades)
+    style = _style(1, ()) if style is None else style
     script = _text("report.js").strip() if both else ""
-    page = _environment(language).get_template("report.html.j2").render(
-        **_content(view, language),
+    rendered = _environment(language).get_template(template).render(
+        **content,
         both=both,
         page_lang="en" if language == "en" else "zh-Hans",
         csp=_policy(style, script),
         style=_markup(style),
         script=_markup(script),
     )  # fmt: skip
-    return clean(page).encode("utf-8")
+    return clean(rendered).encode("utf-8")
 
 
 def _content(view: View, language: str) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def _content(view: View, language: str) -> dict[str, Any]:
         "grades": view.grades,
         "full": full,
         "width": 4 + bool(view.grades) + len(view.group_names) + len(dimensions),
+        "cells": view.cells[:LISTED_CELLS],
         "findings": view.findings[:LISTED_FINDINGS],
         "findings_left_out": max(0, len(view.findings) - LISTED_FINDINGS),
     }
@@ -114,6 +122,7 @@ def _panel(view: View, key: int, dimensions: Sequence[ItemView], full: float, la
         unscored=unscored[:LISTED_UNITS],
         left_out=period.total - len(scored[:LISTED_UNITS]) - len(unscored[:LISTED_UNITS]),
         capped=[unit for unit in period.units if unit.capped_by],
+        gated=[unit for unit in period.units if unit.gates_failed],
         no_grade=max(0, no_grade),
         grade_bar=_markup(charts.stacked_bar(parts, f"grades-{key}")),
         mean_bars=_markup(charts.mean_bars(means, full, f"means-{key}", language)),

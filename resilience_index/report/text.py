@@ -7,7 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from resilience_index.report.format import number_text, percent_text
+from resilience_index.methods import bands
+from resilience_index.report import node_details
+from resilience_index.report.charts import full_length
+from resilience_index.report.format import brief_text, number_text, percent_text
 from resilience_index.report.view import GradeView, PeriodView, UnitView, View
 from resilience_index.report.words import say
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 Language = str
 PIPE_WIDTH = 200
 """Width of tables in a pipe or file: wide enough that nothing wraps."""
+LISTED_GROUPS = 12
+"""Groups whose bounds of grades are printed below a ranking."""
 FRAMEWORK_WIDTH = 140
 """From this width on a framework's tree is shown as one table."""
 _BARS = " ▏▎▍▌▋▊▉█"
@@ -114,6 +119,8 @@ def print_scores(view: View, language: Language, *, top: int, out: Console) -> N
     """The ranking of the newest period with a bar a dimension, and a line for each earlier period."""
     newest = view.periods[0]
     second = f"{view.framework_id} {view.framework_version}"
+    if view.scheme is not None:
+        second += f"  ·  {say('scheme', language)} {view.scheme}"
     if view.has_periods:
         second += f"  ·  {say('period', language)} {clean(newest.label)}"
     headline(view.title[language], second, out)
@@ -167,8 +174,10 @@ def _ranking(view: View, period: PeriodView, language: Language, top: int, width
         result.columns[1].max_width = max(groups - 1, cell_len(clean(group)))
     for column in result.columns[len(columns) - 1 - len(dimensions) : -1]:
         column.width = each
+    # A sum may be beyond its scale: then bars are as long as the largest of those that are shown.
+    full = {name: full_length((unit.nodes[name] for unit in shown), item[name].scale) for name in dimensions}
     for unit in shown:
-        cells = _row(view, unit, dimensions, bars)
+        cells = _row(view, unit, full, bars)
         result.add_row(*(cells if group is None else [cells[0], clean(unit.groups[group]), *cells[1:]]))
     return result, legend
 
@@ -188,19 +197,21 @@ def heading(title: str, width: int) -> str | None:
     return f"{title[:2]}\n{title[2:]}" if fits else None
 
 
-def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int) -> list[Any]:
+def _row(view: View, unit: UnitView, full: Mapping[str, float], bars: int) -> list[Any]:
     from rich.text import Text
 
     cells: list[Any] = [unit.rank_text, clean(unit.name), unit.score_text]
     if view.grades:
-        mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else "—"
+        state = "—" if unit.state is None else clean(unit.state.id)
+        mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else state
+        mark += "†" if unit.gates_failed else ""
         cells.append(Text(mark, style=_grade_style(unit.grade)))
-    for name in dimensions:
+    for name, length in full.items():
         value, scale = unit.nodes[name], view.item(name).scale
         number = "—" if value is None else f"{value:.0f}" if scale >= 100 else f"{value:.2f}"
-        share = None if value is None else value / scale
+        share = None if value is None else value / length
         cells.append(f"{number:>3} {bar(share, bars)}" if bars >= 3 else number)
-    cells.append(unit.coverage_text)
+    cells.append(unit.coverage_text + ("†" if unit.prepared else ""))
     return cells
 
 
@@ -219,8 +230,13 @@ def _periods(view: View, language: Language, out: Console) -> None:
     if view.relative:
         names = ", ".join(view.relative_methods)
         out.print(say("relative", language).format(names=names), style="italic")
+    if view.cells:
+        out.print(say("prepared_mark", language), style="dim")
     if any(unit.capped_by for unit in view.periods[0].units):
         out.print(say("capped_mark", language), style="dim")
+    if any(unit.gates_failed for unit in view.periods[0].units):
+        out.print(say("gate_mark", language), style="dim")
+    _bounds(view, language, out)
     result = table(
         [(say("period", language), "left"), (say("communities", language), "right"), (say("scored", language), "right"),
          (say("mean", language), "right"), *((grade.id, "right") for grade in view.grades)]
@@ -233,12 +249,27 @@ def _periods(view: View, language: Language, out: Console) -> None:
     out.print(result)
 
 
+def _bounds(view: View, language: Language, out: Console) -> None:
+    """Bounds that were found from the scores: relative, and so printed with every ranking."""
+    grading = view.grading
+    if grading is None or not grading.relative:
+        return
+    text = say("relative_grades", language).format(method=grading.method, among=grading.among[language])
+    out.print(text, style="italic")
+    for group in grading.groups[:LISTED_GROUPS]:
+        label = f"{clean(group.label)}: " if grading.within is not None else ""
+        bounds = "  ".join(f"{grade.id} ≥ {bound}" for grade, bound in zip(view.grades, group.bounds, strict=True))
+        out.print(label + bounds, style="dim")
+    if len(grading.groups) > LISTED_GROUPS:
+        out.print(say("more_groups", language).format(count=len(grading.groups) - LISTED_GROUPS), style="dim")
+
+
 def print_comparison(view: ComparisonView, language: Language, out: Console) -> None:
     """Frameworks with their means and grades, tau-b and mean shifts, and who moves most in the newest period."""
     for number, period in enumerate(view.periods):
         second = f"{say('period', language)} {clean(period.label)}" if view.has_periods else ""
         if number == 0:
-            headline(say("comparison", language), second, out, joiner="  " if second else "")
+            headline(say(f"comparison_{view.of}", language), second, out, joiner="  " if second else "")
         else:
             out.print()
             out.print(second, style="bold")
@@ -255,7 +286,7 @@ def print_comparison(view: ComparisonView, language: Language, out: Console) -> 
 
 def _framework_counts(view: ComparisonView, period: PeriodComparisonView, language: Language, out: Console) -> None:
     result = table(
-        [("", "left"), (say("framework", language), "left"), (say("scored", language), "right"),
+        [("", "left"), (say(view.of.removesuffix("s"), language), "left"), (say("scored", language), "right"),
          (say("mean", language), "right"), (say("grades", language), "wrap")]
     )  # fmt: skip
     for framework, found in zip(view.frameworks, period.frameworks, strict=True):
@@ -282,15 +313,19 @@ def _notes(view: ComparisonView, language: Language, out: Console) -> None:
         if framework.relative_methods:
             text = say("relative", language).format(names=", ".join(framework.relative_methods))
             out.print(f"{framework.mark} {text}", style="italic")
+        found = framework.grading
+        if found is not None and found.relative:
+            text = say("relative_grades", language).format(method=found.method, among=found.among[language])
+            out.print(f"{framework.mark} {text}", style="italic")
     if view.ranked_by:
         out.print(say("ranked_by", language).format(name=clean(view.ranked_by)), style="dim")
 
 
 def _shifts(view: ComparisonView, period: PeriodComparisonView, language: Language, out: Console) -> None:
     if not period.moved:
-        out.print(say("no_shift", language))
+        out.print(say(f"no_shift_{view.of}", language))
         return
-    out.print(say("largest_shifts", language), style="bold")
+    out.print(say(f"largest_shifts_{view.of}", language), style="bold")
     result = table(
         [(say("community", language), "wrap"), (say("code", language), "wrap"),
          *((framework.mark, "right") for framework in view.frameworks),
@@ -342,6 +377,8 @@ def _posts(row: Mapping[str, Any]) -> str:
         if goalposts
         else row.get("aggregate", {}).get("method", "—")
     )
+    if row.get("normalize", {}).get("method") == "bands":
+        posts = bands.summary(row["normalize"]["bands"])
     return posts + ("" if row.get("basis") in (None, "seed") else f" [{row['basis'][0].upper()}]")
 
 
@@ -361,6 +398,12 @@ def print_explanation(explanation: Any, language: Language, out: Console) -> Non
         before, after = explanation.grade_before or "—", explanation.grade or "—"
         change = after if before == after else f"{before} → {after}"
         out.print(f"{say('capped', language)}: {change}: {line['reason'][language]}")
+    for gate in explanation.gates:
+        rule = f"{gate['indicator'] or gate['node']} {gate['op']} {number_text(gate['value'])}"
+        out.print(f"{say('gated', language)}: {rule}: {gate['reason'][language]}")
+    if explanation.grading["relative"] and explanation.grading["bounds"]:
+        bounds = "  ".join(f"{item['grade']} ≥ {number_text(item['min'])}" for item in explanation.grading["bounds"])
+        out.print(f"{say('bounds', language)} ({explanation.grading['method']['method']}): {bounds}")
     if explanation.nodes:
         _node_table(explanation, language, out)
     titles = {node.id: node.title[language] for node in explanation.nodes}
@@ -401,6 +444,9 @@ def _node_table(explanation: Any, language: Language, out: Console) -> None:
             number_text(node.effective_weight, 4), number_text(node.contribution, 4), " · ".join([method, *steps]),
         )  # fmt: skip
     out.print(result)
+    for node in explanation.nodes:
+        if node.details:
+            out.print(f"{node.title[language]}: {node_details.text(node.details, node.aggregate, language)}")
 
 
 def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None:
@@ -413,7 +459,9 @@ def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None
     result.columns[2].no_wrap = False
     for leaf in leaves:
         raw = clean(leaf.raw) if leaf.raw else "—"
-        if leaf.status != "reported":
+        if leaf.status in ("filled", "treated") or leaf.divided is not None:
+            raw = _prepared_text(leaf, raw, language)
+        elif leaf.status != "reported":
             raw = say(leaf.status, language)
         cell = say("row", language).format(row=leaf.source_row) if leaf.source_row is not None else "—"
         result.add_row(
@@ -421,3 +469,14 @@ def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None
             number_text(leaf.contribution, 4),
         )  # fmt: skip
     out.print(result)
+
+
+def _prepared_text(leaf: Any, raw: str, language: Language) -> str:
+    """A cell that was divided, filled or treated: the value before and after, and what was done."""
+    before = raw if leaf.divided is None or leaf.filled is not None else f"{raw} → {brief_text(leaf.divided)}"
+    if leaf.status == "filled":
+        before = f"{say('filled', language)} {brief_text(leaf.filled)}"
+        return before if leaf.filled == leaf.treated else f"{before} → {brief_text(leaf.treated)}"
+    if leaf.status == "treated":
+        return f"{before} → {brief_text(leaf.treated)} ({say('treated', language)})"
+    return before if leaf.status == "reported" else say(leaf.status, language)

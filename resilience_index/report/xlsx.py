@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from resilience_index.report import charts
+from resilience_index.report import charts, xlsx_prepared
 from resilience_index.report.translations import column_title, languages, pick, say
 from resilience_index.report.view import GradeView, ItemView, UnitView, View
 from resilience_index.report.workbook import BODY, HEADER, MIDDLE, TITLE, WRAPPED, Book, Sheet, Style, fit
@@ -33,6 +33,7 @@ def write(view: View, path: Path, language: str = "both") -> None:
     _levels(book)
     _weights(book)
     _method(book)
+    xlsx_prepared.write(book, view)
     _log(book)
     book.workbook.close()
 
@@ -64,6 +65,7 @@ def _summary(book: _Report) -> None:
     facts = [
         ("report", ""),
         ("framework", f"{book.short(view.framework_title)} ({view.framework_id} {view.framework_version})"),
+        *([("scheme", view.scheme)] if view.scheme is not None else []),
         ("data", view.data_source),
         ("scale", view.scale_text),
         ("program", f"resilience-index {view.program_version}"),
@@ -102,6 +104,10 @@ def _notices(book: _Report) -> list[str]:
         names = ", ".join(view.relative_methods)
         about = say("relative_about", book.language, chr(10)).replace("\n", f" {names}\n")
         found.append(f"{book.say('relative')}\n{about} {names}")
+    if view.grading is not None and view.grading.relative:
+        among = book.long(view.grading.among)
+        about = say("relative_grades_about", book.language, chr(10))
+        found.append(f"{book.say('relative_grades')} ({view.grading.method})\n{about}\n{among}")
     left_out = sum(period.total for period in view.periods) - min(len(book.units), LISTED_ROWS)
     if left_out > 0:
         found.append(f"{left_out} {say('rows_left_out', book.language, chr(10))}")
@@ -113,7 +119,10 @@ def _period_table(book: _Report, sheet: Sheet) -> None:
     counted = [period.scored - sum(period.grade_counts.values()) for period in view.periods]
     no_grade = bool(view.grades) and any(count > 0 for count in counted)
     heads = [book.say(key) for key in ("period", "communities", "scored", "unscored", "mean_score")]
-    heads += [f"{grade.id} {book.short(grade.title)} ≥ {grade.minimum}" for grade in view.grades]
+    heads += [
+        f"{grade.id} {book.short(grade.title)}" + (f" ≥ {grade.minimum}" if grade.minimum else "")
+        for grade in view.grades
+    ]
     heads += [book.say("no_grade")] if no_grade else []
     heads += [f"{book.say('mean')}: {book.short(item.title)}" for item in book.dimensions]
     sheet.header(heads)
@@ -164,8 +173,9 @@ def _ranking(book: _Report) -> None:
         sheet.number(score, unit.score, unit.score_text, {**BODY, "bold": True})
         if grades:
             style = grade_styles[unit.grade.id] if unit.grade else MIDDLE
-            sheet.text(score + 1, unit.grade.id if unit.grade else "—", style)
-            lowered = unit.grade_before if unit.capped_by and unit.grade_before else None
+            state = "—" if unit.state is None else unit.state.id
+            sheet.text(score + 1, unit.grade.id if unit.grade else state, style)
+            lowered = unit.grade_before if unit.capped_by or unit.gates_failed else None
             sheet.text(score + 2, lowered.id if lowered else "", MIDDLE)
         sheet.number(first_dimension - 1, unit.coverage, unit.coverage_text)
         for column, item in enumerate(book.dimensions, first_dimension):
@@ -183,6 +193,9 @@ def _ranking(book: _Report) -> None:
 
 def _remark(book: _Report, unit: UnitView) -> str:
     lines = [f"{book.say('capped_mark')}: {book.long(reason)}" for reason in unit.capped_by]
+    lines += [f"{book.say('gated')}: {book.long(reason)}" for reason in unit.gates_failed]
+    if unit.prepared:
+        lines.append(book.long(unit.prepared))
     if unit.note:
         lines.append(book.long(unit.note))
     return "\n".join(lines)
@@ -324,6 +337,7 @@ def _method(book: _Report) -> None:
         cells = [book.long(step.step), book.long(step.title), step.method, book.long(step.used_by), mark,
                  step.formula, book.long(step.about), step.source]  # fmt: skip
         _row(sheet, cells, WRAPPED)
+    _bounds(book, sheet)
     sheet.row += 1
     sheet.title(book.say("indicators"))
     first = sheet.row
@@ -351,6 +365,23 @@ def _method(book: _Report) -> None:
         sheet.text(1, book.long(setting.origin), WRAPPED)
         sheet.paragraph(setting.value, 2, 7, WRAPPED)
     sheet.finish()
+
+
+def _bounds(book: _Report, sheet: Sheet) -> None:
+    """The bounds that were found from the scores, of each group."""
+    grading = book.view.grading
+    if grading is None or not grading.relative:
+        return
+    sheet.row += 1
+    sheet.title(f"{book.say('bounds')}: {book.short(grading.among)}")
+    group = book.say("item") if grading.within is None else book.short(column_title(grading.within))
+    sheet.header([group, book.say("scored"), *(grade.id for grade in book.view.grades)])
+    for found in grading.groups:
+        sheet.text(0, found.label or "—", WRAPPED)
+        sheet.number(1, found.units, "0")
+        for column, bound in enumerate(found.bounds, 2):
+            sheet.figure(column, bound, BODY)
+        sheet.row += 1
 
 
 def _log(book: _Report) -> None:

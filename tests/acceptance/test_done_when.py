@@ -32,7 +32,7 @@ FRAMEWORKS = {"toe": 55, "sfic": 38, "community_resilience": 85, "dual_empowerme
 # Every file of a run, and none else.
 FILES = {
     "scores.csv", "weights.csv", "trace.parquet", "trace_nodes.parquet", "findings.json", "report.html", "report.xlsx",
-    "manifest.json",
+    "manifest.json", "inputs", "inputs/framework.yaml", "inputs/dictionary.yaml", "inputs/data.parquet",
 }  # fmt: skip
 
 Rows = list[dict[str, str]]
@@ -237,7 +237,7 @@ def test_fewer_formats_leave_no_old_report(folder: Path, inside: Inside) -> None
     assert inside(*call).code == 0
     (folder / "run" / "notes.txt").write_text("mine", encoding="utf-8")
     assert inside(*call, "--format", "xlsx", "--no-trace").code == 0
-    left = FILES - {"report.html", "trace.parquet", "trace_nodes.parquet"}
+    left = FILES - {"report.html", "trace.parquet", "trace_nodes.parquet", "inputs/data.parquet"}
     assert set(tree(folder / "run")) == {*left, "notes.txt"}
     fresh = inside(*call[:-1], "fresh", "--format", "xlsx", "--no-trace")
     assert fresh.code == 0
