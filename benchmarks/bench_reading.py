@@ -39,6 +39,7 @@ def main() -> int:
 def benchmark(args: argparse.Namespace, data: Path, folder: Path) -> int:
     """Make the files where they are not there, time both ways in turns, print medians and their ratio."""
     from resilience_index.data.read import read_table
+    from resilience_index.data.table import Column
     from resilience_index.framework.loading import load_framework
     from resilience_index.scoring import assess, plan
 
@@ -49,7 +50,7 @@ def benchmark(args: argparse.Namespace, data: Path, folder: Path) -> int:
     file.write_text("\n".join(bench_million.framework_lines(leaves)) + "\n", encoding="utf-8")
     framework = load_framework(file)
     work = assess.job(framework, data)
-    columns = [assess._column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.build(framework, work.settings).leaves]
+    columns = [Column.of(leaf.leaf.indicator, leaf.tokens) for leaf in plan.build(framework, work.settings).leaves]
     print(f"{args.rows:,} rows x {args.leaves} indicators + 3 text columns, {data.stat().st_size / 1e6:,.0f} MB")
     print(", ".join(bench_million.versions()))
     ratios: list[float] = []

@@ -2,7 +2,7 @@
 
 For each method, in turns after a round that counts for nothing, on one thread:
 
-- ours: ``entropy_table.entropy`` and ``critic.critic``, which give the same bits for any order of rows;
+- ours: ``entropy.entropy`` and ``critic.critic``, which give the same bits for any order of rows;
 - the same as one would write it down for speed in NumPy, block by block, without that and without missing values;
 - pymcdm and scikit-criteria (extra ``bench``), on the whole table or on a part of its rows; their time is shown for
   the whole table, in proportion.
@@ -20,12 +20,14 @@ import argparse
 import importlib.util
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -33,7 +35,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 
-from resilience_index.methods.weights import critic, entropy_table  # noqa: E402
+from resilience_index.methods.weights import critic, entropy  # noqa: E402
 
 KERNEL_AIM = 2.0
 """At most so many times as long as the kernel."""
@@ -121,7 +123,7 @@ def skcriteria_critic(matrix: np.ndarray) -> np.ndarray:
 
 RUNS: dict[str, dict[str, Run]] = {
     "entropy": {
-        "ours": entropy_table.entropy,
+        "ours": entropy.entropy,
         "kernel": entropy_kernel,
         "pymcdm": pymcdm_entropy,
         "scikit-criteria": skcriteria_entropy,
@@ -214,18 +216,28 @@ def memory(method: str, args: argparse.Namespace) -> bool:
 
 
 def memory_beyond_the_table(run: Run, rows: int, leaves: int) -> int:
-    """By how many bytes the peak of this process grows while ``run`` works."""
-    import resource
-
-    def peak() -> int:
-        unit = 1 if sys.platform == "darwin" else 1024
-        usage: Any = resource.getrusage(resource.RUSAGE_SELF)
-        return int(usage.ru_maxrss) * unit
-
+    """By how many bytes the peak of this process grows while ``run`` works, after a first run on a small table."""
+    run(table(1000, leaves))
     matrix = table(rows, leaves)
     before = peak()
     run(matrix)
     return peak() - before
+
+
+def peak() -> int:
+    """The most memory that this process has had, in bytes.
+
+    ``ru_maxrss`` would do, but on Linux a process inherits that of the one that started it.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
+        if found is not None:
+            return int(found[1]) * 1024
+    import resource
+
+    usage: Any = resource.getrusage(resource.RUSAGE_SELF)
+    return int(usage.ru_maxrss) * (1 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":

@@ -28,13 +28,14 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_FILE = 500
 
 _BASE = {"errors"}
-_MIDDLE = _BASE | {"files", "findings", "methods"}
+_MIDDLE = _BASE | {"files", "findings", "folding", "methods"}
 _SCORING = _MIDDLE | {"framework", "data", "scoring"}
 # Which rooms a room may import from, besides itself.
 LAYERS: dict[str, set[str]] = {
     "errors": set(),
     "files": _BASE,
     "findings": _BASE,
+    "folding": set(),
     "methods": _BASE,  # neither findings nor files: numbers know nothing of messages and disks
     "framework": _MIDDLE,
     "data": _MIDDLE | {"framework"},
@@ -276,8 +277,7 @@ WRITING_CALLS = {
 }
 WRITERS = {
     "report/folder.py": "fills the paths atomic_path gives, in a folder beside the target that is moved into place",
-    "report/workbook.py": "xlsxwriter's workbook, on the path atomic_path gave to report/folder.py",
-    "data/sheet_parts.py": "xlsxwriter's workbook, in memory; files.write_atomic writes its bytes",
+    "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to report/folder.py",
     "audit/inputs.py": "fills the paths atomic_path gave to report/folder.py",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
     "cli/streams.py": "points standard streams at the null device when nobody reads them",
@@ -464,8 +464,6 @@ COMPLETED_BY_THE_CALLER = {
     ("methods/normalize.py", "RI402"): "goalposts under a logarithm; scoring.plan refuses them by name (RI139)",
     ("methods/normalize.py", "RI403"): "scoring.steps_relative asks before, by name",
     ("methods/normalize.py", "RI404"): "scoring.steps_relative asks before, by name",
-    ("methods/weights/entropy.py", "RI321"): "scoring.data_weights adds the leaf and the value",
-    ("methods/weights/entropy.py", "RI322"): "scoring.data_weights asks before, by name",
     ("scoring/steps_relative.py", "RI403"): "scoring.run says the group in words",
     ("scoring/steps_relative.py", "RI404"): "scoring.run says the group in words",
     ("scoring/steps_relative.py", "RI436"): "scoring.run says the group in words",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from resilience_index.data.forms import label
+from resilience_index.data.cells.forms import label
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import BlockDetail, Result
 from resilience_index.scoring.statistics import Floats
@@ -19,7 +19,7 @@ from resilience_index.scoring.statistics import Floats
 FILE = "trace.parquet"
 NODES_FILE = "trace_nodes.parquet"
 STATUSES = ("reported", "missing", "not_applicable", "faulty", "filled", "treated")
-"""What became of a cell: ``filled`` it had no value and was given one, ``treated`` its value was changed as an outlier."""
+"""What became of a cell: ``filled``: it had no value and was given one; ``treated``: changed as an outlier."""
 
 
 def schema() -> Any:
@@ -31,8 +31,8 @@ def schema() -> Any:
         [
             ("community_id", text), ("period", text), ("indicator", text), ("source_file", text),
             ("source_row", pa.int64()), ("source_column", text), ("raw", text), ("cleaned", number),
-            ("status", text), ("conversion", text), ("divided", number), ("filled", number), ("treated", number), ("normalized", number),
-            ("global_weight", number), ("contribution", number), ("effective_weight", number),
+            ("status", text), ("conversion", text), ("divided", number), ("filled", number), ("treated", number),
+            ("normalized", number), ("global_weight", number), ("contribution", number), ("effective_weight", number),
         ]
     )  # fmt: skip
 

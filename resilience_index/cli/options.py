@@ -73,6 +73,7 @@ AllowPersonalData = Annotated[
         help=t("Read data with personal numbers; they are masked.", "允许含个人号码的数据，号码会遮盖。"),
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help=t("Overwrite a file that is there.", "覆盖已有的文件。"))]
 Lang = Annotated[
     str | None,
     typer.Option("--lang", metavar="zh|en", help=t("Language (default: that of the system).", "语言（默认随系统）。")),

@@ -33,9 +33,7 @@ def report_error(error: ResilienceError) -> int:
     verbose = "-v" in sys.argv or "--verbose" in sys.argv
     shown = [finding for finding in findings if finding.severity != "info" or verbose]
     write_findings(shown or findings, sys.stderr)
-    errors = sum(finding.severity == "error" for finding in findings)
-    if errors > 1 and not isinstance(error, PersonalDataError):
-        print(t(f"{errors} errors", f"共 {errors} 个错误"), file=sys.stderr)
+    say_total(findings)
     return error.exit_code
 
 
@@ -129,17 +127,38 @@ def tell(findings: Sequence[Finding], *, quiet: bool, verbose: bool) -> None:
     """Findings of a run that went well: the first warnings of each code, with ``-v`` all, with ``-q`` none."""
     if quiet:
         return
+    shown = few(findings, verbose=verbose)
+    write_findings(shown, sys.stderr)
+    say_hidden(len(findings) - len(shown))
+
+
+def few(findings: Iterable[Finding], *, verbose: bool) -> list[Finding]:
+    """Errors, and the first warnings of each code; ``verbose`` all."""
     shown: list[Finding] = []
     seen: dict[str, int] = {}
     for finding in findings:
         seen[finding.code] = seen.get(finding.code, 0) + 1
         if verbose or finding.severity == "error" or (finding.severity != "info" and seen[finding.code] <= REPEATS):
             shown.append(finding)
-    write_findings(shown, sys.stderr)
-    hidden = len(findings) - len(shown)
-    if hidden:
-        more = "1 more finding" if hidden == 1 else f"{hidden} more findings"
-        print(t(f"({more}: -v shows all)", f"（另有 {hidden} 条，加 -v 可见）"), file=sys.stderr)
+    return shown
+
+
+def say_hidden(number: int) -> None:
+    """Say how many findings are not shown."""
+    if number:
+        more = count(number, "more finding", "more findings")
+        message(t(f"({more}: -v shows all)", f"（另有 {number} 条，加 -v 可见）"))
+
+
+SUMMARY = "RI251"
+"""The finding that counts the others itself."""
+
+
+def say_total(findings: Iterable[Finding]) -> None:
+    """Say how many errors there are, where there are several and none of them says so."""
+    errors = [finding.code for finding in findings if finding.severity == "error"]
+    if len(errors) > 1 and SUMMARY not in errors:
+        print(t(f"{len(errors)} errors", f"共 {len(errors)} 个错误"), file=sys.stderr)
 
 
 def message(text: str, *, quiet: bool = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,38 +12,23 @@ from resilience_index.cli.language import t
 
 if TYPE_CHECKING:
     from resilience_index.analysis.comparison import Comparison
+    from resilience_index.cli.asked import Asked
     from resilience_index.findings import Finding
     from resilience_index.scoring.assess import Job
     from resilience_index.scoring.several import Several
 
 
-@dataclass(frozen=True)
-class Outputs:
-    """What is asked for beside the figures; ``top`` None is the number usual for what is shown."""
-
-    out: str | None
-    formats: Callable[[Job], tuple[str, ...]]
-    with_trace: bool
-    top: int | None
-    json: bool
-    lang: str | None
-    quiet: bool
-    verbose: bool
-
-
-def score(names: Sequence[str], make: Callable[[str], Job], asked: Outputs) -> int:
+def score(names: Sequence[str], make: Callable[[str], Job], asked: Asked) -> int:
     """Score under each framework, compare, write and print; the exit code."""
     from resilience_index.analysis.comparison import compare
     from resilience_index.report import comparison_folder
     from resilience_index.scoring import several
 
     def check(works: Sequence[Job]) -> None:
-        for work in works[:1]:
-            asked.formats(work)
         if asked.out is not None:
             comparison_folder.check_target(Path(asked.out), [work.framework.label for work in works])
 
-    done = several.assess_all(names, make, check=check, keep_text=asked.out is not None and asked.with_trace)
+    done = several.assess_all(names, make, check=check, keep_text=asked.keep_text)
     if done.exit_code:
         _report(done, asked)
         return done.exit_code
@@ -53,22 +37,19 @@ def score(names: Sequence[str], make: Callable[[str], Job], asked: Outputs) -> i
     works = list(done.works.values())
     written = None
     if asked.out is not None:
-        model = works[0].assessment.model if works[0].assessment else None
         written = comparison_folder.write(
-            comparison, works, Path(asked.out), findings=own, formats=asked.formats(works[0]),
-            with_trace=asked.with_trace, language=asked.lang or (model.language if model else None) or "both",
+            comparison, works, Path(asked.out), findings=own, formats=asked.reports(works[0]),
+            with_trace=asked.with_trace, language=asked.language(works[0]),
         )  # fmt: skip
     if not (asked.quiet or asked.json):
         _tell([([], own), *done.findings()], len(names), verbose=asked.verbose)
     _print(comparison, works, own, asked)
     if written is not None:
-        listed = ", ".join(written.files)
-        text = t(f"written to {written.folder}: {listed}", f"已写入 {written.folder}：{listed}")
-        output.message(text, quiet=asked.quiet)
+        asked.say_written(written)
     return 0
 
 
-def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding], asked: Outputs) -> None:
+def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding], asked: Asked) -> None:
     """The comparison on stdout, as tables or as JSON with the runs."""
     language = output.language()
     if asked.json:
@@ -80,7 +61,7 @@ def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding],
         output.write_json(
             {"schema_version": json_out.SCHEMA_VERSION, comparison.of: runs, "comparison": compared}
         )  # fmt: skip
-    elif not asked.quiet or asked.out is None:
+    elif asked.tables:
         from resilience_index.report import comparison as report
         from resilience_index.report import comparison_view, text
 
@@ -90,8 +71,6 @@ def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding],
         text.print_comparison(view, language, out=text.console())
 
 
-SUMMARY = "RI251"
-"""The finding that counts the others itself."""
 Groups = Sequence[tuple[Sequence[str], Sequence["Finding"]]]
 
 
@@ -99,18 +78,10 @@ def _tell(groups: Groups, count: int, *, verbose: bool) -> None:
     """Findings, each once: errors, and the first warnings of each code; with ``-v`` all."""
     hidden = 0
     for ids, findings in groups:
-        shown: list[Finding] = []
-        seen: dict[str, int] = {}
-        for finding in findings:
-            seen[finding.code] = seen.get(finding.code, 0) + 1
-            few = finding.severity != "info" and seen[finding.code] <= output.REPEATS
-            if verbose or finding.severity == "error" or few:
-                shown.append(finding)
+        shown = output.few(findings, verbose=verbose)
         hidden += len(findings) - len(shown)
         _write(ids, shown, count)
-    if hidden:
-        more = "1 more finding" if hidden == 1 else f"{hidden} more findings"
-        output.message(t(f"({more}: -v shows all)", f"（另有 {hidden} 条，加 -v 可见）"))
+    output.say_hidden(hidden)
 
 
 def _write(ids: Sequence[str], findings: Sequence[Finding], count: int) -> None:
@@ -122,10 +93,9 @@ def _write(ids: Sequence[str], findings: Sequence[Finding], count: int) -> None:
     output.write_findings(findings, sys.stderr)
 
 
-def _report(done: Several, asked: Outputs) -> None:
+def _report(done: Several, asked: Asked) -> None:
     """The findings of all runs when one failed: every error, and how many there are."""
     groups = list(done.findings())
-    every = [finding for _, findings in groups for finding in findings]
     if asked.json:
         listed: list[dict[str, Any]] = [
             {**output.finding_dict(finding), "frameworks": list(ids)}
@@ -133,6 +103,4 @@ def _report(done: Several, asked: Outputs) -> None:
         ]  # fmt: skip
         output.write_json({"schema_version": 1, "findings": listed})
     _tell(groups, len(done.found), verbose=asked.verbose)
-    errors = sum(finding.severity == "error" for finding in every)
-    if errors > 1 and not any(finding.code == SUMMARY for finding in every):
-        print(t(f"{errors} errors", f"共 {errors} 个错误"), file=sys.stderr)
+    output.say_total(finding for _, findings in groups for finding in findings)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.cli.startup import keep_pandas_out
+from resilience_index.data.files.source import STREAM
 from resilience_index.data.privacy import mask
-from resilience_index.data.source import STREAM
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
 from resilience_index.methods.checking import BadCall, Call, parse_flag, suggestion
@@ -117,14 +117,17 @@ def flag(kind: str, text: str | None) -> Call | None:
 
 
 def make_options(**said: Any) -> Options:
-    """Options with their method flags read."""
+    """Options with their method flags read; a flag that is not set says nothing.
+
+    Raises ``UsageError`` RI121–RI124.
+    """
     from resilience_index.scoring.assess import Options
 
     calls: dict[str, Any] = {
         kind: flag(kind, said.pop(kind, None))
         for kind in ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
     }
-    return Options(**calls, **said)
+    return Options(**calls, **{name: None if value is False else value for name, value in said.items()})
 
 
 def job(

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from resilience_index.data import periods
+from resilience_index.data.body import LISTED
 from resilience_index.data.cells import show
-from resilience_index.data.columns import GROUP_NAMES
-from resilience_index.data.convert import LISTED
+from resilience_index.data.checks import periods
+from resilience_index.data.layout.names import GROUP_NAMES
 from resilience_index.data.privacy import mask
 from resilience_index.data.table import RawText, Table, encode, encoded, frozen
 from resilience_index.findings import Finding, Location
@@ -156,20 +156,15 @@ def _doubles(table: Table) -> list[Finding]:
     assert table.file_of is not None
     codes = encoded(table.ids)[0]
     if table.periods is not None:
-        periods = encoded(table.periods)[0]
-        codes = codes * (int(periods.max(initial=0)) + 1) + periods
+        labels = encoded(table.periods)[0]
+        codes = codes * (int(labels.max(initial=0)) + 1) + labels
     _, first, place = np.unique(codes, return_index=True, return_inverse=True)
     again = np.flatnonzero(table.file_of != table.file_of[first[place]])
     pairs = [(int(first[place[row]]), row) for row in again.tolist()]
     pairs = [(before, row) for before, row in pairs if table.ids[row].as_py()]  # blank codes have their own finding
-
-    def period(row: int) -> Any:
-        if table.periods is None:
-            return ""
-        label = show(table.periods[row].as_py())
-        return {"en": f" of period {label}", "zh": f"（期别 {label}）"}
-
-    return _twice(table, [(before, row, period(row)) for before, row in pairs[:LISTED]], len(pairs))
+    said = ["" if table.periods is None else periods.of_period(table.periods[row].as_py()) for _, row in pairs[:LISTED]]
+    told = [(before, row, period) for (before, row), period in zip(pairs, said, strict=False)]
+    return _twice(table, told, len(pairs))
 
 
 def _twice(table: Table, pairs: Sequence[tuple[int, int, Any]], count: int) -> list[Finding]:

@@ -20,7 +20,7 @@ _WIDTH = 118
 
 @dataclass(frozen=True)
 class Entry:
-    """An expert of the file: id, particulars that are written, the survey, and the nodes whose answers are used."""
+    """One survey of an expert: id, particulars that are written, the survey, and the nodes whose answers are used."""
 
     expert: str
     about: Mapping[str, str]
@@ -29,24 +29,29 @@ class Entry:
 
 
 def judgments_text(framework: Framework, entries: Sequence[Entry]) -> str:
-    """The judgments file of the answers that can be used, experts in the order of their files."""
+    """The judgments file of the answers that can be used, experts in the order of their first files."""
     made_for = [
         f"id: {framework.id}",
         f"version: {_quoted(framework.version)}",
         f"sha256: {_quoted(framework.tree_sha256)}",
     ]
     lines = [f"framework: {{{', '.join(made_for)}}}", "experts:"]
-    for expert in entries:
-        if not expert.used:
-            continue
-        lines += [f"  - id: {_quoted(expert.expert)}", "    weight: 1"]
+    experts: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.used:
+            experts.setdefault(entry.expert, []).append(entry)
+    for name, own in experts.items():
+        lines += [f"  - id: {_quoted(name)}", "    weight: 1"]
         for word in PARTICULARS[1:]:
-            if word in expert.about:
-                text = _quoted(expert.about[word])
+            said = next((entry.about[word] for entry in own if word in entry.about), None)
+            if said is not None:
+                text = _quoted(said)
                 lines.append(f"    {word}: " + (f"{{zh: {text}, en: {text}}}" if word == "role" else text))
-        lines.append(f"    {expert.survey.form.replace('-', '_')}:")
-        for node in expert.used:
-            lines += _node_lines(f"{framework.id}/{node}", expert.survey, node)
+        for form in dict.fromkeys(entry.survey.form for entry in own):
+            lines.append(f"    {form.replace('-', '_')}:")
+            for entry in own:
+                for node in entry.used if entry.survey.form == form else ():
+                    lines += _node_lines(f"{framework.id}/{node}", entry.survey, node)
     return _HEAD + "\n".join(lines) + "\n"
 
 

@@ -5,53 +5,28 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from resilience_index.data.body import Body
 from resilience_index.data.cells import CellRules
-from resilience_index.data.checks import check_keys
-from resilience_index.data.codes import with_plain_codes
-from resilience_index.data.columns import Layout, match
-from resilience_index.data.convert import Body
-from resilience_index.data.header import Header
-from resilience_index.data.long_form import Long, Pivot, long_columns, long_layout
-from resilience_index.data.privacy import mask
-from resilience_index.data.privacy_scan import in_name
-from resilience_index.data.source import Input, NotUtf8Error, open_source
-from resilience_index.data.swapped import swapped
+from resilience_index.data.checks.codes import with_plain_codes
+from resilience_index.data.checks.keys import check_keys
+from resilience_index.data.checks.values import check_values
+from resilience_index.data.files.opening import File, with_file
+from resilience_index.data.files.source import Input
+from resilience_index.data.files.text_file import PathMode
+from resilience_index.data.layout.columns import Layout, match
+from resilience_index.data.layout.header import Header
+from resilience_index.data.layout.long_form import Long, Pivot, long_columns, long_layout
+from resilience_index.data.layout.swapped import swapped
+from resilience_index.data.privacy.scan import in_name
 from resilience_index.data.table import Column, Keys, RawText, SourceFile, Table, frozen
-from resilience_index.data.text_file import PathMode, TextFile
-from resilience_index.data.value_checks import check_values
 from resilience_index.errors import UnreadableError
 from resilience_index.findings import Finding
 
 # The errors that --accept-errors may accept: their cells then count as missing. All others stop.
 CELL_CODES = frozenset({"RI241", "RI242", "RI243", "RI248", "RI270"})
-
-
-class File(Protocol):
-    """A file of any kind, open: what the kinds have in common. ``label`` is its name in findings."""
-
-    label: str
-
-    @property
-    def shown(self) -> str:
-        """Its name in messages about the file as a whole."""
-
-    def header(self, columns: Sequence[Column], keys: Keys) -> Header:
-        """The header."""
-
-    def rows(
-        self, header: Header, layout: Layout, columns: Sequence[Column], rules: Sequence[CellRules], *, keep_text: bool
-    ) -> Body:
-        """The rows, with the findings about them."""
-
-    def about(self, header: Header, count: int) -> list[Finding]:
-        """Findings about the file as a whole, of which ``count`` rows were read."""
-
-    def described(self, header: Header, headers: dict[str, str], form: str) -> SourceFile:
-        """What was read."""
 
 
 def read_table(
@@ -82,44 +57,11 @@ def read_table(
     RI201 for one without rows, ``UnknownNameError`` RI008 for an encoding that is not known, ``UsageError``
     RI263 to RI265 about sheets.
     """
-    given = path if isinstance(path, Input) else Input(Path(path))
-    job = _Job(columns, keys or Keys(), tuple(known), keep_text, tuple(tokens), given.path.name)
-    try:
-        given = Input.of(path)
-        name = label or mask(given.path.name)
-        kind = kind_of(given)
-        if kind == "xlsx":
-            from resilience_index.data.sheet_file import SheetFile
-
-            return job.read(SheetFile(given, name, columns, job.keys, sheet))
-        if kind == "parquet":
-            from resilience_index.data.parquet import ParquetFile
-
-            return job.read(ParquetFile(given, name))
-        source = open_source(given, encoding)
-        try:
-            return job.read(TextFile(source, name, path_mode))
-        except NotUtf8Error:
-            if source.certain:
-                raise UnreadableError("RI006", file=str(given.path), encoding=source.encoding) from None
-        return job.read(TextFile(source.as_gb18030(), name, path_mode))
-    except OSError as error:
-        raise UnreadableError("RI007", file=str(given.path), reason=error.strerror or str(error)) from None
-
-
-def kind_of(given: Input) -> str:
-    """The kind of a file by its bytes: xlsx, parquet, or csv for whatever may be text.
-
-    Raises ``UnreadableError`` RI002, RI003, RI007, and RI261 for workbooks of kinds that are not read.
-    """
-    head, size = given.head()
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0") or head.lstrip()[:1] == b"<":
-        from resilience_index.data.workbook import is_workbook
-
-        return "xlsx" if is_workbook(given, head, size) else "csv"
-    return "csv"
+    name = (path.path if isinstance(path, Input) else Path(path)).name
+    job = _Job(columns, keys or Keys(), tuple(known), keep_text, tuple(tokens), name)
+    return with_file(
+        path, columns, job.keys, job.read, encoding=encoding, sheet=sheet, label=label, path_mode=path_mode
+    )  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from resilience_index.data import sheet_parts as parts
 from resilience_index.data import survey_sheets
-from resilience_index.data.sheet_parts import Book
+from resilience_index.data.sheets import parts
+from resilience_index.data.sheets.parts import Book
 from resilience_index.data.survey_calc import Calc
 from resilience_index.data.survey_form import (
     ANSWER,
@@ -22,6 +22,7 @@ from resilience_index.data.survey_form import (
     asked,
     key,
     questions,
+    refuse_too_many,
 )
 from resilience_index.data.survey_sheets import Page
 from resilience_index.data.survey_words import choices, degrees, phrase, say
@@ -59,10 +60,11 @@ def questionnaire(
     """The survey as the bytes of a workbook, the same in every run.
 
     ``form`` is one of ``survey_form.FORMS``; ``nodes`` names the nodes to ask about, by default all with at least
-    two scored children. Raises ``UnknownNameError`` RI008 and ``UsageError`` RI050.
+    two scored children. Raises ``UnknownNameError`` RI008 and ``UsageError`` RI050 and RI056.
     """
     assert form in FORMS
     chosen = asked(framework, nodes)
+    refuse_too_many(chosen, form)
     book = Book(language, say("survey", language))
     names = _sheet_names(chosen, language)
     guide = book.workbook.add_worksheet(say("guide", language))
@@ -128,13 +130,15 @@ def _lists(book: Book, sheet: Any) -> None:
         book.workbook.define_name(f"survey_{name}", f"={LISTS}!${column}$1:${column}${last}")
 
 
-def _meta(sheet: Any, framework: Framework, form: str, nodes: Sequence[Node], language: str) -> None:
+def _meta(sheet: Any, framework: Framework, form: str, nodes: Sequence[Node], language: Language) -> None:
     """What the survey was made for."""
     rows = [
         ["schema", SCHEMA], ["framework", framework.id], ["version", framework.version],
         ["sha256", framework.tree_sha256], ["language", language], ["form", form],
         *(["asked", node.id] for node in nodes),
         *(["tree", node.id, *(child.id for child in node.scored_children)] for node in framework.nodes),
+        *(["titles", node.id, *(parts.clean(child.title.say(language)) for child in node.scored_children)]
+          for node in nodes),
     ]  # fmt: skip
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
@@ -184,7 +188,8 @@ def _guide(
     word = form.replace("-", "_")
     notes = [
         say("how_1", language, expert=say("expert", language), count=len(nodes)), say(f"how_2_{word}", language),
-        say(f"how_3_{word}", language), say("how_4", language), say("secret", language),
+        say(f"how_3_{word}", language), say("how_4" if form == "comparisons" else "how_4_whole", language),
+        say("secret", language),
     ]  # fmt: skip
     row = _section(book, sheet, 3, say("how", language))
     for note in notes:
@@ -234,7 +239,8 @@ def _scale(book: Book, sheet: Any, row: int, *, example: bool) -> int:
     choice = choices(language)[4]
     for column, text in enumerate(("1", left, choice, right)):
         shade = {"bg_color": "#FFF6D6"} if column == 2 else {}
-        sheet.write_string(row + 1, column, text, book.format(_CELL, shade))
+        middle = {"align": "center", "indent": 0} if column == 0 else {}
+        sheet.write_string(row + 1, column, text, book.format(_CELL, shade, middle))
     sheet.set_row(row + 1, 22)
     end = phrase(5, language)
     said = f"{left}比{right}{end}" if language == "zh" else f"{left} is {end} {right}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from resilience_index.data.columns import letter
+from resilience_index.data.layout.columns import letter
 from resilience_index.data.survey_form import CALC
 
 SQUARINGS = 8
@@ -113,8 +113,14 @@ class Calc:
         """
         top, size = self.row, len(cells)
         self.row += size + 6
-        at_best = self.put(top, 6, f"IFERROR(MATCH({best},{items},0),0)", 0)
-        at_worst = self.put(top + 1, 6, f"IFERROR(MATCH({worst},{items},0),0)", 0)
+        for place in range(size):
+            self.sheet.write_number(top + place, 7, place + 1)
+        # Compared, not looked up: MATCH would take *, ? and ~ in a title for wildcards.
+        numbers = _range(top, 7, size, 1)
+        at_best, at_worst = (
+            self.put(top + row, 6, f'IF({cell}="",0,SUMPRODUCT(({items}={cell})*{numbers}))', 0)
+            for row, cell in enumerate((best, worst))
+        )
         both = self.put(top + 2, 6, f"IF(AND({at_best}>0,{at_worst}>0,{at_best}<>{at_worst}),1,0)", 0)
         roles = []
         for place, (first, second) in enumerate(cells):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
@@ -16,7 +17,13 @@ META, LISTS, CALC = "_survey", "_lists", "_calc"
 PARTICULARS = ("id", "name", "unit", "role", "group")
 KEY, ANSWER, SECOND = 0, 3, 4
 """Columns of every sheet with answers: the hidden key of the row, the answer, and a second one (best–worst)."""
+SIDES = (2, 4)
+"""Columns of the titles of a row: of its item, or of the left one and the right one."""
+HEADS = {"comparisons": "judgment", "points": "points", "ranks": "rank", "best-worst": "best_to"}
+"""The word that stands above the column of answers, by form."""
 THRESHOLD = 0.10
+LARGEST = 50
+"""The children that a sheet of comparisons takes: 1,225 questions, more than anybody answers."""
 
 
 def comparable(framework: Framework) -> list[Node]:
@@ -41,6 +48,14 @@ def asked(framework: Framework, names: Sequence[str] = ()) -> list[Node]:
     return [node for node in nodes if not names or node.id in names]
 
 
+def refuse_too_many(nodes: Sequence[Node], form: str) -> None:
+    """Raise ``UsageError`` RI056 where a sheet of comparisons would have no end."""
+    for node in nodes:
+        size = len(node.scored_children)
+        if form == "comparisons" and size > LARGEST:
+            raise UsageError("RI056", node=node.id, count=size, questions=questions(node, form), limit=LARGEST)
+
+
 def questions(node: Node, form: str) -> int:
     """How many answers a survey asks for under a node."""
     size = len(node.scored_children)
@@ -50,3 +65,14 @@ def questions(node: Node, form: str) -> int:
 def key(*parts: str) -> str:
     """The key of a row with an answer; ids have no bar in them."""
     return "|".join(parts)
+
+
+def keys(form: str, node: str, children: Sequence[str]) -> list[str]:
+    """The keys of all rows of a node's sheet."""
+    head = key("head", node)
+    if form == "comparisons":
+        return [head, *(key("pair", node, first, second) for first, second in combinations(children, 2))]
+    if form == "best-worst":
+        both = [key("best", node), key("worst", node)]
+        return [*both, head, *(key("best_worst", node, child) for child in children)]
+    return [head, *(key(form, node, child) for child in children)]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from resilience_index.data import sheet_parts as parts
-from resilience_index.data.columns import letter
-from resilience_index.data.sheet_parts import Book
+from resilience_index.data.layout.columns import letter
+from resilience_index.data.layout.units import unit_name
+from resilience_index.data.sheets import parts
+from resilience_index.data.sheets.parts import Book
 from resilience_index.data.survey_calc import Calc, Consistency
-from resilience_index.data.survey_form import ANSWER, CALC, KEY, SECOND, THRESHOLD, key, questions
+from resilience_index.data.survey_form import ANSWER, CALC, HEADS, KEY, SECOND, THRESHOLD, key, questions
 from resilience_index.data.survey_words import phrase, say
-from resilience_index.data.unit_names import unit_name
 from resilience_index.framework.tree import Leaf, Node
 
 _BOX = {"border": 1, "border_color": "#C9D2DC", "valign": "vcenter", "text_wrap": True}
@@ -28,6 +28,7 @@ _WIDTHS = {
     "comparisons": (0, 6, 30, 28, 30, 58), "points": (0, 6, 34, 14, 14, 78), "ranks": (0, 6, 34, 16, 14, 78),
     "best-worst": (0, 6, 34, 30, 30, 52),
 }  # fmt: skip
+_CHOICE = _WIDTHS["best-worst"][ANSWER]
 _LONGEST_LIST = 50
 _FLAG = 6
 """The hidden column that says which rows are coloured."""
@@ -85,11 +86,13 @@ class Page:
         """Merge cells of a row."""
         self.sheet.merge_range(row, first, row, last, "", self.book.format(style))
 
-    def header(self, texts: Sequence[str]) -> None:
-        """A header of a table, from the second column on."""
-        for place, text in enumerate(texts, 1):
-            self.text(self.row, place, text, parts.HEADER, bg_color=parts.KEY_COLOUR)
+    def header(self, before: Sequence[str], *after: str) -> None:
+        """The header of the answers: texts before and after that of the form; printed on every page."""
+        self.text(self.row, KEY, key("head", self.node.id))
+        for place, word in enumerate((*before, HEADS[self.form], *after), 1):
+            self.text(self.row, place, self.say(word), parts.HEADER, bg_color=parts.KEY_COLOUR)
         self.sheet.set_row(self.row, 30)
+        self.sheet.repeat_rows(self.row)
         self.row += 1
 
     def height(self, texts: Sequence[str]) -> None:
@@ -222,7 +225,7 @@ def _place(page: Page, row: int) -> None:
 
 def _comparisons(page: Page) -> None:
     _items(page)
-    page.header([page.say(word) for word in ("question", "left_head", "judgment", "right_head", "reads")])
+    page.header(("question", "left_head"), "right_head", "reads")
     children, first = page.node.scored_children, page.row
     pairs = list(combinations(range(len(children)), 2))
     cells = [page.cell(first + place, ANSWER) for place in range(len(pairs))]
@@ -266,7 +269,7 @@ def _consistency_of_pairs(page: Page, figures: Consistency, first: int) -> None:
 
 
 def _points(page: Page) -> None:
-    page.header([page.say(word) for word in ("number", "item", "points", "share", "what")])
+    page.header(("number", "item"), "share", "what")
     first, last = page.row, page.row + page.total - 1
     cells = f"$D${first + 1}:$D${last + 1}"
     for place, child in enumerate(page.node.scored_children):
@@ -291,11 +294,9 @@ def _points(page: Page) -> None:
 
 
 def _ranks(page: Page) -> None:
-    page.header([page.say(word) for word in ("number", "item", "rank", "share", "what")])
-    page.row -= 1
-    page.sheet.merge_range(page.row, 4, page.row, 5, "", page.book.format(parts.HEADER, bg_color=parts.KEY_COLOUR))
-    page.text(page.row, 4, page.say("what"), parts.HEADER, bg_color=parts.KEY_COLOUR)
-    page.row += 1
+    page.header(("number", "item"))
+    wide = page.book.format(parts.HEADER, bg_color=parts.KEY_COLOUR)
+    page.sheet.merge_range(page.row - 1, 4, page.row - 1, 5, page.say("what"), wide)
     first, last = page.row, page.row + page.total - 1
     cells = f"$D${first + 1}:$D${last + 1}"
     for place, child in enumerate(page.node.scored_children):
@@ -330,10 +331,11 @@ def _best_worst(page: Page) -> None:
         page.text(page.row, 1, page.say(word), _NAME)
         page.sheet.write_blank(page.row, ANSWER, None, page.book.format(_ASK, align="center"))
         _list(page, page.row, ANSWER, "=" + items.split("!")[1])
-        page.sheet.set_row(page.row, 24)
+        # As high as the longest title that may be chosen.
+        page.sheet.set_row(page.row, max(24, *(parts.height([(title, _CHOICE)]) for title in page.titles)))
         page.row += 1
     page.row += 1
-    page.header([page.say(word) for word in ("number", "item", "best_to", "to_worst", "reads")])
+    page.header(("number", "item"), "to_worst", "reads")
     children, first = page.node.scored_children, page.row
     cells = [(page.cell(first + place, ANSWER), page.cell(first + place, SECOND)) for place in range(len(children))]
     choice = [page.cell(first_choice + place, ANSWER) for place in range(2)]

@@ -97,6 +97,13 @@ _WORDS: dict[str, dict[str, str]] = {
         "en": "4. Leave a question blank rather than guess. Then save this file and send it back. Please leave the"
         " structure of the sheets as it is.",
     },
+    "how_4_whole": {
+        "zh": "4. 一张表要么全部填完，要么整张空着：只填一部分的表无法使用；没有把握的表可以空着，不要随意填写。"
+        "填完后保存本文件并交回。请不要改动工作表的结构。",
+        "en": "4. Fill in a sheet completely or leave it blank as a whole: a part of its answers is of no use. Leave a"
+        " sheet blank rather than guess. Then save this file and send it back. Please leave the structure of the"
+        " sheets as it is.",
+    },
     "secret": {
         "zh": "保密：您的回答只用于确定指标权重，仅以编号出现在结果中；"
         "姓名可以不填，也请不要填写电话、证件号等个人信息。",

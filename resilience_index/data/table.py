@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.findings import Finding, Location
+from resilience_index.framework.tree import Indicator
 
 _Mark = TypeVar("_Mark", np.bool_, np.int16)  # what is known of a cell besides its value
 
@@ -30,6 +31,14 @@ class Column:
     unit: str | None
     range: tuple[float, float] | None
     tokens: tuple[str | float, ...] = ()
+
+    @classmethod
+    def of(cls, indicator: Indicator, tokens: tuple[str | float, ...] = ()) -> Column:
+        """The column of an indicator of a framework."""
+        return cls(
+            id=indicator.id, titles=(indicator.title.zh, indicator.title.en), aliases=indicator.aliases,
+            unit=indicator.unit, range=indicator.range, tokens=tokens,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

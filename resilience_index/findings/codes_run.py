@@ -397,4 +397,13 @@ ENTRIES = (
         "问卷针对的框架“{framework}”不是自带框架",
         "请写出其文件：-f 框架.yaml",
     ),
+    entry(
+        "RI056",
+        "error",
+        "'{node}' has {count} scored children: {questions} comparisons on one sheet",
+        "at most {limit} children can be compared in pairs: choose --form best-worst, points or ranks, or ask about"
+        " other nodes with --node",
+        "“{node}”有 {count} 个计分子项，一张表要比较 {questions} 次",
+        "两两比较至多 {limit} 个子项：请改用 --form best-worst、points 或 ranks，或用 --node 只询问其他节点",
+    ),
 )

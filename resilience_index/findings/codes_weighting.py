@@ -93,4 +93,12 @@ ENTRIES = (
         "分级赋权：{method} 未用于任何节点，没有留给它的、有多个子项的节点",
         "from_top 自根的子项开始；请删去未用到的方法",
     ),
+    entry(
+        "RI359",
+        "warning",
+        "experts {experts} do not count: '{method}' reads no judgments in the form {forms}",
+        "combine methods by level or node, or ask these experts again in the form of the others",
+        "专家 {experts} 不计入：权重方法“{method}”不读取 {forms} 形式的判断",
+        "可按级或按节点使用不同方法，或请这些专家改用与其他人相同的形式",
+    ),
 )

@@ -168,9 +168,9 @@ ENTRIES = (
     entry(
         "RI326",
         "warning",
-        "under the product rule the expert weight of {names} vanishes, since the data weight is 0",
+        "under the {rule} rule the weight of {names} vanishes, since {method} gives none",
         "use the linear rule if these indicators must count",
-        "乘法合成下，{names} 的专家权重因数据权重为 0 而消失",
+        "组合规则 {rule} 下，{names} 的权重因 {method} 为 0 而消失",
         "若这些指标必须计入，请用线性组合",
     ),
     entry(
@@ -336,18 +336,22 @@ ENTRIES = (
     entry(
         "RI364",
         "error",
-        "{method} weights: only {count} units have values of both '{first}' and '{second}', 3 are needed",
-        "fill missing values, or leave one of the two out",
-        "{method} 赋权：同时有“{first}”和“{second}”的单元只有 {count} 个，至少要 3 个",
-        "请填补缺失值，或去掉其中一个指标",
+        "{method} weights: fewer than 3 units have both values of {pairs}",
+        "fill missing values, weigh among siblings (scope: siblings), name another method for one parent (levels, "
+        "under), or leave out one of each pair (direction: context)",
+        "{method} 赋权：同时有两项数值的单元不足 3 个：{pairs}",
+        "请填补缺失值，或只在同级之间赋权（scope: siblings），或为某个上级另选方法（levels 的 under），"
+        "或去掉其中一个指标（direction: context）",
     ),
     entry(
         "RI365",
         "error",
-        "{method} weights: over the units that have '{other}' too, '{leaf}' is constant",
-        "fill missing values, or leave one of the two out",
-        "{method} 赋权：在同时有“{other}”的单元上，“{leaf}”为常数",
-        "请填补缺失值，或去掉其中一个指标",
+        "{method} weights: no correlation of {pairs}: over the units that have both values the first is constant",
+        "fill missing values, weigh among siblings (scope: siblings), name another method for one parent (levels, "
+        "under), or leave out one of each pair (direction: context)",
+        "{method} 赋权：无法计算相关系数：{pairs}，在同时有两项数值的单元上前一项为常数",
+        "请填补缺失值，或只在同级之间赋权（scope: siblings），或为某个上级另选方法（levels 的 under），"
+        "或去掉其中一个指标（direction: context）",
     ),
     entry(
         "RI366",
@@ -376,10 +380,10 @@ ENTRIES = (
     entry(
         "RI369",
         "error",
-        "pca weights: '{leaf}' has a negative loading ({value}) in component {component}",
-        "check its direction, choose negative: signed or absolute, or use another method",
-        "pca 赋权：“{leaf}”在第 {component} 主成分上的载荷为负（{value}）",
-        "请检查指标方向，或设 negative: signed、absolute，或改用其他方法",
+        "pca weights: negative loadings (component: loading): {loadings}",
+        "check the direction of these indicators, choose negative: signed or absolute, or use another method",
+        "pca 赋权：存在负载荷（主成分：载荷）：{loadings}",
+        "请检查这些指标的方向，或设 negative: signed、absolute，或改用其他方法",
     ),
     entry(
         "RI370",
@@ -416,17 +420,19 @@ ENTRIES = (
     entry(
         "RI374",
         "error",
-        "cilos weights: the best unit in '{best}' has no value of '{leaf}'",
-        "fill missing values, or leave one of the two out",
-        "cilos 赋权：“{best}”最优的单元缺少“{leaf}”的值",
-        "请填补缺失值，或去掉其中一个指标",
+        "{method} weights: the unit that is best in the first has no value of the second: {pairs}",
+        "fill missing values, weigh among siblings (scope: siblings), name another method for one parent (levels, "
+        "under), or leave out one of each pair (direction: context)",
+        "{method} 赋权：在前一项最优的单元缺少后一项的值：{pairs}",
+        "请填补缺失值，或只在同级之间赋权（scope: siblings），或为某个上级另选方法（levels 的 under），"
+        "或去掉其中一个指标（direction: context）",
     ),
     entry(
         "RI375",
         "error",
-        "cilos weights are not unique: each of {leaves} is best where it is compared with the others",
+        "{method} weights are not unique: each of {leaves} is best where it is compared with the others",
         "use entropy, critic or expert weights",
-        "cilos 权重不唯一：{leaves} 各自在与其余指标比较时都无损失",
+        "{method} 权重不唯一：{leaves} 各自在与其余指标比较时都无损失",
         "请改用 entropy、critic 或专家权重",
     ),
     entry(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from resilience_index.methods.checking import suggestion
 
 EXAMPLES = "examples"
 """The folder of the example frameworks in that of the indicators."""
+ALL = "all"
 
 
 @functools.cache
@@ -36,6 +38,20 @@ def framework_paths() -> dict[str, Path]:
 def example_paths() -> dict[str, Path]:
     """Shipped example frameworks, each a published kind of index, by id; their data stand beside them as CSV."""
     return {path.stem: path for path in sorted((shipped_folder("indicators") / EXAMPLES).glob("*.yaml"))}
+
+
+def expanded(said: Sequence[str]) -> list[str]:
+    """The frameworks that are named, one named twice too; ``all`` stands for every shipped one."""
+    return [name for word in said for name in (framework_paths() if word == ALL else [word])]
+
+
+def path_of(name: str) -> Path:
+    """Where a framework is; a name that is none stands for itself."""
+    known = framework_paths() | example_paths()
+    try:
+        return (known[name] if name in known else Path(name)).resolve()
+    except (OSError, ValueError):
+        return Path(name)
 
 
 def is_path(name: str) -> bool:

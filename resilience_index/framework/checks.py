@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from resilience_index.findings import Finding, did_you_mean
+from resilience_index.folding import fold
 from resilience_index.framework import grade_checks
 from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel
 from resilience_index.framework.tree import Indicator, Leaf, Node, walk
@@ -333,11 +333,6 @@ class _References:
                 "RI144", path, id=owner, name=name, expected=expected, known=list(known) or ["—"],
                 suggestion=did_you_mean(suggestion(name, list(known))),
             )  # fmt: skip
-
-
-def fold(name: str) -> str:
-    """A column name without case, width, white space and line breaks: names are compared in this form."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _name_clashes(document: Document, indicators: Sequence[tuple[Indicator, Steps]]) -> Iterable[Finding]:

@@ -13,6 +13,7 @@ _MAGIC = {
     b"PK\x03\x04": "ZIP / XLSX / DOCX", b"\xd0\xcf\x11\xe0": "XLS / DOC", b"PAR1": "Parquet",
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\x1f\x8b": "gzip",
 }  # fmt: skip
+NUL_BYTES = {"en": "it holds NUL bytes", "zh": "含 NUL 字节"}
 
 
 def read_bytes(path: Path, limit: int, label: str | None = None) -> bytes:
@@ -47,7 +48,7 @@ def read_bytes(path: Path, limit: int, label: str | None = None) -> bytes:
         if content.startswith(magic):
             raise UnreadableError("RI005", where=where, file=file, kind=kind)
     if b"\0" in content[:65536]:
-        raise UnreadableError("RI005", where=where, file=file, kind="NUL bytes")
+        raise UnreadableError("RI005", where=where, file=file, kind=NUL_BYTES)
     return content
 
 

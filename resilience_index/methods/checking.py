@@ -249,10 +249,14 @@ def _at(name: str, step: str | int, read: Callable[..., Any], *arguments: Any) -
 def _inside(param: Param, value: Any, bad: Bad) -> Call:
     """A method for single sets of siblings: what it takes from data, it takes among siblings."""
     call: Call = _component(param, value, bad)
-    objective = call.get("objective")
-    if objective is not None:
-        written = value.get("objective") if isinstance(value, Mapping) else None
-        return Call(call.kind, call.name, {**call, "objective": _among_siblings(objective, written, bad)})
+    if call.name == "combine":
+        written = value if isinstance(value, Mapping) else {}
+        inside = {
+            part: _among_siblings(call[part], written.get(part), bad)
+            for part in ("subjective", "objective")
+            if "scope" in call[part]
+        }
+        return Call(call.kind, call.name, {**call, **inside})
     return _among_siblings(call, value, bad) if "scope" in call else call
 
 

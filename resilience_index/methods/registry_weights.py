@@ -180,8 +180,8 @@ _JOINED = (
         "linear α·s + (1 − α)·o; product s·o/Σ; geometric √(s·o)/Σ; game, deviation: (a·s + b·o)/(a + b); "
         "on global leaf weights",
         both(
-            "主观与客观权重的组合；game 为博弈论，deviation 为最大离差",
-            "expert and data weights joined; game theory and maximum deviation find a and b themselves",
+            "主观与客观权重（或任意两种权重）的组合；game 为博弈论，deviation 为最大离差",
+            "expert and data weights joined, or any two; game theory and maximum deviation find a and b themselves",
         ),
         "Hwang & Yoon (1981), 2.3.4 (product); Kullback (1959), ch. 3 (geometric); Chen (2003), Fujian Computer "
         "(9):15–16 (game); Wang (1998), Systems Engineering and Electronics 20(7):24–26 (deviation)",
@@ -197,7 +197,7 @@ _JOINED = (
             Param(
                 "alpha",
                 "share",
-                both("主观权重的份额（仅线性）", "share of the expert weights (linear only)"),
+                both("第一部分的份额（仅线性）", "share of the first component (linear only)"),
                 0.5,
                 minimum=0.0,
                 maximum=1.0,
@@ -209,8 +209,20 @@ _JOINED = (
                 "refuse",
                 ("refuse", "absolute"),
             ),
-            Param("subjective", "component", both("主观方法", "expert method"), "ahp", _SUBJECTIVE),
-            Param("objective", "component", both("客观方法", "data method"), "entropy", DATA_WEIGHTS),
+            Param(
+                "subjective",
+                "component",
+                both("第一部分，通常为主观方法", "the first component, s: as a rule an expert method"),
+                "ahp",
+                (*_SUBJECTIVE, *DATA_WEIGHTS),
+            ),
+            Param(
+                "objective",
+                "component",
+                both("第二部分，通常为客观方法", "the second component, o: as a rule a data method"),
+                "entropy",
+                (*DATA_WEIGHTS, *_SUBJECTIVE),
+            ),
         ),
     ),
     Method(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from resilience_index.data.sheets.parts import new_workbook
 from resilience_index.report.translations import clean, pick, say
 from resilience_index.report.view import Both
 
@@ -31,25 +31,12 @@ PLAIN = {"text_wrap": True, "valign": "top"}
 class Book:
     """A workbook with its formats, each made once. ``title`` stands in the footers.
 
-    Nothing written to it becomes a formula, a link or, being text, a number; the date of creation is fixed,
-    so that the same content gives the same bytes.
+    Nothing written to it becomes a formula, a link or, being text, a number; the same content gives the same bytes.
     """
 
     def __init__(self, path: Path, language: str, title: str) -> None:
-        import xlsxwriter
-
         self.language, self.heading = language, clean(title)
-        # The library changes the options it is given: they are made anew for each workbook.
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_format_properties": {"font_name": "Microsoft YaHei", "font_size": 10},
-        }
-        self.workbook = xlsxwriter.Workbook(str(path), options)
-        created = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no time zone
-        self.workbook.set_properties({"title": self.heading, "author": "resilience-index", "created": created})
+        self.workbook = new_workbook(str(path), self.heading)
         self._formats: dict[tuple[tuple[tuple[str, Any], ...], str], Any] = {}
 
     def format(self, properties: Style, number: str = "") -> Any:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index.data.concat import concat, short_names
+from resilience_index.data.files.source import STREAM
 from resilience_index.data.privacy import mask
-from resilience_index.data.privacy_scan import PERSONAL, allowed
+from resilience_index.data.privacy.scan import PERSONAL, allowed
 from resilience_index.data.read import CELL_CODES, read_table
-from resilience_index.data.source import STREAM
 from resilience_index.data.table import Column, Keys, Table
 from resilience_index.errors import InputError, PersonalDataError, UnknownNameError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, sort_findings
@@ -23,7 +23,7 @@ from resilience_index.framework.judgments import Judgments, load_judgments
 from resilience_index.framework.loading import load_framework
 from resilience_index.framework.models import Columns
 from resilience_index.framework.text import sibling_hint
-from resilience_index.framework.tree import Framework, Indicator
+from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import Call, suggestion
 from resilience_index.scoring import baseline as baselines
 from resilience_index.scoring import crossfile, run, schemes, weight_calls
@@ -273,10 +273,10 @@ def read_rows(
     """
     files = [path] if path is not None else [work.data or "", *work.further]
     labels = short_names(files)
-    columns = [_column(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
+    columns = [Column.of(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
     divided_by = work.framework.denominators
-    columns += [_column(item, work.settings["tokens"]) for item in divided_by]
-    known = [_column(item) for item in work.framework.others if item not in divided_by]
+    columns += [Column.of(item, work.settings["tokens"]) for item in divided_by]
+    known = [Column.of(item) for item in work.framework.others if item not in divided_by]
     tables = []
     for position, data in enumerate(files):
         with _named_data(work, position, data):
@@ -316,14 +316,6 @@ def _named_data(work: Job, position: int, data: str) -> contextlib.AbstractConte
     if _files(None, assessment)[position] != data:
         return contextlib.nullcontext()
     return assessment.named("data") if isinstance(written, str) else assessment.named("data", position)
-
-
-def _column(indicator: Indicator, tokens: tuple[str | float, ...] = ()) -> Column:
-    """What the reader must know of an indicator."""
-    return Column(
-        id=indicator.id, titles=(indicator.title.zh, indicator.title.en), aliases=indicator.aliases,
-        unit=indicator.unit, range=indicator.range, tokens=tokens,
-    )  # fmt: skip
 
 
 def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:

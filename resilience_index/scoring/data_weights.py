@@ -76,6 +76,8 @@ class DataMethod:
     findings: list[Finding] = field(default_factory=list)
     passes: int = 0
     _first: Any = None
+    _extents: extents.Extents | None = None
+    _scale: entropy.Scale | None = None
 
     @property
     def name(self) -> str:
@@ -86,7 +88,7 @@ class DataMethod:
         """One pass over a block: ``values`` are its columns (units,), NaN for missing."""
         self._refuse_huge(values)
         if self.name == "entropy":
-            return Gathered(self._entropies(values), _by_column(entropy.merge))
+            return self._sums(values)
         # Values of a node come out of sums: noise beyond the decimals in which they are ranked is no variation.
         seen = [rounding.comparison_key(x) if node else x for x, node in zip(values, self.columns.nodes, strict=True)]
         return _MEASURES[self.name](self, seen)
@@ -101,16 +103,6 @@ class DataMethod:
             largest = float(np.fmax.reduce(np.abs(x), initial=0.0))
             if largest >= _LARGEST:
                 raise RefusalError("RI336", method=self.name, leaf=name, value=largest)
-
-    def _entropies(self, values: Sequence[Floats]) -> list[entropy.ColumnStatistics]:
-        shift = float(self.call["shift"]) if self.call is not None and "shift" in self.call else 0.0
-        found = []
-        for name, x in zip(self.columns.names, values, strict=True):
-            try:
-                found.append(entropy.column_statistics(x, shift))
-            except RefusalError as error:
-                raise RefusalError(error.code, leaf=name, value=error.params.get("minimum")) from error
-        return found
 
     # -- what is measured -----------------------------------------------------------------------------
 
@@ -129,16 +121,21 @@ class DataMethod:
     def _cilos(self, values: Sequence[Floats]) -> Gathered:
         return Gathered(cilos.measure(_table(values), self.columns.cost), cilos.merge)
 
+    def _sums(self, values: Sequence[Floats]) -> Gathered:
+        block = _table(values)
+        if self._scale is None:
+            return Gathered(extents.extents(block), extents.merge)
+        return Gathered(entropy.measure(block, self._scale), entropy.merge)
+
     def _idocriw(self, values: Sequence[Floats]) -> Gathered:
-        # Values that are not above 0 are refused by the other part, which names them.
-        positive = [np.where(x > 0.0, x, np.nan) for x in values]
-        found = [cilos.measure(_table(values), self.columns.cost), self._entropies(positive)]
-
-        def join(parts: Sequence[Any]) -> Any:
-            losses, entropies = zip(*parts, strict=True)
-            return [cilos.merge(losses), _by_column(entropy.merge)(entropies)]
-
-        return Gathered(found, join)
+        if self._scale is not None:
+            return self._sums(values)
+        # Values that are not above 0 are refused by the first part, which names them.
+        positive = _table([np.where(x > 0.0, x, np.nan) for x in values])
+        found = [cilos.measure(_table(values), self.columns.cost), extents.extents(positive)]
+        return Gathered(
+            found, lambda parts: [cilos.merge(part[0] for part in parts), extents.merge(part[1] for part in parts)]
+        )
 
     def _moments(self, values: Sequence[Floats]) -> Gathered:
         if self.call is not None and self.call.get("direction") == "raw":
@@ -150,26 +147,44 @@ class DataMethod:
 
     # -- what is settled ------------------------------------------------------------------------------
 
-    def _settle_entropy(self, found: Sequence[entropy.ColumnStatistics]) -> None:
+    def _settle_entropy(self, found: Any) -> None:
+        if self._scale is not None:
+            self._settle_sums(found)
+            return
         names = self.columns.names
-        for name, column in zip(names, found, strict=True):
-            if column.units < entropy.LEAST_UNITS:
-                raise RefusalError("RI322", leaf=name, count=column.units)
-        flat = np.array([_is_constant(column, node) for column, node in zip(found, self.columns.nodes, strict=True)])
+        for name, count in zip(names, found.counts.tolist(), strict=True):
+            if count < columns.LEAST_UNITS:
+                raise RefusalError("RI322", leaf=name, count=count)
+        flat = self._constant(found)
         self.findings += [Finding("RI324", params={"leaf": name}) for name in _chosen(names, flat)]
-        units = min(column.units for column in found)
+        units = int(found.counts.min())
         if units < len(names):
             self.findings.append(Finding("RI325", params={"units": units, "leaves": len(names)}))
-        divergences = np.array(
-            [
-                0.0 if constant else entropy.column_divergence(column)
-                for constant, column in zip(flat, found, strict=True)
-            ]
-        )
-        if self.columns.equal_if_flat and not divergences.any():
+        self._start_sums(found)
+
+    def _start_sums(self, found: extents.Extents) -> None:
+        """Ask for the sums of entropy, on the scale that the extents of all units set."""
+        shift = float(self.call["shift"]) if self.call is not None and "shift" in self.call else 0.0
+        self._extents = found
+        self._scale = entropy.scale(found, shift, self.columns.names)
+
+    def _settle_sums(self, sums: entropy.Sums) -> None:
+        """Entropy weights from the sums of all units, or a finer scale for another pass."""
+        assert self._scale is not None
+        assert self._extents is not None
+        finer = entropy.finer(sums, self._scale, self._extents)
+        if finer is not None:
+            self._scale = finer
+            return
+        found = entropy.divergences(sums, self._scale, self._extents, self.columns.names)
+        if self.name == "idocriw":
+            self.result = idocriw.join(entropy.weights_from(found), self._first)
+            return
+        found = np.where(self._constant(self._extents), 0.0, found)
+        if self.columns.equal_if_flat and not found.any():
             self._equal()
         else:
-            self.result = entropy.weights_from(divergences)
+            self.result = entropy.weights_from(found)
 
     def _settle_spread(self, found: Sequence[spread.ColumnStatistics]) -> None:
         weigh = spread.std_weights if self.name == "std" else spread.cv_weights
@@ -204,19 +219,21 @@ class DataMethod:
         )  # fmt: skip
 
     def _settle_idocriw(self, found: Any) -> None:
-        losses, entropies = found
-
-        def weigh() -> Floats:
-            try:
-                impact = cilos.weights_from(losses, self.columns.names)
-            except RefusalError as error:
-                error.params.update({"method": self.name} if "method" in error.params else {})
-                raise
-            divergences = np.array([entropy.column_divergence(column) for column in entropies])
-            return idocriw.join(entropy.weights_from(divergences), impact)
-
+        if self._scale is not None:
+            self._settle_sums(found)
+            return
+        losses, ranges = found
+        columns.require_units(self.name, [criterion.units for criterion in losses], self.columns.names)
         flat = np.array([criterion.least >= criterion.best for criterion in losses])
-        self._weigh([criterion.units for criterion in losses], flat, weigh)
+        if self._flat(flat):
+            return
+        try:
+            self._first = cilos.weights_from(losses, self.columns.names)
+        except RefusalError as error:
+            error.params["method"] = self.name
+            raise
+        self._tell(min(criterion.units for criterion in losses), flat)
+        self._start_sums(ranges)
 
     def _settle_moments(self, found: Any) -> None:
         if self.passes == 1:
@@ -231,6 +248,11 @@ class DataMethod:
         self._weigh(moments.units(found), moments.constant(found), weigh[self.name])
 
     # -- what is common -------------------------------------------------------------------------------
+
+    def _constant(self, found: extents.Extents) -> Bools:
+        """Which columns have one value only: those of leaves exactly, those of nodes at 10 decimals."""
+        low, high = (np.where(self.columns.nodes, rounding.comparison_key(x), x) for x in (found.minima, found.maxima))
+        return np.asarray(low == high)
 
     def _own(self, parameter: str) -> Any:
         assert self.call is not None
@@ -301,14 +323,6 @@ def _by_column(merge: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
 
 def _chosen(names: Sequence[str], mask: Bools) -> list[str]:
     return [name for name, inside in zip(names, mask, strict=True) if inside]
-
-
-def _is_constant(found: entropy.ColumnStatistics, node: bool) -> bool:
-    """Whether all values are the same: those of a leaf exactly, those of a node at 10 decimals."""
-    if node:
-        low, high = rounding.comparison_key(np.array([found.minimum, found.maximum])).tolist()
-        return bool(low == high)
-    return found.minimum == found.maximum
 
 
 def _is_flat(found: gini.ColumnValues) -> bool:

@@ -1,4 +1,4 @@
-"""Joining expert weights with data weights, and what is to be said of the result."""
+"""Joining two components, as a rule expert weights with data weights, and what is to be said of the result."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from resilience_index.findings import Finding
 from resilience_index.methods.checking import Call
+from resilience_index.methods.registry import DATA_WEIGHTS
 from resilience_index.methods.weights import combine
 from resilience_index.methods.weights.combine import Combination
 from resilience_index.scoring.statistics import Floats
@@ -22,7 +23,7 @@ LEAST_SHARE, MOST_SHARE = 0.001, 0.5
 class Joined:
     """How two components were joined, of the whole tree or (``node``) of one node's children.
 
-    ``coefficients`` and ``shares`` are those of the expert and of the data weights, where the rule finds them.
+    ``coefficients`` and ``shares`` are those of the first and of the second component, where the rule finds them.
     """
 
     call: Call
@@ -72,11 +73,17 @@ def _of(found: Combination) -> _Result:
     return _Result(found.weights, found.coefficients, found.shares)
 
 
-def killed(call: Call, subjective: Floats, objective: Floats, names: Sequence[str]) -> list[str]:
-    """The names whose expert weight vanishes because the data weight is 0."""
+def killed(call: Call, subjective: Floats, objective: Floats, names: Sequence[str]) -> list[Finding]:
+    """RI326: whose weight in one component vanishes because the data give it none in the other."""
     if call["rule"] not in ("product", "geometric"):
         return []
-    return [name for name, s, o in zip(names, subjective, objective, strict=True) if s > 0 and o == 0]
+    found = []
+    for part, theirs, others in (("objective", objective, subjective), ("subjective", subjective, objective)):
+        lost = [name for name, own, other in zip(names, theirs, others, strict=True) if own == 0 and other > 0]
+        if lost and call[part].name in DATA_WEIGHTS:
+            params = {"names": lost, "rule": call["rule"], "method": call[part].text()}
+            found.append(Finding("RI326", params=params))
+    return found
 
 
 def extremes(leaves: Sequence[tuple[str, float]], method: str, total: int) -> list[Finding]:

@@ -196,7 +196,7 @@ class Program:
 
     def settle(self, measured: Measured) -> None:
         """Turn merged statistics into parameters and weights."""
-        was_final = self.weighting.final
+        phase = self.weighting.phase
         for (kind, index, position), found in measured.items():
             if kind == "weights":
                 self.weighting.settle(index, found[0])
@@ -207,7 +207,7 @@ class Program:
             else:
                 steps = {"leaf": self.leaf_steps, "node": self.node_steps, "show": self.show_steps}[kind]
                 steps[index][position].settle(found)
-        if self.weighting.final and not was_final and self.weighting.call.name == "combine":
+        if self.weighting.phase != phase and self.weighting.call.name == "combine":
             # Bottom-up data weights were found with themselves; what nodes measured then no longer holds.
             self._make_node_steps()
             self._fix()

@@ -6,7 +6,7 @@ import re
 import stat
 from pathlib import Path
 
-from resilience_index.data.source import STREAM
+from resilience_index.data.files.source import STREAM
 from resilience_index.errors import UnreadableError
 from resilience_index.findings import Location
 
@@ -26,7 +26,7 @@ def refuse_other(data: str) -> None:
             raise UnreadableError("RI028", where=Location(data), file=data)
         with Path(data).open("rb") as stream:
             found = _SCHEMA.search(stream.read(4096))
-    except OSError:
+    except (OSError, ValueError):
         return  # the reader says what is wrong
     if found is not None:
         kind = found[1].decode()

@@ -354,7 +354,7 @@ class _Builder:
 
 
 def _judgments(weights: Call, judgments: Judgments | None) -> Iterable[Finding]:
-    """RI314 and RI355: expert methods without judgments, or without any in the form they read."""
+    """RI314, RI355: expert methods without judgments, or without any in their form; RI359: experts nobody reads."""
     judged = weight_calls.judged(weights)
     if judged and judgments is None:
         yield Finding("RI314", params={"method": weights.text()})
@@ -366,6 +366,16 @@ def _judgments(weights: Call, judgments: Judgments | None) -> Iterable[Finding]:
         if form not in there:
             params = {"method": call.text(), "form": form, "known": there}
             yield Finding("RI355", Location(judgments.file), params)
+    used = {weight_calls.FORMS[call.name] for call in judged}
+    read = {expert for form in used for experts in getattr(judgments, form).values() for expert in experts}
+    others = [form for form in there if form not in used]
+    unread = [
+        expert for expert in judgments.experts if expert not in read
+        and any(expert in experts for form in others for experts in getattr(judgments, form).values())
+    ]  # fmt: skip
+    if read and unread:
+        params = {"method": weights.text(), "experts": unread, "forms": others}
+        yield Finding("RI359", Location(judgments.file), params)
 
 
 def _levels(framework: Framework, weights: Call) -> Iterable[Finding]:

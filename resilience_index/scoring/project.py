@@ -120,7 +120,7 @@ def create(folder: Path, framework: str = "toe", *, force: bool = False, languag
 
 def _contents(path: Path, framework: Framework, language: Language) -> dict[str, bytes]:
     """Every file of the project, made before the first is written."""
-    from resilience_index.data.template import workbook
+    from resilience_index.data.sheets.template import workbook
 
     sample = catalogue.shipped_folder("sample_data")
     name = path.stem

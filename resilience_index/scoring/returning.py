@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resilience_index.data.originals import read_original
 from resilience_index.data.privacy import mask
-from resilience_index.data.return_sheet import check_ending, write_return_sheet
+from resilience_index.data.sheets.originals import read_original
+from resilience_index.data.sheets.return_sheet import check_ending, write_return_sheet
 from resilience_index.data.table import Column
 from resilience_index.errors import UsageError
 from resilience_index.findings import Finding, Language, Location
-from resilience_index.framework.tree import Indicator
 from resilience_index.scoring.several import settle_unknown
 from resilience_index.scoring.validate import CheckedTable, Report
 
@@ -40,8 +39,8 @@ def return_sheet(report: Report, destination: str | Path, *, language: Language 
     work = tables[0].work
     others = [item for item in work.framework.others if item.id not in {indicator.id for indicator in indicators}]
     original = read_original(
-        file, [_column(item) for item in indicators], keys=work.keys, encoding=work.encoding, sheet=work.sheet,
-        known=[_column(item) for item in others],
+        file, [Column.of(item) for item in indicators], keys=work.keys, encoding=work.encoding, sheet=work.sheet,
+        known=[Column.of(item) for item in others],
     )  # fmt: skip
     title = ("、" if language == "zh" else ", ").join(
         f"{table.work.framework.title.say(language)} {table.work.framework.version}" for table in tables
@@ -71,10 +70,3 @@ def _findings(tables: list[CheckedTable]) -> list[Finding]:
             if finding.location.line is None and not (len(tables) > 1 and finding.code == "RI222"):
                 unique.setdefault(str(finding.to_dict(("en",))), finding)
     return list(unique.values())
-
-
-def _column(indicator: Indicator) -> Column:
-    return Column(
-        id=indicator.id, titles=(indicator.title.zh, indicator.title.en), aliases=indicator.aliases,
-        unit=indicator.unit, range=indicator.range,
-    )  # fmt: skip

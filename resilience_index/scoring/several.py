@@ -14,8 +14,6 @@ from resilience_index.scoring import assess
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.result import Result
 
-ALL = "all"
-
 
 def names_of(said: Sequence[str]) -> list[str]:
     """The frameworks that are named, ``all`` standing for every shipped one.
@@ -23,23 +21,14 @@ def names_of(said: Sequence[str]) -> list[str]:
     Raises ``UsageError`` RI036 when one is named twice, be it once by id and once by path. Whether they exist is
     found out when they are loaded, with all other faults.
     """
-    names = [name for word in said for name in (catalogue.framework_paths() if word == ALL else [word])]
+    names = catalogue.expanded(said)
     seen: set[Path] = set()
     for name in names:
-        path = _path(name)
+        path = catalogue.path_of(name)
         if path in seen:
             raise UsageError("RI036", name=name)
         seen.add(path)
     return names
-
-
-def _path(name: str) -> Path:
-    """Where a framework is; a name that is none stands for itself."""
-    known = catalogue.framework_paths() | catalogue.example_paths()
-    try:
-        return (known[name] if name in known else Path(name)).resolve()
-    except (OSError, ValueError):
-        return Path(name)
 
 
 @dataclass

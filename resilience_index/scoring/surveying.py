@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from resilience_index.data.survey_form import PARTICULARS, THRESHOLD, questions
 from resilience_index.data.survey_read import BestWorstAnswers, Survey, answered, missing_pairs, read_survey
 from resilience_index.errors import RefusalError, ResilienceError, UsageError
 from resilience_index.findings import Finding, Location, from_error, has_errors
+from resilience_index.folding import unscripted
 from resilience_index.framework import catalogue
 from resilience_index.framework.judgment_forms import apart
 from resilience_index.framework.loading import load_framework
@@ -22,6 +24,10 @@ from resilience_index.methods.weights import ahp, ahp_advice, ahp_batch, direct,
 from resilience_index.scoring.statistics import Floats
 
 _WORSE = 1e-9
+_OPEN = "~$"
+"""So begin the files with which office programs mark a workbook as open."""
+_MANY = 6
+"""So many answers two experts hardly give alike."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +140,16 @@ def collect(
     """Read filled surveys of one framework (by default the shipped one that the first of them names).
 
     Nothing stops at the first fault: all findings are collected. ``anonymous`` keeps ids and sub-groups only;
-    ``accept_errors`` leaves out what cannot be used instead of stopping. Raises ``UnknownNameError`` RI008,
+    ``accept_errors`` leaves out answers that cannot be used instead of stopping. Raises ``UnknownNameError`` RI008,
     ``UsageError`` RI055 and what loading the framework raises.
     """
     result = Collected()
     surveys = []
     for file in files:
+        name = Path(file).name
+        if name.startswith(_OPEN):
+            result.findings.append(Finding("RI389", Location(file), {"survey": show(name.removeprefix(_OPEN))}))
+            continue
         try:
             surveys.append(read_survey(file))
         except ResilienceError as error:
@@ -151,6 +161,8 @@ def collect(
         result.framework = _framework(framework, surveys[0])
         fitting = [survey for survey in surveys if _fits(survey, result.framework, result)]
         _gather(fitting, result.framework, result, anonymous=anonymous)
+    elif not has_errors(result.findings):
+        result.findings.append(Finding("RI398", Location(files[0])))
     stopped = has_errors(result.findings) if not accept_errors else result.exit_code == 2 or _fatal(result.findings)
     if stopped:
         result.exit_code = max(result.exit_code, 1)
@@ -160,7 +172,7 @@ def collect(
     return result
 
 
-_LEFT_OUT = ("RI391", "RI396")
+_LEFT_OUT = ("RI391", "RI396", "RI399")
 """Faults that ``accept_errors`` may leave out."""
 
 
@@ -216,25 +228,18 @@ def _differences(before: Mapping[str, tuple[str, ...]], framework: Framework) ->
 
 def _gather(surveys: Sequence[Survey], framework: Framework, result: Collected, *, anonymous: bool) -> None:
     nodes = {node.id: node for node in framework.nodes}
-    owners: dict[str, str] = {}
-    taken = {survey.expert["id"] for survey in surveys if "id" in survey.expert}
+    owners = _Owners(surveys)
     for survey in surveys:
         result.findings += survey.findings
         where = Location(survey.file)
-        expert = survey.expert.get("id", "")
         if not any(answered(survey, node) for node in survey.asked):
             result.findings.append(Finding("RI392", where))
             continue
-        if not expert:
-            expert = _next_id(taken)
-            taken.add(expert)
-            result.findings.append(Finding("RI393", where, {"expert": expert}))
-        if expert in owners:
-            result.findings.append(Finding("RI390", where, {"expert": expert, "first": owners[expert]}))
+        expert = owners.enter(survey, result.findings)
+        if expert is None:
             continue
-        owners[expert] = survey.file
         judged = tuple(_judge(survey, nodes[name], expert, result) for name in survey.asked)
-        open_ = [item.node for item in judged if not item.answered]
+        open_ = [item.node for item in judged if not item.answered and item.usable]
         if open_:
             result.findings.append(Finding("RI395", where, {"expert": expert, "nodes": open_}))
         kept = ("group",) if anonymous else PARTICULARS[1:]
@@ -247,15 +252,63 @@ def _gather(surveys: Sequence[Survey], framework: Framework, result: Collected, 
         result.findings.append(Finding("RI398", Location(surveys[0].file) if surveys else Location()))
 
 
-def _next_id(taken: set[str]) -> str:
-    return next(name for number in range(1, len(taken) + 2) if (name := f"E{number:02d}") not in taken)
+class _Owners:
+    """Whose surveys they are: every question to an expert once, and no survey twice."""
+
+    def __init__(self, surveys: Sequence[Survey]) -> None:
+        self._taken = {unscripted(survey.expert["id"]) for survey in surveys if "id" in survey.expert}
+        self._known: dict[str, list[tuple[str, Survey]]] = {}
+
+    def enter(self, survey: Survey, findings: list[Finding]) -> str | None:
+        """The expert of a survey; None where it stands in for one that is there, with RI388 or RI390.
+
+        An expert may answer several surveys that ask about other nodes, or in another form. RI393 where the id is
+        ours, RI387 where another expert gave the same answers.
+        """
+        where = Location(survey.file)
+        before = [pair for pairs in self._known.values() for pair in pairs]
+        same = next((other.file for _, other in before if other.sha256 == survey.sha256), None)
+        if same is not None:
+            findings.append(Finding("RI388", where, {"first": same}))
+            return None
+        expert = survey.expert.get("id", "")
+        if not expert:
+            expert = self._next()
+            findings.append(Finding("RI393", where, {"expert": expert}))
+        own = self._known.setdefault(unscripted(expert), [])
+        for _, other in own:
+            if _clash(survey, other):
+                findings.append(Finding("RI390", where, {"expert": expert, "first": other.file}))
+                return None
+        if sum(answered(survey, node) for node in survey.asked) >= _MANY:
+            alike = ((name, other.file) for name, other in before if _answers(other) == _answers(survey))
+            for name, file in list(alike)[:1]:
+                findings.append(Finding("RI387", where, {"expert": expert, "other": name, "first": file}))
+        own.append((own[0][0] if own else expert, survey))
+        return own[0][0]
+
+    def _next(self) -> str:
+        number = next(number for number in range(1, len(self._taken) + 2) if f"e{number:02d}" not in self._taken)
+        self._taken.add(f"e{number:02d}")
+        return f"E{number:02d}"
+
+
+def _clash(first: Survey, second: Survey) -> bool:
+    """Whether two surveys with one id cannot be those of one expert: one question twice, or two sub-groups."""
+    nodes = set(first.asked) & set(second.asked) if first.form == second.form else set()
+    groups = {survey.expert["group"] for survey in (first, second) if "group" in survey.expert}
+    return len(groups) > 1 or any(answered(first, node) and answered(second, node) for node in nodes)
+
+
+def _answers(survey: Survey) -> tuple[Any, ...]:
+    return survey.form, survey.comparisons, survey.numbers, survey.best_worst
 
 
 def _judge(survey: Survey, node: Node, expert: str, result: Collected) -> NodeAnswers:
     """Look at one expert's answers under one node."""
     count, total = answered(survey, node.id), questions(node, survey.form)
     if not count:
-        return NodeAnswers(node.id, 0, total)
+        return NodeAnswers(node.id, 0, total, usable=node.id not in survey.changed)
     names = [child.id for child in node.scored_children]
     if survey.form == "comparisons":
         return _compared(survey, node, expert, names, result)
@@ -295,8 +348,8 @@ def _lacking(survey: Survey, node: Node, names: Sequence[str], expert: str) -> d
 
 def _without(missing: Sequence[str]) -> dict[str, Any]:
     return {
-        "zh": f"未填 {'、'.join(missing)}，而该形式须全部填写",
-        "en": f"{', '.join(missing)} are open; this form needs all",
+        "zh": f"缺少 {'、'.join(missing)} 的可用答案，而该形式须全部填写",
+        "en": f"no usable answer for {', '.join(missing)}; this form needs all",
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from resilience_index.data.concat import across, keys_only, short_names
 from resilience_index.data.privacy import mask
-from resilience_index.data.privacy_scan import PERSONAL
+from resilience_index.data.privacy.scan import PERSONAL
 from resilience_index.data.table import Table
 from resilience_index.errors import InputError, ResilienceError, UnreadableError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean, from_error, sort_findings

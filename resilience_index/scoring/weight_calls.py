@@ -21,6 +21,11 @@ def choices(call: Call) -> tuple[Call, ...]:
     return tuple(dict.fromkeys((*call["from_top"], *(call["under"] or {}).values())))
 
 
+def components(call: Call) -> dict[str, Call]:
+    """The components of a combination by their names; of any other call itself, without a name."""
+    return {part: call[part] for part in ("subjective", "objective")} if call.name == "combine" else {"": call}
+
+
 def parts(call: Call) -> tuple[Call, ...]:
     """The single methods behind a call, each once: itself, or its components."""
     return tuple(dict.fromkeys(_parts(call)))
@@ -28,11 +33,7 @@ def parts(call: Call) -> tuple[Call, ...]:
 
 def _parts(call: Call) -> Iterator[Call]:
     for choice in choices(call):
-        if choice.name == "combine":
-            yield choice["subjective"]
-            yield choice["objective"]
-        else:
-            yield choice
+        yield from components(choice).values()
 
 
 def judged(call: Call) -> tuple[Call, ...]:
@@ -41,8 +42,9 @@ def judged(call: Call) -> tuple[Call, ...]:
 
 
 def from_data(call: Call) -> tuple[Call, ...]:
-    """The methods of a call that rest on the data of the run."""
-    return tuple(part for part in parts(call) if part.name in DATA_WEIGHTS)
+    """The methods of a call that rest on the data of the run, combinations by maximum deviation among them."""
+    deviations = (choice for choice in choices(call) if choice.get("rule") == "deviation")
+    return (*(part for part in parts(call) if part.name in DATA_WEIGHTS), *deviations)
 
 
 def serving(call: Call, node: str, level: int) -> Call:

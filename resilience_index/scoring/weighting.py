@@ -1,9 +1,9 @@
 """Weights of a run: those known from the start, and those that data must settle.
 
 ``Weighting`` holds, for each inner node, the local weights of its scored children. Expert weights are
-there at once; data weights wait for statistics that the kernel measures. A combination joins the expert
-weights with the data weights as the data method alone would give them; ``levels`` finds the weights of each
-set of siblings by a method of its own, bottom up.
+there at once; data weights wait for statistics that the kernel measures. A combination joins two components
+as each method alone would give them; ``levels`` finds the weights of each set of siblings by a method of its
+own, bottom up.
 """
 
 from __future__ import annotations
@@ -40,13 +40,18 @@ class WeightTable:
 
 @dataclass
 class Solver:
-    """A data method and the columns it waits for: all scored leaves, or the children of one node."""
+    """A data method and the columns it waits for: all scored leaves, or the children of one node.
+
+    ``part`` is the component of a combination that it finds, in the ``phase`` in which that is found.
+    """
 
     position: int
     method: DataMethod
     columns: tuple[Ref, ...]
     node: int | None
     raw: bool
+    part: str
+    phase: int
 
     @property
     def settled(self) -> bool:
@@ -56,7 +61,11 @@ class Solver:
 
 @dataclass
 class Weighting:
-    """The weights of a plan on their way from known to settled."""
+    """The weights of a plan on their way from known to settled.
+
+    Components of a combination for the whole tree are found one after another, each as if it were alone: in
+    the next ``phase`` nothing holds that nodes measured in the one before.
+    """
 
     plan: Plan
     findings: list[Finding] = field(default_factory=list)
@@ -67,13 +76,16 @@ class Weighting:
     components: dict[str, WeightTable] = field(default_factory=dict)
     local: list[Floats | None] = field(default_factory=list)
     solvers: list[Solver] = field(default_factory=list)
+    phase: int = 0
     final: bool = False
 
     def __post_init__(self) -> None:
         self.call = self.plan.weights
         self._flatten()
         self.local = [None] * len(self.plan.nodes)
-        self._subjective: dict[int, Floats] = {}
+        self._known: dict[int, dict[str, Floats]] = {}
+        self._open = list(weight_calls.components(self.call).items()) if self.call.name != "levels" else []
+        self._found: dict[str, WeightTable] = {}
         if self.call.name == "levels":
             self._start_levels()
         else:
@@ -84,25 +96,34 @@ class Weighting:
 
     def _start_whole(self) -> None:
         """One method, or a combination of two, for the whole tree."""
-        call = self.call
-        objective: Call | None = call if call.name in DATA_WEIGHTS else call.get("objective")
-        subjective: Call | None = call.get("subjective") if call.name == "combine" else call
-        if subjective is not None and subjective is not objective:
-            found = self._ask(subjective, None)
-            self.components[subjective.name] = self.table(found)
-        if objective is None:
-            self.local = list(self.components[call.name].local)
-            return
-        if call.get("rule") == "deviation":
-            self._add(None, [Ref("leaf", leaf.index) for leaf in self.plan.scored], None)
-        if objective["scope"] == "leaves":
-            self._add(objective, [Ref("leaf", leaf.index) for leaf in self.plan.scored], None)
+        if self.call.get("rule") == "deviation":
+            self._add(None, self._leaves(), None, "differences")
+        self._next()
+
+    def _next(self) -> None:
+        """Start on the next component that waits for data; those before it are known at once."""
+        while self._open:
+            part, call = self._open[0]
+            if call.name in DATA_WEIGHTS:
+                self._start(part, call)
+                return
+            self._found[part] = self.table(self._ask(call, None))
+            self._open.pop(0)
+
+    def _start(self, part: str, call: Call) -> None:
+        """Wait for the data of one component."""
+        self.local = [None] * len(self.plan.nodes)
+        if call["scope"] == "leaves":
+            self._add(call, self._leaves(), None, part)
             return
         for node in self.plan.nodes:
             if len(node.children) == 1:  # it needs no data
                 self.local[node.index] = np.ones(1)
             else:
-                self._add(objective, node.children, node)
+                self._add(call, node.children, node, part)
+
+    def _leaves(self) -> list[Ref]:
+        return [Ref("leaf", leaf.index) for leaf in self.plan.scored]
 
     def _start_levels(self) -> None:
         """A method of its own for each set of siblings."""
@@ -112,18 +133,17 @@ class Weighting:
             several = [node for node in nodes if len(node.children) > 1]
             for node in alone:
                 self.local[node.index] = np.ones(1)
-            subjective: Call = call["subjective"] if call.name == "combine" else call
-            if subjective.name not in DATA_WEIGHTS:
-                found = self._ask(subjective, several)
+            if call.get("rule") == "deviation":
                 for node in several:
-                    self._subjective[node.index] = found[node.index]
-                    if call.name != "combine":
-                        self.local[node.index] = found[node.index]
-            objective = call if call.name in DATA_WEIGHTS else call.get("objective")
-            for node in several if objective is not None else ():
-                if call.get("rule") == "deviation":
-                    self._add(None, node.children, node)
-                self._add(objective, node.children, node)
+                    self._add(None, node.children, node, "differences")
+            for part, own in weight_calls.components(call).items():
+                if own.name in DATA_WEIGHTS:
+                    for node in several:
+                        self._add(own, node.children, node, part)
+                    continue
+                found = self._ask(own, several)
+                for node in several:
+                    self._known.setdefault(node.index, {})[part] = found[node.index]
 
     def _ask(self, call: Call, nodes: Sequence[NodePlan] | None) -> list[Floats]:
         """Local weights by a method that needs no data, with what is reported of the judgments behind them."""
@@ -134,7 +154,7 @@ class Weighting:
         self.answers += found.answers
         return found.local
 
-    def _add(self, call: Call | None, columns: Sequence[Ref], node: NodePlan | None) -> None:
+    def _add(self, call: Call | None, columns: Sequence[Ref], node: NodePlan | None, part: str) -> None:
         raw = call is not None and call.get("input") == "raw"
         cost = [ref.kind == "leaf" and _is_cost(self.plan, ref) for ref in columns]
         directed = raw or (call is not None and call.get("direction") == "raw")
@@ -148,9 +168,8 @@ class Weighting:
             equal_if_flat=node is not None and not self._is_top(node),
         )
         method = DataMethod(call, described)
-        self.solvers.append(
-            Solver(len(self.solvers), method, tuple(columns), None if node is None else node.index, raw)
-        )
+        place = None if node is None else node.index
+        self.solvers.append(Solver(len(self.solvers), method, tuple(columns), place, raw, part, self.phase))
 
     def _refuse_targets(self, call: Call, columns: Sequence[Ref]) -> None:
         for ref in columns:
@@ -188,55 +207,64 @@ class Weighting:
 
     def _proceed(self) -> None:
         """Use what is settled; when nothing is open any more, the weights are final."""
-        if self.final:
-            return
-        for node in self.plan.nodes:
-            if self.local[node.index] is None:
-                self._settle_node(node)
-        if self.waiting(None) or any(not solver.settled for solver in self.solvers):
-            return
-        self._finish()
+        while not self.final:
+            for node in self.plan.nodes:
+                if self.local[node.index] is None:
+                    self._settle_node(node)
+            if any(not solver.settled for solver in self.solvers):
+                return
+            if not self._open:
+                self._finish()
+                return
+            part, _ = self._open.pop(0)
+            whole = self._results(None).get(part)
+            self._found[part] = self._table_of_nodes() if whole is None else self.table_from_leaves(whole)
+            self.phase += 1
+            self._next()
+
+    def _results(self, node: int | None) -> dict[str, Floats]:
+        """What the solvers of this phase found for a node, or for all leaves together, by component."""
+        mine = [solver for solver in self.solvers if solver.node == node and solver.phase == self.phase]
+        return {solver.part: solver.method.result for solver in mine if solver.method.result is not None}
 
     def _settle_node(self, node: NodePlan) -> None:
-        mine = [solver for solver in self.solvers if solver.node == node.index]
-        if not mine or not all(solver.settled for solver in mine):
+        mine = [solver for solver in self.solvers if solver.node == node.index and solver.phase == self.phase]
+        found = {**self._known.get(node.index, {}), **self._results(node.index)}
+        if not found or not all(solver.settled for solver in mine):
             return
-        objective = mine[-1].method.result
-        assert objective is not None
         call = self.serving(node)
         if self.call.name == "levels" and call.name == "combine":
-            differences = mine[0].method.result if len(mine) > 1 else None
             names = [self.plan.child_id(ref) for ref in node.children]
             self.local[node.index] = self._join(
-                call, self._subjective[node.index], objective, differences, names, node.id
+                call, found["subjective"], found["objective"], found.get("differences"), names, node.id
             )
         else:
-            self.local[node.index] = objective
+            self.local[node.index] = next(iter(found.values()))
+
+    def _table_of_nodes(self) -> WeightTable:
+        return self.table([shares for shares in self.local if shares is not None])
 
     def _finish(self) -> None:
-        whole = [solver for solver in self.solvers if solver.node is None]
-        objective: WeightTable | None = None
-        if whole and whole[-1].method.call is not None:
-            result = whole[-1].method.result
-            assert result is not None
-            objective = self.table_from_leaves(result)
-        elif all(shares is not None for shares in self.local):
-            objective = self.table([shares for shares in self.local if shares is not None])
-        assert objective is not None
-        data = self.call if self.call.name in DATA_WEIGHTS else self.call.get("objective")
-        if data is not None:
-            self.components[data.name] = objective
-        self.weights = self._combined(whole) if self.call.name == "combine" else objective
+        parts = weight_calls.components(self.call) if self.call.name != "levels" else {}
+        alike = len({part.name for part in parts.values()}) < len(parts)
+        for part, call in parts.items():
+            self.components[call.text() if alike else call.name] = self._found[part]
+        if self.call.name == "combine":
+            self.weights = self._combined()
+        else:
+            self.weights = self._found[""] if parts else self._table_of_nodes()
         self.local = list(self.weights.local)
         self.final = True
-        self._tell_extremes(data, objective)
+        for part, call in parts.items():
+            if call.name in DATA_WEIGHTS:
+                self._tell_extremes(call, self._found[part])
+        if not parts:
+            self._tell_extremes(None, self.weights)
 
-    def _combined(self, whole: Sequence[Solver]) -> WeightTable:
+    def _combined(self) -> WeightTable:
         scored = [leaf.index for leaf in self.plan.scored]
-        subjective, objective = (
-            self.components[self.call[part].name].leaf[scored] for part in ("subjective", "objective")
-        )
-        differences = whole[0].method.result if self.call["rule"] == "deviation" else None
+        subjective, objective = (self._found[part].leaf[scored] for part in ("subjective", "objective"))
+        differences = next((solver.method.result for solver in self.solvers if solver.part == "differences"), None)
         names = [leaf.id for leaf in self.plan.scored]
         return self.table_from_leaves(self._join(self.call, subjective, objective, differences, names, None))
 
@@ -251,9 +279,7 @@ class Weighting:
                 error.params.setdefault("owner", node)
             raise
         self.joined.append(Joined(call, node, joined.coefficients, joined.shares))
-        killed = joining.killed(call, subjective, objective, names)
-        if killed:
-            self.findings.append(Finding("RI326", params={"names": killed}))
+        self.findings += joining.killed(call, subjective, objective, names)
         return joined.weights
 
     def _tell_extremes(self, data: Call | None, table: WeightTable) -> None:

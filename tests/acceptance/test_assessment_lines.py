@@ -59,6 +59,13 @@ def test_sheet_without_a_workbook(project: Path, inside: Inside) -> None:
         assert line == "a.yaml:4:8: RI289 warning: 'sheet: one' is not used: no data file is a workbook"
 
 
+def test_data_of_a_name_that_no_file_can_have(project: Path, inside: Inside) -> None:
+    text = PLAIN.replace("data: data.csv", r'data: "a\0b.csv"')
+    assert text != PLAIN
+    for line in _both(project, inside, text):
+        assert line.startswith(r"a.yaml:3:7: RI007 error: cannot read a\x00b.csv: ")
+
+
 def test_judgments_that_are_not_there(project: Path, inside: Inside) -> None:
     """Whether they are needed or not."""
     text = PLAIN + "judgments: nope.yaml\n"

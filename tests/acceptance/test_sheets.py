@@ -66,6 +66,14 @@ def test_a_template_for_all_frameworks_reads_in_each(inside, project):
         assert not codes & {"RI216", "RI217", "RI218", "RI221", "RI213"}, name
 
 
+def test_a_framework_named_twice_is_used_once(inside, project):
+    """By its path in two spellings, or by its id and among all."""
+    once = inside("template", "mini.yaml", "-o", "once.csv")
+    twice = inside("template", "mini.yaml", "./mini.yaml", "-o", "twice.csv")
+    assert twice.err == once.err.replace("once.csv", "twice.csv")
+    assert inside("template", "all", "toe", "-o", "all.csv").err.count("toe") == 1
+
+
 def test_templates_do_not_depend_on_where_and_when_they_are_made(tmp_path):
     environments = [
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai"},

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -18,8 +19,10 @@ import pytest
 from acceptance_tools import LANGUAGES, program, tree
 from survey_files import choice, degree, fill
 
+from resilience_index.data.survey import questionnaire
 from resilience_index.framework.judgments import load_judgments
 from resilience_index.framework.loading import load_framework
+from resilience_index.framework.models import Text
 from resilience_index.methods.weights import ahp
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -189,7 +192,7 @@ def test_nothing_is_overwritten_and_nothing_written_with_errors(inside, surveys,
     before = tree(tmp_path)
     ran = inside("collect", str(surveys["E01"]), "again.xlsx", "-o", "other.yaml")
     assert ran.code == 1
-    assert "RI390" in ran.err
+    assert "RI388" in ran.err
     assert "other.yaml is not written" in ran.err
     assert tree(tmp_path) == before
 
@@ -259,6 +262,10 @@ def test_surveys_do_not_depend_on_where_and_when_they_are_made(tmp_path: Path):
     assert (tmp_path / "0.xlsx").read_bytes() == (tmp_path / "1.xlsx").read_bytes()
 
 
+def renamed(node, title: Text):
+    return replace(node, title=title)
+
+
 def recalculated(folder: Path, *paths: Path) -> list[Path]:
     profile = (folder / "profile").as_uri()
     form = "xlsx:Calc MS Excel 2007 XML"
@@ -310,6 +317,22 @@ def test_the_sheets_show_the_consistency_that_the_program_finds(inside, surveys,
                   if isinstance(cell.value, str) and cell.value.startswith(("#", "Err:"))]  # fmt: skip
         assert errors == []
     assert named >= 5
+
+
+@pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="no LibreOffice here")
+@pytest.mark.office
+def test_titles_with_wildcards_are_found_on_the_sheet(tmp_path: Path):
+    children = TOE.nodes[1].scored_children
+    odd = [Text(zh=title, en=title) for title in ("60~69 岁*占比?", "=1+1", '甲"乙"')]
+    root = replace(TOE.root, children=tuple(map(renamed, children, odd)))
+    (tmp_path / "odd.xlsx").write_bytes(questionnaire(replace(TOE, root=root), form="best-worst", nodes=["index"]))
+    first, second, third = (f"best_worst|index|{child.id}" for child in children)
+    answers = {"best|index": "1 60~69 岁*占比?", "worst|index": '3 甲"乙"', second: (degree(2), degree(4)),
+               third: (degree(8), None)}  # fmt: skip
+    filled = fill(tmp_path / "odd.xlsx", tmp_path / "filled.xlsx", answers)
+    sheet = openpyxl.load_workbook(recalculated(tmp_path, filled)[0], data_only=True).worksheets[2]
+    assert [sheet[f"D{row}"].value for row in (3, 4, 5)] == ["5 / 5", 0, "已填完，前后一致，可以交回。"]
+    assert first in [cell.value for cell in sheet["A"]]
 
 
 @pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="no LibreOffice here")

@@ -53,7 +53,7 @@ def _said(*call: str) -> Way:
 
 TOE = catalogue.framework_paths()["toe"]
 ASSESSMENT = "schema: resilience-index/assessment/1\nframework: toe\n"
-TREE = """\
+_HEAD = """\
 schema: resilience-index/framework/1
 id: mine
 version: 1.0.0
@@ -61,18 +61,9 @@ title: {zh: 我的, en: Mine}
 tree:
   id: index
   title: {zh: 指数, en: Index}
-  children: [hazard_closure_rate, response_min, trust_score]
 """
-LOCAL = """\
-schema: resilience-index/framework/1
-id: mine
-version: 1.0.0
-title: {zh: 我的, en: Mine}
-tree:
-  id: index
-  title: {zh: 指数, en: Index}
-  children:
-"""
+TREE = f"{_HEAD}  children: [hazard_closure_rate, response_min, trust_score]\n"
+LOCAL = f"{_HEAD}  children:\n"
 
 
 def chinese(folder: Path, meant: str, typo: str) -> tuple[str, ...]:

@@ -200,6 +200,9 @@ def test_a_proposed_copy_stands_beside_the_judgments(lang: Any, inside: Inside, 
     # A proposal that is there is not written over.
     again = inside("weights", *call, "-j", str(path), "--repair", "-q", lang=lang)
     assert (again.code, "RI015" in again.err) == (2, True)
+    copy.write_text("mine", encoding="utf-8")
+    forced = inside("weights", *call, "-j", str(path), "--repair", "--force", "-q", lang=lang)
+    assert (forced.code, copy.read_text(encoding="utf-8").splitlines()) == (0, after)
 
 
 def test_consistent_judgments_need_no_proposal(inside: Inside, tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from resilience_index.data import causes, convert, forms
-from resilience_index.data.cells import CellRules, Status, parse, why
-from resilience_index.data.forms import COUNTS, PERIODS, Conversion, label
+from resilience_index.data.cells import CellRules, Status, causes, convert, forms, parse, why
+from resilience_index.data.cells.forms import COUNTS, PERIODS, Conversion, label
 
 PAGE = Path(__file__).parents[2] / "docs" / "cells.md"
 

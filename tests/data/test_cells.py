@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from resilience_index.data import convert
-from resilience_index.data.cells import NO_RULES, CellRules, Status, parse, show
+from resilience_index.data.cells import NO_RULES, CellRules, Status, convert, parse, show
 
 PLAIN = {
     "5": 5.0, "+5": 5.0, "-5": -5.0, "5.": 5.0, ".5": 0.5, "-.5": -0.5, "1e5": 1e5, "1E+5": 1e5, "1e-5": 1e-5,

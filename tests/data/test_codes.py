@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsx_files import book
 
-from resilience_index.data.codes import plain_code
+from resilience_index.data.checks.codes import plain_code
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Table
 

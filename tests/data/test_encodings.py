@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from data_helpers import COLUMNS, HEADER, found, picture, read
 
-from resilience_index.data import source
+from resilience_index.data.files import source
 from resilience_index.data.read import read_table
 
 TEXT = HEADER + ",区县\n001,东盛—〇社区·甲,90,30,4,澜阳区\n002,西湖社区,80.5,,不适用,澜阳区\n"

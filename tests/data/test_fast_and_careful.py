@@ -14,8 +14,8 @@ from data_helpers import COLUMNS, HEADER, found, picture, read
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
-from resilience_index.data import fast, segments, source
-from resilience_index.data.fast import DoubtError
+from resilience_index.data.files import fast, segments, source
+from resilience_index.data.files.fast import DoubtError
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Column, Keys, Table
 

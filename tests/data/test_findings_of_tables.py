@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from data_helpers import COLUMNS, HEADER, found, read
 
-from resilience_index.data import convert
+from resilience_index.data import body
 from resilience_index.data.read import CELL_CODES
 from resilience_index.data.table import Column, Keys, Table
 from resilience_index.findings import CATALOGUE, codes_cells, codes_data, has_errors
@@ -366,9 +366,10 @@ def test_faulty_cells_count_as_missing_and_are_marked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["auto", "careful"])
 def test_long_lists_are_cut_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
-    from resilience_index.data import careful, checks, value_checks
+    from resilience_index.data.checks import keys, values
+    from resilience_index.data.files import careful
 
-    for module in (convert, checks, value_checks, careful):
+    for module in (body, keys, values, careful):
         monkeypatch.setattr(module, "LISTED", 2)
     rows = "".join(f"00{number},甲,x,9999,4\n" for number in range(5))
     table = read(tmp_path, f"{HEADER}\n{rows}{rows}1\n2\n3\n4\n", path_mode=mode)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from data_helpers import HEADER, read
 
-from resilience_index.data.columns import match
-from resilience_index.data.folding import fold
-from resilience_index.data.header_units import says_own_unit
+from resilience_index.data.layout.columns import match
+from resilience_index.data.layout.header_units import says_own_unit
+from resilience_index.data.layout.units import bilingual
 from resilience_index.data.table import Column, Keys, Table
-from resilience_index.data.unit_names import bilingual
+from resilience_index.folding import fold
 
 
 def column(unit: str | None, range_: tuple[float, float] | None = None) -> Column:

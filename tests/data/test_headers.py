@@ -5,8 +5,10 @@ from data_helpers import COLUMNS, HEADER, found, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience_index.data.columns import Layout, by_fold, fold, letter, match, nearest
+from resilience_index.data.layout.columns import Layout, column_of, letter, match
+from resilience_index.data.layout.names import by_fold, nearest
 from resilience_index.data.table import Column, Keys
+from resilience_index.folding import fold
 
 
 def layout(header: str, keys: Keys | None = None, columns: tuple[Column, ...] = COLUMNS, **options: object) -> Layout:
@@ -144,6 +146,7 @@ def test_unnamed_columns() -> None:
 
 def test_letters() -> None:
     assert [letter(column) for column in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert [column_of(letter(column)) for column in range(20_000)] == list(range(20_000))
 
 
 IDS = [

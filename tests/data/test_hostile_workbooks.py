@@ -12,9 +12,10 @@ import pytest
 from data_helpers import COLUMNS, HEADER
 from xlsx_files import MAIN, TYPES, book, raw_book, raw_sheet, relations, sheet_of, styles
 
-from resilience_index.data import package
-from resilience_index.data.read import kind_of, read_table
-from resilience_index.data.source import Input
+from resilience_index.data.files import package
+from resilience_index.data.files.opening import kind_of
+from resilience_index.data.files.source import Input
+from resilience_index.data.read import read_table
 from resilience_index.errors import ResilienceError
 from resilience_index.findings import from_error
 

@@ -14,7 +14,7 @@ import pytest
 from data_helpers import COLUMNS, found
 from pyarrow import parquet
 
-from resilience_index.data.parquet import as_numbers, as_text
+from resilience_index.data.files.parquet import as_numbers, as_text
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Keys, Table
 from resilience_index.errors import UnreadableError

@@ -10,8 +10,8 @@ from data_helpers import COLUMNS, HEADER, read, write
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resilience_index.data.checks.periods import alike, plain_period
 from resilience_index.data.concat import concat
-from resilience_index.data.periods import alike, plain_period
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Table
 from resilience_index.findings import Finding

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience_index.data.privacy_columns import Looks, is_name, looks
+from resilience_index.data.privacy.columns import Looks, is_name, looks
 
 NAMES = ["张三", "李小明", "王芳", "欧阳文博", "陈大海", "赵敏"]
 ADDRESSES = ["幸福路3号2单元301室", "建设路12号院4号楼", "胜利街15巷2号", "河东村三组18号", "和平小区7栋1单元602"]

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from privacy_numbers import ALL, CARD, IDENTITY, MOBILE, WRITTEN, card, identities
 from pyarrow import parquet
 
-from resilience_index.data.fast import DoubtError
+from resilience_index.data.files.fast import DoubtError
 from resilience_index.data.privacy import find
-from resilience_index.data.privacy_scan import LISTED, PERSONAL, _suspects, allowed
+from resilience_index.data.privacy.scan import LISTED, PERSONAL, _suspects, allowed
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Keys, Table
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resilience_index.data import originals, return_sheet
-from resilience_index.data.columns import match
-from resilience_index.data.originals import read_original
-from resilience_index.data.records import Record
-from resilience_index.data.return_sheet import Original, write_return_sheet
-from resilience_index.data.table import Keys
+from resilience_index.data.files.records import Record
+from resilience_index.data.layout.columns import match
+from resilience_index.data.sheets import originals, return_sheet
+from resilience_index.data.sheets.originals import read_original
+from resilience_index.data.sheets.return_sheet import Original, write_return_sheet
+from resilience_index.data.table import Column, Keys
 from resilience_index.errors import UsageError
 from resilience_index.findings import CATALOGUE, Finding, Location
 from resilience_index.framework.catalogue import shipped_folder
@@ -222,7 +222,7 @@ def test_no_row_of_the_summary_could_be_taken_for_a_header(returned):
     _, _, _, destination, _ = returned
     page, _ = pages(destination)
     indicators = [leaf.indicator for leaf in LEAVES]
-    columns = [returning._column(item) for item in indicators]
+    columns = [Column.of(item) for item in indicators]
     for row in page.iter_rows(values_only=True):
         layout = match([str(cell or "") for cell in row], columns, Keys(), file="summary")
         assert layout.id is None
@@ -542,7 +542,7 @@ def test_the_sheet_of_a_workbook_keeps_its_name(tmp_path, name, wanted):
     header = ["community_id", "response_min"]
     records = [Record(1, header), Record(2, ["a", "x"])]
     indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
-    layout = match(header, [returning._column(item) for item in indicators], Keys(), file="d")
+    layout = match(header, [Column.of(item) for item in indicators], Keys(), file="d")
     finding = Finding("RI242", Location("d", row=2, field="response_min"))
     path = tmp_path / "fix.xlsx"
     write_return_sheet(Original("d", records, layout, name), [finding], indicators, path, language="en")
@@ -586,12 +586,13 @@ CELLS = st.one_of(
 
 
 @given(rows=st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6))
+@example(rows=[["", "", "5.02e+16", "5.02e+16"], ["", "", "1e-07", "1e-07"]])
 def test_every_text_comes_back_as_it_was(rows, tmp_path_factory):
     header = ["community_id", "community", "response_min", "further"]
     rows = [[f"c{number}", *row[1:]] for number, row in enumerate(rows)]
     records = [Record(number, cells) for number, cells in enumerate([header, *rows], 1)]
     indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
-    columns = [returning._column(item) for item in indicators]
+    columns = [Column.of(item) for item in indicators]
     layout = match(header, columns, Keys(), file="data.csv")
     path = tmp_path_factory.mktemp("any") / "fix.xlsx"
     finding = Finding("RI241", Location("data.csv", row=2, field="response_min"), {"text": "x", "cause": ""})

@@ -9,10 +9,10 @@ from data_helpers import COLUMNS, HEADER, found, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience_index.data import row_words, rows
-from resilience_index.data.columns import match
-from resilience_index.data.row_words import is_numbering
-from resilience_index.data.rows import Kind, RowKinds
+from resilience_index.data.layout import row_words, rows
+from resilience_index.data.layout.columns import match
+from resilience_index.data.layout.row_words import is_numbering
+from resilience_index.data.layout.rows import Kind, RowKinds
 from resilience_index.data.table import Keys
 
 CELLS = HEADER.split(",")

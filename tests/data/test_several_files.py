@@ -11,10 +11,10 @@ import pytest
 from data_helpers import COLUMNS, HEADER, write
 from xlsx_files import book, sheet_of
 
-from resilience_index.data import source
 from resilience_index.data.concat import concat, short_names
+from resilience_index.data.files import source
+from resilience_index.data.files.source import Input
 from resilience_index.data.read import read_table
-from resilience_index.data.source import Input
 from resilience_index.data.table import Keys, Table
 from resilience_index.errors import UnreadableError
 

@@ -39,12 +39,14 @@ def test_there_is_a_sheet_for_every_node_and_a_row_for_every_question(tmp_path: 
     expected = [f"expert|{word}" for word in ("id", "name", "unit", "role", "group")]
     for node in nodes:
         children = [child.id for child in node.scored_children]
+        head = f"head|{node.id}"
         if form == "comparisons":
-            expected += [f"pair|{node.id}|{first}|{second}" for first, second in combinations(children, 2)]
+            expected += [head, *(f"pair|{node.id}|{first}|{second}" for first, second in combinations(children, 2))]
         elif form == "best-worst":
-            expected += [f"best|{node.id}", f"worst|{node.id}", *(f"best_worst|{node.id}|{name}" for name in children)]
+            expected += [f"best|{node.id}", f"worst|{node.id}", head]
+            expected += [f"best_worst|{node.id}|{name}" for name in children]
         else:
-            expected += [f"{form}|{node.id}|{name}" for name in children]
+            expected += [head, *(f"{form}|{node.id}|{name}" for name in children)]
     assert keys(path) == expected
 
 
@@ -55,7 +57,8 @@ def test_the_hidden_sheet_says_what_the_survey_was_made_for(tmp_path: Path):
         ["schema", "resilience-index/survey/1"], ["framework", "toe"], ["version", TOE.version],
         ["sha256", TOE.tree_sha256], ["language", "zh"], ["form", "comparisons"], ["asked", "technical"],
     ]  # fmt: skip
-    assert rows[7:] == [["tree", node.id, *(child.id for child in node.scored_children)] for node in TOE.nodes]
+    assert rows[7:-1] == [["tree", node.id, *(child.id for child in node.scored_children)] for node in TOE.nodes]
+    assert rows[-1] == ["titles", "technical", "风险精准识别", "多维危机抵抗", "恢复与适应"]
     assert {name: book[name].sheet_state for name in ("_survey", "_lists", "_calc")} == dict.fromkeys(
         ("_survey", "_lists", "_calc"), "veryHidden"
     )
@@ -167,6 +170,49 @@ def test_a_framework_without_siblings_has_nothing_to_ask(tmp_path: Path):
     with pytest.raises(UsageError) as refused:
         questionnaire(single)
     assert refused.value.code == "RI050"
+
+
+def test_what_may_be_left_blank_is_said_as_it_is_for_the_form(tmp_path: Path):
+    said = {
+        "comparisons": "没有把握的题可以空着",
+        "points": "要么全部填完",
+        "ranks": "要么全部填完",
+        "best-worst": "要么全部填完",
+    }
+    for form in FORMS:
+        guide = openpyxl.load_workbook(blank(tmp_path, TOE, form=form, nodes=["index"])).worksheets[0]
+        [note] = [str(cell.value) for cell in guide["A"] if str(cell.value).startswith("4. ")]
+        assert said[form] in note
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_header_of_the_answers_is_printed_on_every_page(tmp_path: Path, form):
+    sheet = openpyxl.load_workbook(blank(tmp_path, TOE, form=form, nodes=["crisis_resistance"])).worksheets[2]
+    [row] = [cell.row for cell in sheet["A"] if cell.value == "head|crisis_resistance"]
+    assert sheet.print_title_rows == f"${row}:${row}"
+
+
+def test_titles_that_may_be_chosen_fit_their_cell(tmp_path: Path):
+    path = blank(tmp_path, TOE, form="best-worst", nodes=["participation"], language="en")
+    sheet = openpyxl.load_workbook(path).worksheets[2]
+    [row] = [cell.row for cell in sheet["A"] if cell.value == "best|participation"]
+    longest = max((str(cell.value) for cell in sheet["B"][7:12]), key=len)
+    assert len(longest) > sheet.column_dimensions["D"].width
+    assert min(sheet.row_dimensions[row + place].height for place in (0, 1)) >= 2 * 15
+
+
+def test_no_sheet_of_comparisons_is_without_end(tmp_path: Path):
+    from dataclasses import replace
+
+    leaf = TOE.nodes[2].children[0]
+    many = [replace(leaf, indicator=replace(leaf.indicator, id=f"leaf{place}")) for place in range(51)]
+    wide = replace(TOE, root=replace(TOE.root, children=tuple(many)))
+    with pytest.raises(UsageError) as refused:
+        questionnaire(wide)
+    assert refused.value.code == "RI056"
+    assert "1275 comparisons" in str(refused.value)
+    assert questionnaire(wide, form="best-worst").startswith(b"PK")
+    assert questionnaire(replace(wide, root=replace(wide.root, children=tuple(many[:50])))).startswith(b"PK")
 
 
 def test_every_shipped_framework_has_a_survey():

@@ -98,13 +98,16 @@ def test_points_ranks_and_best_worst(forms, tmp_path: Path):
 FAULTY = [
     ("comparisons", pair(0), "也许左边", "也许左边", "is not on the list"),
     ("comparisons", pair(0), 3, "3", "is not on the list"),
-    ("points", "points|technical|crisis_resistance", "many", "many", "no number from 0"),
-    ("points", "points|technical|crisis_resistance", -1, "-1", "no number from 0"),
-    ("points", "points|technical|crisis_resistance", "nan", "nan", "no number from 0"),
+    ("points", "points|technical|crisis_resistance", "many", "many", "no plain number from 0"),
+    ("points", "points|technical|crisis_resistance", -1, "-1", "no plain number from 0"),
+    ("points", "points|technical|crisis_resistance", "nan", "nan", "such as 25"),
+    ("points", "points|technical|crisis_resistance", "1_0", "1_0", "such as 25"),
+    ("points", "points|technical|crisis_resistance", "40%", "40%", "such as 25"),
     ("ranks", "ranks|technical|crisis_resistance", 4, "4", "no place from 1 to 3"),
     ("ranks", "ranks|technical|crisis_resistance", "第一", "第一", "no place from 1 to 3"),
     ("best-worst", "best|technical", "多维危机抵抗", "多维危机抵抗", "none of the items"),
     ("best-worst", "best|technical", "4 x", "4 x", "none of the items"),
+    ("best-worst", "best|technical", "2 恢复与适应", "2 恢复与适应", "none of the items"),
     ("best-worst", "best_worst|technical|crisis_resistance", ("很重要", None), "很重要", "is not on the list"),
     ("best-worst", "best_worst|technical|crisis_resistance", ("12", None), "12", "is not on the list"),
 ]  # fmt: skip
@@ -130,8 +133,9 @@ def test_a_lone_one_says_equal_and_a_copied_row_is_told(forms, tmp_path: Path):
     sheet["A30"], sheet["D30"] = pair(0), choice(9)
     book.save(path)
     survey = read_survey(path)
-    assert [finding.code for finding in survey.findings] == ["RI391"]
-    assert survey.comparisons["technical"] == {PAIRS[0]: 1}
+    assert [finding.code for finding in survey.findings] == ["RI399"]
+    assert "'technical' stands there twice" in survey.findings[0].message("en")
+    assert survey.comparisons == {}
 
 
 def test_sheets_may_be_renamed_and_moved(forms, tmp_path: Path):
@@ -141,6 +145,60 @@ def test_sheets_may_be_renamed_and_moved(forms, tmp_path: Path):
     book.move_sheet("改名", -2)
     book.save(path)
     assert read_survey(path).comparisons["technical"] == {PAIRS[0]: 3}
+
+
+def test_a_sheet_that_was_hidden_is_read_all_the_same(forms, tmp_path: Path):
+    path = fill(forms["comparisons", "zh"], tmp_path / "f.xlsx", {pair(0): choice(3)})
+    book = openpyxl.load_workbook(path)
+    book.worksheets[2].sheet_state = "hidden"
+    book.save(path)
+    assert read_survey(path).comparisons["technical"] == {PAIRS[0]: 3}
+
+
+def rearranged(sheet) -> None:
+    """Rows sorted by what is seen, their hidden keys left where they were."""
+    rows = [cell.row for cell in sheet["A"] if cell.value and cell.value.split("|")[0] not in ("head", "best", "worst")]
+    values = [[sheet.cell(row, column).value for column in (3, 4, 5)] for row in rows]
+    for row, cells in zip(rows, values[::-1], strict=True):
+        for column, value in zip((3, 4, 5), cells, strict=True):
+            sheet.cell(row, column).value = value
+
+
+CHANGES = {
+    "this row shows other items": rearranged,
+    "the column of answers is not where it was": lambda sheet: sheet.insert_cols(4),
+    "the questions about technical are not there": lambda sheet: sheet.insert_cols(1),
+    "1 rows are gone": lambda sheet: sheet.delete_rows(sheet.max_row),
+}
+
+
+@pytest.mark.parametrize("said", CHANGES)
+@pytest.mark.parametrize("form", ["comparisons", "points", "ranks", "best-worst"])
+def test_answers_of_a_sheet_that_was_changed_are_not_taken(forms, tmp_path: Path, form, said):
+    word = form.replace("-", "_")
+    keys = [pair(place) for place in range(3)] if form == "comparisons" else [
+        f"{word}|technical|{name}" for name in CHILDREN
+    ]  # fmt: skip
+    values = {"comparisons": choice(3), "points": 30, "ranks": 1, "best-worst": (degree(2), degree(2))}
+    path = fill(forms[form, "zh"], tmp_path / "f.xlsx", dict.fromkeys(keys, values[form]))
+    book = openpyxl.load_workbook(path)
+    CHANGES[said](book.worksheets[2])
+    book.save(path)
+    survey = read_survey(path)
+    changed = [finding for finding in survey.findings if finding.code == "RI399"]
+    assert [said in finding.message("en") for finding in changed] == [True]
+    assert "结构被改动" in changed[0].message("zh")
+    assert survey.changed == {"technical"}
+    assert answered(survey, "technical") == 0
+
+
+def test_a_sheet_that_is_gone_is_told(forms, tmp_path: Path):
+    book = openpyxl.load_workbook(forms["points", "en"])
+    book.remove(book.worksheets[2])
+    book.save(tmp_path / "f.xlsx")
+    [finding] = read_survey(tmp_path / "f.xlsx").findings
+    assert finding.code == "RI399"
+    assert "the questions about technical are not there" in finding.message("en")
 
 
 def other_book(path: Path) -> Path:

@@ -16,12 +16,12 @@ import numpy as np
 import openpyxl
 import pytest
 
-from resilience_index.data import sheet_parts
-from resilience_index.data.columns import match
+from resilience_index.data.layout.columns import letter, match
+from resilience_index.data.layout.units import ENGLISH
 from resilience_index.data.read import read_table
+from resilience_index.data.sheets import leaves
+from resilience_index.data.sheets.template import write_template
 from resilience_index.data.table import Column, Keys
-from resilience_index.data.template import write_template
-from resilience_index.data.unit_names import ENGLISH
 from resilience_index.errors import InputError, UnreadableError, UsageError
 from resilience_index.framework.catalogue import framework_paths
 from resilience_index.framework.loading import load_framework
@@ -82,7 +82,7 @@ def header(path: Path) -> list[str]:
 
 
 def rule_of(page, column: int, row: int = 2):
-    cell = f"{sheet_parts.letter(column)}{row}"
+    cell = f"{letter(column)}{row}"
     found = [rule for rule in page.data_validations.dataValidation if cell in rule.sqref]
     assert len(found) == 1
     return found[0]
@@ -234,7 +234,7 @@ def test_cells_hold_what_the_reader_accepts(book):
             assert (rule.type, rule.formula1) == ("list", f'"{",".join(map(str, range(top + 1)))},不适用"')
             assert rule.errorStyle == "warning"
         else:
-            cell = f"{sheet_parts.letter(place)}2"
+            cell = f"{letter(place)}2"
             low, high = (repr(float(end)).removesuffix(".0") for end in item.range)
             assert rule.type == "custom"
             assert rule.formula1 == (
@@ -285,7 +285,7 @@ def test_the_guide_has_a_row_for_each_leaf_and_no_header_of_a_table(book):
     names = [row for row in rows if len(row) > 5]
     assert names[0][:3] == ["列", "指标与编号", "单位"]
     assert [row[1].split("\n")[1] for row in names[1:]] == [column.indicator.id for column in columns]
-    assert [row[0] for row in names[1:]] == [sheet_parts.letter(place) for place in range(5, 5 + len(columns))]
+    assert [row[0] for row in names[1:]] == [letter(place) for place in range(5, 5 + len(columns))]
     wanted = columns_of(loaded("toe"))
     for row in rows:
         layout = match(row, wanted, Keys(), file="guide")
@@ -307,7 +307,7 @@ def filled(path: Path, framework, rows: int = 12) -> list[list[float]]:
         line = []
         for leaf in framework.leaves:
             low, high = leaf.indicator.range or (0, 10)
-            whole = bool(sheet_parts.choices(leaf.indicator))
+            whole = bool(leaves.choices(leaf.indicator))
             line.append(
                 float(random.integers(low, high + 1))
                 if whole

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from data_helpers import COLUMNS, HEADER, write
 
-from resilience_index.data import source, text_file
+from resilience_index.data.files import source, text_file
 from resilience_index.data.read import read_table
 from resilience_index.errors import UnknownNameError, UnreadableError
 from resilience_index.findings import from_error
@@ -35,6 +35,11 @@ def test_missing_file_with_a_suggestion(tmp_path: Path) -> None:
     assert "did you mean 'communities.csv'?" in refused(tmp_path / "comunities.csv", "RI002")
     assert "did you mean" not in refused(tmp_path / "xyz.csv", "RI002")
     assert "did you mean" not in refused(tmp_path / "no" / "folder.csv", "RI002")
+
+
+def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    """Assessments may hold such a name; the command line cannot."""
+    assert "null" in refused(tmp_path / "a\0b.csv", "RI007")
 
 
 def test_folder(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from data_helpers import found, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience_index.data.forms import Conversion
+from resilience_index.data.cells.forms import Conversion
 from resilience_index.data.read import read_table
 from resilience_index.data.table import Column, Table
 from resilience_index.framework.loading import load_framework
@@ -148,9 +148,9 @@ def test_only_percentages_are_suspected(tmp_path: Path) -> None:
 
 @given(st.lists(st.one_of(st.floats(0, 100), st.none()), min_size=1, max_size=12))
 def test_a_mix_is_told_where_there_is_one(values: list[float | None]) -> None:
-    from resilience_index.data.columns import Layout
-    from resilience_index.data.convert import Body
-    from resilience_index.data.value_checks import check_values
+    from resilience_index.data.body import Body
+    from resilience_index.data.checks.values import check_values
+    from resilience_index.data.layout.columns import Layout
 
     array = np.array([np.nan if value is None else value for value in values])
     body = Body([array.copy()], {}, {}, {}, {}, {}, np.arange(2, len(array) + 2))

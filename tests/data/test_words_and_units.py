@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from data_helpers import COLUMNS, found, picture, read
 
-from resilience_index.data.folding import same_unit
+from resilience_index.data.layout.units import same_unit
 from resilience_index.data.table import Column
 
 STATION = Column("micro_fire_station", ("微型消防站", "Micro fire station"), (), "0/1", (0, 1))

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsx_files import book, raw_book, raw_sheet, sheet_of, styles
 
+from resilience_index.data.files.sheet_formats import date_text, kind_of, number_text, percent_text
+from resilience_index.data.files.workbook import Book
 from resilience_index.data.read import read_table
-from resilience_index.data.sheet_formats import date_text, kind_of, number_text, percent_text
 from resilience_index.data.table import Table
-from resilience_index.data.workbook import Book
 from resilience_index.errors import UnreadableError, UsageError
 
 TITLES = HEADER.split(",")

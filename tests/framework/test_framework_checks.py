@@ -346,6 +346,8 @@ def test_bands_follow_the_direction_of_the_leaf(tmp_path: Path):
         ("title: {zh: 一, en: One}, aliases: [率]", "title: {zh: 二, en: Two}, aliases: [率]"),
         ("title: {zh: 一, en: One}, aliases: [ＡＢＣ]", "title: {zh: 二, en: abc}"),
         ("title: {zh: 一, en: One}, aliases: [b]", "title: {zh: 二, en: Two}"),
+        ("title: {zh: 办结率, en: One}", "title: {zh: 辦結率, en: Two}"),
+        ("title: {zh: 办结率, en: One}", "title: {zh: 二, en: Two}, aliases: ['办\u200b结率']"),
     ],
 )
 def test_a_column_name_stands_for_one_leaf(tmp_path: Path, first, second):

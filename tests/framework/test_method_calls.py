@@ -336,7 +336,8 @@ def test_a_suggestion_is_close_or_none():
 
 # A value for each kind of parameter that some method must have.
 REQUIRED = {
-    "bands": [{"points": 1}], "column": "a", "components": ["equal"], "list": [1], "number": 5, "positive": 5, "text": "a",
+    "bands": [{"points": 1}], "column": "a", "components": ["equal"], "list": [1], "number": 5,
+    "positive": 5, "text": "a",
 }  # fmt: skip
 
 

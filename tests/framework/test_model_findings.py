@@ -240,7 +240,7 @@ def test_a_method_call_the_registry_does_not_allow_is_told_at_its_part(tmp_path:
 DEFAULTS = {
     "weights: {method: combine, alpha: ⟨RI123⟩2}": "expected a number or a fraction from 0 to 1",
     "weights: {method: combine, subjective: {method: ahp, ⟨RI122⟩ri_tabel: x}}": "did you mean 'ri_table'?",
-    "weights: {method: combine, subjective: ⟨RI123⟩entropy}": "expected ahp | given | equal",
+    "weights: {method: combine, subjective: ⟨RI123⟩combine}": "expected ahp | given | equal",
     "weights: {method: combine, subjective: ⟨RI121⟩ahpp}": "did you mean 'ahp'?",
     "weights: {method: combine, objective: ⟨RI124⟩5}": "no method is named",
     "missing: {policy: available, min_coverage: ⟨RI123⟩3/2}": "min_coverage is '3/2', expected a number or a fraction",

@@ -114,7 +114,7 @@ def test_schema_and_program_agree_on_a_leaf(extra, fits):
             "{weights: {method: combine, alpha: 1/3, subjective: given, objective: {method: entropy, shift: 0.01}}}",
             True,
         ),
-        ("{weights: {method: combine, subjective: entropy}}", False),
+        ("{weights: {method: combine, subjective: combine}}", False),
         ("{weights: {method: combine, alpha: 2}}", False),
         ("{missing: {policy: available, min_coverage: 2/3, min_children: 2}}", True),
         ("{missing: {policy: available, min_children: 0}}", False),

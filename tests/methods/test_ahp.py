@@ -176,6 +176,20 @@ def test_random_index_default_and_regression():
     assert ahp.random_index(20) == pytest.approx(31.0467 / 19, rel=1e-12)
 
 
+def test_random_index_tables_alonso_lamata_2006_and_their_regression():
+    # The regression of the source misses its own table by 9 % at n = 3 and by 3 % at n = 4, so that it serves
+    # above n = 15 only.
+    by_regression = {n: (2.7699 * n - 4.3513 - n) / (n - 1) for n in range(3, 16)}
+    assert by_regression[3] == pytest.approx(0.4792, abs=1e-4)
+    assert ahp.random_index(3) == 0.5245
+    assert ahp.random_index(4) == 0.8815
+    assert max(abs(by_regression[n] - ahp.random_index(n)) for n in by_regression) == pytest.approx(0.0453, abs=1e-4)
+    # Means of 40,000 random matrices
+    simulated = [0.521868, 0.885186, 1.113264, 1.247089, 1.339981, 1.405742, 1.451698, 1.485072]
+    for n, mean in enumerate(simulated, start=3):
+        assert ahp.random_index(n) == pytest.approx(mean, abs=0.012)
+
+
 @pytest.mark.parametrize("table", ["saaty_1980", "saaty_2005"])
 def test_saaty_tables_end_at_15(table):
     assert ahp.random_index(15, table) == 1.59
@@ -393,15 +407,25 @@ def test_a_matrix_does_not_know_its_block(monkeypatch):
         assert all((new == old).all() for new, old in zip(ahp.eigenvector(matrices), whole, strict=True))
 
 
-def test_what_never_settles_still_gives_weights(monkeypatch):
-    # Two groups that hardly see each other: without squaring, the iteration would take 10^12 steps
+def test_two_groups_that_hardly_see_each_other_still_settle():
+    # Plain power iteration would take 10^12 steps
     matrix = np.array([[1.0, 1e-12], [1e-12, 1.0 + 1e-12]])[np.newaxis]
     weights, lambda_max = ahp.eigenvector(matrix)
     values, vectors = np.linalg.eigh(matrix[0])
     assert lambda_max[0] == pytest.approx(values[-1], rel=1e-13)
     assert weights[0] == pytest.approx(vectors[:, -1] / vectors[:, -1].sum(), rel=1e-3)
+
+
+def test_squaring_takes_over_where_inverse_iteration_does_not_settle(monkeypatch):
+    matrices = np.concatenate([random_matrices(3, 20, 7), random_matrices(4, 20, 7, 3.0)])
+    weights, lambda_max = ahp.eigenvector(matrices)
+    monkeypatch.setattr(power, "_MOST_SOLUTIONS", 0)
+    squared, values = ahp.eigenvector(matrices)
+    assert np.allclose(squared, weights, rtol=4e-15, atol=0)
+    assert np.allclose(values, lambda_max, rtol=4e-15, atol=0)
+    slow = np.array([[1.0, 1e-12], [1e-12, 1.0 + 1e-12]])[np.newaxis]
     monkeypatch.setattr(power, "_MOST_SQUARINGS", 1)
-    early, _ = ahp.eigenvector(matrix)
+    early, _ = ahp.eigenvector(slow)
     assert early[0] == pytest.approx([0.5, 0.5], abs=1e-9)
 
 

@@ -1,4 +1,5 @@
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -6,8 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from resilience_index.errors import RefusalError
-from resilience_index.methods.exact import exact_sum
-from resilience_index.methods.weights import entropy
+from resilience_index.methods.weights import entropy, extents
 
 NAN = np.nan
 
@@ -16,6 +16,14 @@ def refusal(call):
     with pytest.raises(RefusalError) as caught:
         call()
     return caught.value.code, caught.value.params
+
+
+def divergence_of(values):
+    """1 − e of one column."""
+    x = np.array(values)[:, np.newaxis]
+    found = extents.extents(x)
+    on = entropy.scale(found)
+    return float(entropy.divergences(entropy.measure(x, on), on, found)[0])
 
 
 def test_entropy_zavadskas_podvezko_2016():
@@ -50,10 +58,8 @@ def test_zeros_and_constants():
     assert entropy.entropy(np.array([[0, 1], [0.5, 0.5], [1, 0]])) == pytest.approx([0.5, 0.5], abs=1e-12)
     assert entropy.entropy(np.array([[1.0, 5], [2, 5], [3, 5]])).tolist() == [1.0, 0.0]
     # one unit has everything: e = 0
-    one_hot = entropy.column_divergence(entropy.column_statistics(np.array([0.0, 0.0, 0.7])))
-    assert one_hot == pytest.approx(1.0, abs=1e-15)
-    assert entropy.column_divergence(entropy.column_statistics(np.zeros(4))) == 0.0
-    assert entropy.divergence(4, 0.0, 0.0) == 0.0
+    assert divergence_of([0.0, 0.0, 0.7]) == pytest.approx(1.0, abs=1e-15)
+    assert divergence_of([0.0] * 4) == 0.0
 
 
 def test_all_constant_is_refused():
@@ -62,19 +68,24 @@ def test_all_constant_is_refused():
 
 
 def test_fewer_than_three_units_are_refused():
-    assert refusal(lambda: entropy.entropy(np.array([[1.0, 5], [2, 6]]))) == ("RI322", {"count": 2})
-    assert refusal(lambda: entropy.entropy(np.array([[2.0], [2.0]]))) == ("RI322", {"count": 2})
+    assert refusal(lambda: entropy.entropy(np.array([[1.0, 5], [2, 6]]))) == ("RI322", {"leaf": "1", "count": 2})
+    assert refusal(lambda: entropy.entropy(np.array([[2.0], [2.0]]))) == ("RI322", {"leaf": "1", "count": 2})
     sparse = np.array([[1.0, 5], [2, 6], [3, NAN]])
-    assert refusal(lambda: entropy.entropy(sparse)) == ("RI322", {"count": 2})
-    assert refusal(lambda: entropy.entropy(np.full((3, 1), NAN))) == ("RI322", {"count": 0})
-    assert refusal(lambda: entropy.divergence(1, 1.0, 0.0)) == ("RI322", {"count": 1})
+    assert refusal(lambda: entropy.entropy(sparse, names=["roads", "wells"])) == (
+        "RI322",
+        {"leaf": "wells", "count": 2},
+    )
+    assert refusal(lambda: entropy.entropy(np.full((3, 1), NAN))) == ("RI322", {"leaf": "1", "count": 0})
 
 
 def test_negatives_are_refused_unless_shifted_away():
-    x = np.array([-0.2, NAN, 0.5, 1.0])
-    assert refusal(lambda: entropy.column_statistics(x)) == ("RI321", {"minimum": -0.2})
-    assert entropy.column_statistics(x, 0.2).minimum == 0.0
-    assert refusal(lambda: entropy.entropy(x[:, np.newaxis]))[0] == "RI321"
+    x = np.array([[-0.2], [NAN], [0.5], [1.0], [0.25]])
+    assert refusal(lambda: entropy.entropy(x)) == ("RI321", {"leaf": "1", "value": -0.2})
+    assert refusal(lambda: entropy.entropy(x, shift=0.1, names=["wells"])) == (
+        "RI321",
+        {"leaf": "wells", "value": -0.2},
+    )
+    assert entropy.entropy(x, shift=0.2).tolist() == [1.0]
     entropy.entropy(np.array([[-0.2, 1], [0.5, 2], [1, 4]]), shift=0.2)
 
 
@@ -85,25 +96,60 @@ def test_a_shift_changes_the_weights():
     assert abs(shifted[0] - entropy.entropy(matrix)[0]) > 1e-3
 
 
-def test_statistics_skip_missing_values():
-    x = np.array([0.5, NAN, 0.25, 0.0, 1.0])
-    statistics = entropy.column_statistics(x)
-    assert statistics.units == 4
-    assert (statistics.minimum, statistics.maximum) == (0.0, 1.0)
-    assert exact_sum(statistics.total_partials) == 1.75
-    assert exact_sum(statistics.xlnx_partials) == pytest.approx(0.5 * math.log(0.5) + 0.25 * math.log(0.25))
-    units, total, xlnx, minimum, maximum = entropy.column_statistics(np.array([NAN]))
-    assert (units, total, xlnx, minimum, maximum) == (0, [], [], math.inf, -math.inf)
-    assert math.isnan(x[1])
-    assert x[0] == 0.5
+def test_sums_skip_missing_values():
+    x = np.array([[0.5], [NAN], [0.25], [0.0], [1.0]])
+    on = entropy.scale(extents.extents(x))
+    sums = entropy.measure(x, on)
+    assert math.ldexp(sums.x[0], int(on.x[0])) == 1.75
+    total = math.ldexp(sums.xlnx[0], int(on.xlnx[0]))
+    assert total == pytest.approx(0.5 * math.log(0.5) + 0.25 * math.log(0.25), rel=1e-14)
+    assert math.isnan(x[1, 0])
+    assert x[0, 0] == 0.5
 
 
 def test_rounding_below_zero_is_zero():
     # nearly constant: 1 − e is about 1e-17 and its rounding may have either sign
     for last in (1.0 + 2.0**-52, 1.0 - 2.0**-53):
-        d = entropy.column_divergence(entropy.column_statistics(np.array([1.0] * 6 + [last])))
-        assert 0.0 <= d < 1e-15
+        assert 0.0 <= divergence_of([1.0] * 6 + [last]) < 1e-15
     assert entropy.divergence(3, 3.0, -1e-12) == 0.0
+
+
+@pytest.mark.parametrize("rest", [3e-7, 1e-12, 3.0])
+def test_units_that_lie_far_below_one_are_not_rounded_away(rest):
+    # 5000 units share what one has a hundred thousand times and more: the sums are measured once more, finer
+    x = np.full((5000, 1), rest)
+    x[7] = 1e6 if rest > 1.0 else 1.0
+    found = extents.extents(x)
+    coarse = entropy.scale(found)
+    fine = entropy.finer(entropy.measure(x, coarse), coarse, found)
+    assert fine is not None
+    assert fine.fine
+    sums = entropy.measure(x, fine)
+    assert entropy.finer(sums, fine, found) is None
+    exact = sum(map(Fraction, x[:, 0].tolist()))
+    assert abs(Fraction(int(sums.x[0])) * Fraction(2) ** (int(fine.x[0]) - 49) / exact - 1) < Fraction(1, 10**20)
+    terms = math.fsum((x[:, 0] * np.log(x[:, 0])).tolist())
+    expected = 1.0 - (math.log(exact) - terms / float(exact)) / math.log(5000)
+    assert entropy.divergences(sums, fine, found)[0] == pytest.approx(expected, rel=1e-13)
+    shuffled = np.random.default_rng(1).permutation(x)
+    parts = [entropy.measure(block, fine) for block in np.array_split(shuffled, 7)]
+    again = entropy.merge(parts)
+    assert (again.x[0], again.xlnx[0]) == (sums.x[0], sums.xlnx[0])
+
+
+def test_a_fine_scale_agrees_with_the_other_and_knows_no_layout():
+    matrix = table((5, 3000, 4))
+    found = extents.extents(matrix)
+    coarse = entropy.scale(found)
+    fine = coarse._replace(fine=True)
+    assert entropy.finer(entropy.measure(matrix, coarse), coarse, found) is None
+    sums = entropy.measure(matrix, fine)
+    expected = entropy.divergences(entropy.measure(matrix, coarse), coarse, found)
+    assert entropy.divergences(sums, fine, found) == pytest.approx(expected, rel=1e-12)
+    for other in (np.asfortranarray(matrix), np.pad(matrix, ((0, 0), (1, 1)))[:, 1:-1]):
+        again = entropy.measure(other, fine)
+        assert again.x.tolist() == sums.x.tolist()
+        assert again.xlnx.tolist() == sums.xlnx.tolist()
 
 
 tables = st.tuples(st.integers(0, 2**32 - 1), st.integers(3, 40), st.integers(1, 6))
@@ -143,14 +189,13 @@ def test_neither_order_nor_blocks_of_rows_change_a_bit(drawn, cuts):
     order = np.random.default_rng(drawn[0]).permutation(len(matrix))
     assert entropy.entropy(matrix[order]).tobytes() == whole.tobytes()
     edges = sorted({0, len(matrix), *(cut % len(matrix) for cut in cuts)})
-    divergences = []
-    for x in matrix[order].T:
-        parts = [entropy.column_statistics(block) for block in np.split(x, edges[1:-1])]
-        statistics = entropy.merge(reversed(parts))
-        assert statistics.units == np.count_nonzero(~np.isnan(x))
-        assert (statistics.minimum, statistics.maximum) == (np.nanmin(x), np.nanmax(x))
-        divergences.append(entropy.column_divergence(statistics))
-    assert entropy.weights_from(np.array(divergences)).tobytes() == whole.tobytes()
+    blocks = np.split(matrix[order], edges[1:-1])
+    found = extents.merge(extents.extents(block) for block in reversed(blocks))
+    assert found.counts.tolist() == np.count_nonzero(~np.isnan(matrix), axis=0).tolist()
+    on = entropy.scale(found)
+    sums = entropy.merge(entropy.measure(block, on) for block in reversed(blocks))
+    assert entropy.finer(sums, on, found) is None
+    assert entropy.weights_from(entropy.divergences(sums, on, found)).tobytes() == whole.tobytes()
 
 
 @settings(deadline=None, max_examples=60)
@@ -162,8 +207,7 @@ def test_units_of_measurement_do_not_matter(drawn, factor):
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.floats(0.0, 1.0), min_size=3, max_size=30))
+@given(st.lists(st.just(0.0) | st.floats(1e-280, 1.0), min_size=3, max_size=30))
 def test_divergence_lies_in_0_to_1(values):
-    assume(sum(values) > 1e-300)
-    d = entropy.column_divergence(entropy.column_statistics(np.array(values)))
-    assert 0.0 <= d <= 1.0 + 1e-12
+    assume(sum(values) > 0.0)
+    assert 0.0 <= divergence_of(values) <= 1.0 + 1e-12

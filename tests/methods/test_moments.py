@@ -149,12 +149,17 @@ def test_pairs_without_enough_in_common_are_refused():
     with pytest.raises(RefusalError) as caught:
         moments.correlations(of(few), "critic", ["a", "b"])
     assert caught.value.code == "RI364"
-    assert caught.value.params == {"method": "critic", "first": "a", "second": "b", "count": 2}
-    flat = np.array([[1.0, 5], [1, 6], [1, 7], [2, NAN]])
+    assert caught.value.params == {"method": "critic", "leaf": "a", "pairs": ["a × b (2)"]}
+    flat = np.array([[1.0, 5, 8, 3], [1, 6, 9, 1], [1, 7, 6, 2], [2, NAN, 6, 5], [3, 4, NAN, 5], [1, NAN, NAN, 4]])
+    flat[4, 0] = 1.0
     with pytest.raises(RefusalError) as caught:
         moments.correlations(of(flat), "pca")
     assert caught.value.code == "RI365"
-    assert caught.value.params == {"method": "pca", "leaf": "1", "other": "2"}
+    assert caught.value.params == {"method": "pca", "leaf": "1", "pairs": ["1 × 2"]}
+    flat[3, 2] = NAN
+    with pytest.raises(RefusalError) as caught:
+        moments.correlations(of(flat), "pca", ["a", "b", "c", "d"])
+    assert caught.value.params == {"method": "pca", "leaf": "a", "pairs": ["a × b", "a × c"]}
 
 
 def test_almost_constant_over_a_pair_is_constant():
@@ -213,9 +218,9 @@ import subprocess
 import sys
 
 import numpy as np
-from resilience_index.methods.weights import critic, entropy_table
+from resilience_index.methods.weights import critic, entropy
 matrix = np.random.default_rng(1).random((3000, 50))
-print(critic.critic(matrix).tobytes().hex(), entropy_table.entropy(matrix).tobytes().hex())
+print(critic.critic(matrix).tobytes().hex(), entropy.entropy(matrix).tobytes().hex())
 """
 
 

@@ -9,7 +9,6 @@ from resilience_index.methods.weights import (
     combine,
     critic,
     entropy,
-    entropy_table,
     idocriw,
     merec,
     spread,
@@ -31,18 +30,16 @@ LEE_CHANG = np.array(
 )
 
 
-@pytest.mark.parametrize("method", [entropy.entropy, entropy_table.entropy], ids=["columns", "table"])
-def test_entropy_zavadskas_podvezko_2016_raw(method):
+def test_entropy_zavadskas_podvezko_2016_raw():
     # input: raw, direction ignored
-    weights = method(MATRIX_2016)
+    weights = entropy.entropy(MATRIX_2016)
     assert weights == pytest.approx([0.1146, 0.1981, 0.4185, 0.2689], abs=6e-5)
     full = [0.11457544989508994, 0.1980819718190378, 0.4184612445596035, 0.26888133372626877]
     assert weights == pytest.approx(full, rel=1e-12)
 
 
-@pytest.mark.parametrize("method", [entropy.entropy, entropy_table.entropy], ids=["columns", "table"])
-def test_entropy_lee_chang_2018_raw(method):
-    weights = method(LEE_CHANG)
+def test_entropy_lee_chang_2018_raw():
+    weights = entropy.entropy(LEE_CHANG)
     printed = [0.026, 0.154, 0.089, 0.199, 0.115, 0.040, 0.080, 0.123, 0.172, 0.002]
     assert weights == pytest.approx(printed, abs=6e-4)
     full = [
@@ -52,13 +49,12 @@ def test_entropy_lee_chang_2018_raw(method):
     assert weights == pytest.approx(full, rel=1e-11)
 
 
-@pytest.mark.parametrize("method", [entropy.entropy, entropy_table.entropy], ids=["columns", "table"])
-def test_entropy_edge_cases(method):
-    assert method(np.array([[0, 1], [0.5, 0.5], [1, 0]])) == pytest.approx([0.5, 0.5], abs=1e-12)
-    assert method(np.array([[1.0, 5], [2, 5], [3, 5]])).tolist() == [1.0, 0.0]
+def test_entropy_edge_cases():
+    assert entropy.entropy(np.array([[0, 1], [0.5, 0.5], [1, 0]])) == pytest.approx([0.5, 0.5], abs=1e-12)
+    assert entropy.entropy(np.array([[1.0, 5], [2, 5], [3, 5]])).tolist() == [1.0, 0.0]
     # all constant: some libraries divide 0 by 0 here, this refuses
     with pytest.raises(RefusalError) as caught:
-        method(np.array([[2.0, 5], [2, 5], [2, 5]]))
+        entropy.entropy(np.array([[2.0, 5], [2, 5], [2, 5]]))
     assert (caught.value.code, caught.value.params) == ("RI323", {"count": 2})
 
 

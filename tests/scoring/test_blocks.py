@@ -167,6 +167,10 @@ CASES = {
         MINMAX,
         "combine:rule=deviation,subjective=given,objective={method:std,scope:siblings}",
     ),
+    "minmax, two data methods among siblings": (
+        MINMAX,
+        "combine:subjective={method:critic,scope:siblings},objective={method:entropy,scope:siblings}",
+    ),
     "goalposts, methods by level": (
         GOALPOSTS,
         "levels:from_top=[{method:combine,rule:deviation,subjective:given,objective:std},critic],under={deep:entropy}",

@@ -256,6 +256,17 @@ def test_judgments_in_another_form_are_not_enough(score: Score, judge: Judge) ->
     assert (finding.code, finding.params["form"], finding.params["known"]) == ("RI355", "best_worst", ["comparisons"])
 
 
+def test_experts_whose_form_is_not_read_are_named(score: Score, judge: Judge) -> None:
+    judgments = judge(ONE + "\n  - {id: E8, points: {index: {x: 30, y: 30, z: 40}}}")
+    finding = score(THREE, ROWS, weights="ahp", judgments=judgments).finding("RI359")
+    assert finding.params == {"method": "ahp", "experts": ["E8"], "forms": ["points"]}
+    assert "E8" in finding.message("zh")
+    both = "levels:from_top=[ahp],under={index:points}"
+    for weights in ("equal", both):
+        found = score(THREE, ROWS, weights=weights, judgments=judgments).result.findings
+        assert "RI359" not in [finding.code for finding in found]
+
+
 @pytest.mark.parametrize("weights", ["bwm", "swing", "combine:subjective=order", "levels:from_top=[equal,points]"])
 def test_expert_methods_need_judgments(weights: str, score: Score) -> None:
     with pytest.raises(ri.InputError) as caught:

@@ -228,7 +228,7 @@ def test_an_id_alone_is_enough(score: Score) -> None:
 
 
 def test_the_template_asks_for_what_is_divided_by(tmp_path: Path) -> None:
-    from resilience_index.data.template import write_template
+    from resilience_index.data.sheets.template import write_template
 
     (tmp_path / "dictionary.yaml").write_text(
         "schema: resilience-index/dictionary/1\nindicators:\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_unreadable_answers_stop_unless_they_may_be_left_out(technical, tmp_path
 def test_experts_without_an_id_get_the_next_free_one(technical, tmp_path: Path):
     given = ["", "E01", "", "E03"]
     files = [
-        str(fill(technical, tmp_path / f"{place}.xlsx", complete(**({"expert_id": name} if name else {}))))
+        str(fill(technical, tmp_path / f"{place}.xlsx", complete(place + 1, **({"expert_id": name} if name else {}))))
         for place, name in enumerate(given)
     ]
     result = collect(files)
@@ -105,13 +106,102 @@ def test_experts_without_an_id_get_the_next_free_one(technical, tmp_path: Path):
 
 
 def test_one_id_in_two_files_is_refused_even_with_accepted_errors(technical, tmp_path: Path):
-    files = [str(fill(technical, tmp_path / f"{name}.xlsx", complete(expert_id="A"))) for name in "ab"]
+    files = [
+        str(fill(technical, tmp_path / f"{place}.xlsx", complete(place, expert_id="A"))) for place in (2, 3)
+    ]  # fmt: skip
     for accept in (False, True):
         result = collect(files, accept_errors=accept)
         assert (result.exit_code, result.content) == (1, None)
         finding = next(finding for finding in result.findings if finding.code == "RI390")
         assert finding.location.file == files[1]
         assert files[0] in finding.message("en")
+
+
+def test_ids_that_look_alike_are_one_expert(technical, tmp_path: Path):
+    ids = ["E01", "ｅ01", ""]
+    files = [
+        str(fill(technical, tmp_path / f"{place}.xlsx", complete(2 + place, **({"expert_id": name} if name else {}))))
+        for place, name in enumerate(ids)
+    ]
+    assert codes(collect(files)) == ["RI390", "RI393", "RI395", "RI395"]
+    assert [expert.expert for expert in collect(files[1:]).experts] == ["ｅ01", "E02"]
+
+
+def test_an_expert_may_answer_several_surveys(technical, tmp_path: Path):
+    below = blank(tmp_path, TOE, "below.xlsx", form="best-worst", nodes=["technical", "organizational"])
+    upper = fill(technical, tmp_path / "a.xlsx", complete(expert_id="A"))
+    best = {"best|technical": "1", "worst|technical": "3"}
+    best |= {f"best_worst|technical|{name}": value for name, value in
+             ((NAMES[1], (degree(2), degree(3))), (NAMES[2], (degree(8), None)))}  # fmt: skip
+    lower = fill(below, tmp_path / "b.xlsx", {**best, "expert|id": "a", "expert|group": "街道"})
+    result = collect([str(upper), str(lower)])
+    assert (result.exit_code, codes(result)) == (0, ["RI395", "RI395"])
+    judgments = read_back(result)
+    assert judgments.experts == ("A",)
+    assert judgments.groups == {"A": "街道"}
+    assert set(judgments.comparisons["technical"]) == set(judgments.best_worst["technical"]) == {"A"}
+    # The same nodes in the same form are two experts, or two versions; other sub-groups are two experts.
+    again = fill(below, tmp_path / "c.xlsx", {**best, "best|technical": "2", "expert|id": "A"})
+    assert "RI390" in codes(collect([str(lower), str(again)]))
+    other = fill(technical, tmp_path / "d.xlsx", complete(expert_id="A", expert_group="高校"))
+    assert "RI390" in codes(collect([str(lower), str(other)]))
+
+
+def test_the_same_file_twice_is_refused_even_without_an_id(technical, tmp_path: Path):
+    first = fill(technical, tmp_path / "a.xlsx", complete())
+    (tmp_path / "copy.xlsx").write_bytes(first.read_bytes())
+    for accept in (False, True):
+        result = collect([str(first), str(tmp_path / "copy.xlsx")], accept_errors=accept)
+        assert (result.exit_code, result.content) == (1, None)
+        [finding] = [finding for finding in result.findings if finding.code == "RI388"]
+        assert finding.location.file == str(tmp_path / "copy.xlsx")
+        assert str(first) in finding.message("en")
+
+
+def test_marks_of_open_workbooks_are_no_surveys(technical, tmp_path: Path):
+    mark = tmp_path / "~$a.xlsx"
+    mark.write_bytes(b"\x05Admin" + b" " * 159)
+    full = fill(technical, tmp_path / "a.xlsx", complete(expert_id="A"))
+    result = collect([str(mark), str(full)])
+    assert (result.exit_code, codes(result)) == (0, ["RI389", "RI395"])
+    assert "that a.xlsx is open" in result.findings[0].message("en")
+    assert [expert.expert for expert in result.experts] == ["A"]
+    result = collect([str(mark)])
+    assert (result.exit_code, result.content, codes(result)) == (1, None, ["RI389", "RI398"])
+
+
+def test_the_same_answers_in_two_files_are_told(tmp_path: Path):
+    path = blank(tmp_path, TOE, nodes=["recovery_adaptation"])
+    names = [child.id for node in TOE.nodes if node.id == "recovery_adaptation" for child in node.scored_children]
+    answers = {f"pair|recovery_adaptation|{a}|{b}": choice(2) for a, b in combinations(names, 2)}
+    first = fill(path, tmp_path / "a.xlsx", {**answers, "expert|id": "Li"})
+    second = fill(path, tmp_path / "b.xlsx", answers)
+    result = collect([str(first), str(second)])
+    assert (result.exit_code, codes(result)) == (0, ["RI387", "RI393"])
+    [finding] = [finding for finding in result.findings if finding.code == "RI387"]
+    assert finding.message("en") == f"all answers of expert E01 are those of expert Li in {first}"
+    other = fill(path, tmp_path / "b.xlsx", {**answers, next(iter(answers)): choice(3)})
+    assert codes(collect([str(first), str(other)])) == ["RI393"]
+
+
+def test_a_changed_sheet_stops_unless_it_may_be_left_out(technical, tmp_path: Path):
+    import openpyxl
+
+    index = [child.id for child in TOE.root.children]
+    answers = complete(expert_id="A")
+    answers |= {f"pair|index|{a}|{b}": choice(2) for a, b in combinations(index, 2)}
+    path = fill(technical, tmp_path / "a.xlsx", answers)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[2].insert_cols(4)
+    book.save(path)
+    result = collect([str(path)])
+    assert (result.exit_code, result.content, codes(result)) == (1, None, ["RI399"])
+    result = collect([str(path)], accept_errors=True)
+    assert (result.exit_code, codes(result)) == (0, ["RI399"])
+    assert [(node.node, node.answered, node.usable) for node in result.experts[0].nodes] == [
+        ("index", 0, False), ("technical", 3, True),
+    ]  # fmt: skip
+    assert set(read_back(result).comparisons) == {"technical"}
 
 
 def test_empty_surveys_are_left_out_and_only_empty_ones_refused(technical, tmp_path: Path):
@@ -199,7 +289,7 @@ def test_points_need_every_child_and_any_total(tmp_path: Path):
     assert read_back(result).points == {"technical": {"A": (50, 30.5, 40)}}
     result = forms(tmp_path, "points", dict(zip(keys[:2], (50, 50), strict=True)))
     assert (result.exit_code, codes(result)) == (1, ["RI392", "RI396"])
-    assert "recovery_adaptation are open" in result.findings[0].message("en")
+    assert "no usable answer for recovery_adaptation;" in result.findings[0].message("en")
     result = forms(tmp_path, "points", dict.fromkeys(keys, 0))
     assert "gives no points" in result.findings[0].message("en")
 
@@ -216,7 +306,7 @@ def test_ranks_must_be_a_ranking(tmp_path: Path):
 
 
 def test_best_worst_answers_with_their_consistency(tmp_path: Path):
-    best = {"best|technical": "1 x", "worst|technical": "3 y"}
+    best = {"best|technical": "1 风险精准识别", "worst|technical": "3 恢复与适应"}
     middle, last = (f"best_worst|technical|{name}" for name in NAMES[1:])
     result = forms(tmp_path, "best-worst", {**best, middle: (degree(2), degree(3)), last: (degree(8), None)})
     assert (result.exit_code, codes(result)) == (0, [])
@@ -226,11 +316,11 @@ def test_best_worst_answers_with_their_consistency(tmp_path: Path):
     for answers, said in (
         (
             {**best, middle: (degree(2), None), last: (degree(8), None)},
-            "crisis_resistance/recovery_adaptation are open",
+            "no usable answer for crisis_resistance/recovery_adaptation;",
         ),
-        ({**best, middle: (degree(2), degree(2))}, "risk_identification/recovery_adaptation are open"),
-        ({"best|technical": "1 x", middle: (degree(2), degree(2))}, "are not both chosen"),
-        ({"best|technical": "1 x", "worst|technical": "1 x"}, "are the same"),
+        ({**best, middle: (degree(2), degree(2))}, "no usable answer for risk_identification/recovery_adaptation;"),
+        ({"best|technical": "1", middle: (degree(2), degree(2))}, "are not both chosen"),
+        ({"best|technical": "1", "worst|technical": "1 风险精准识别"}, "are the same"),
     ):
         result = forms(tmp_path, "best-worst", answers)
         assert "RI396" in codes(result)
@@ -252,7 +342,7 @@ def test_a_survey_that_was_tampered_with_is_refused(technical, tmp_path: Path):
         for row in book["_survey"].iter_rows():
             if (row[0].value, row[1].value) == (word, old):
                 row[1].value = new
-            if (row[0].value, row[1].value) == ("asked", old) and new == "no_such_node":
+            if row[0].value in ("asked", "titles") and (row[1].value, new) == (old, "no_such_node"):
                 row[1].value = new
         book.save(tmp_path / "b.xlsx")
         try:

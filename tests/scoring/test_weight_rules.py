@@ -270,7 +270,7 @@ def test_a_product_with_a_zero_data_weight_kills_the_expert_weight_and_tells(sco
     result = score(TWO_BY_TWO, columns(x=FLAT, y=FLAT, v=HALF, w=HALF), weights=call)
     assert result.weights("left", "right", "x", "y", "v", "w") == close([0, 1, 0, 0, 0.5, 0.5])
     assert result.local("x", "y") == close([0.5, 0.5])
-    assert result.finding("RI326").params == {"names": ["x", "y"]}
+    assert result.finding("RI326").params == {"names": ["x", "y"], "rule": "product", "method": "entropy"}
     assert result.finding("RI326").severity == "warning"
 
 
@@ -279,7 +279,7 @@ def test_a_product_kills_no_weight_that_was_not_there(score: Score) -> None:
     text = TWO_BY_TWO.replace("{id: x, weight: 1}", "{id: x, weight: 0}")
     call = {"method": "combine", "rule": "product", "subjective": "given", "objective": "entropy"}
     result = score(text, columns(x=FLAT, y=FLAT, v=HALF, w=HALF), weights=call)
-    assert result.finding("RI326").params == {"names": ["y"]}
+    assert result.finding("RI326").params == {"names": ["y"], "rule": "product", "method": "entropy"}
 
 
 def test_a_linear_combination_keeps_a_constant_column_in(score: Score, close: Close) -> None:

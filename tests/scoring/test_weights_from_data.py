@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from resilience_index.methods.weights import cilos, critic, gini, idocriw, independence, merec, pca, spread
+from resilience_index.methods.weights import cilos, critic, entropy, gini, idocriw, independence, merec, pca, spread
 
 Score = Callable[..., Any]
 Close = Callable[[Any], Any]
@@ -203,6 +203,34 @@ def test_a_negative_value_is_refused(weights: str, refused: Refused) -> None:
     assert (finding.params["method"], finding.params["leaf"], finding.params["value"]) == (weights, "x", -1)
 
 
+@pytest.mark.parametrize("weights", ["critic", "pca", "independence"])
+def test_correlations_that_cannot_be_formed_are_all_named_with_what_helps(
+    weights: str, refused: Refused, score: Score
+) -> None:
+    # x is constant where v has a value, and y too; among siblings nothing is missing beside them
+    x, y = [*[0.2] * 5, 0.9, 0.6, 0.4], [*[0.3] * 5, 0.1, 0.8, 0.2]
+    data = table(x=x, y=y, v=[0.7, 0.2, 0.9, 0.4, 0.6, "", "", ""], w=[*W, 0.2, 0.6])
+    tree = TREE.replace("scale: 1", "scale: 1, missing: zero")
+    finding = refused(tree, data, weights=weights)
+    assert (finding.code, finding.params["pairs"]) == ("RI365", ["x × v", "y × v"])
+    assert finding.location.field == "x"
+    for remedy in ("fill", "scope: siblings", "under", "context"):
+        assert remedy in finding.help("en")
+    levels = f"levels:from_top=[equal,{{method:{weights}{',negative:absolute' if weights == 'pca' else ''}}}]"
+    result = score(tree, data, weights=levels.replace("}]", "}],under={right:given}"))
+    assert sum(result.weights("x", "y")) == pytest.approx(0.5, abs=1e-12)
+
+
+@pytest.mark.parametrize("weights", ["cilos", "idocriw"])
+def test_best_units_without_a_value_are_all_named(weights: str, refused: Refused) -> None:
+    # the unit that is best in x has neither v nor w
+    data = table(x=X, y=Y, v=[*V[:4], "", V[5]], w=[*W[:4], "", W[5]])
+    finding = refused(TREE.replace("scale: 1", "scale: 1, missing: zero"), data, weights=weights)
+    assert (finding.code, finding.params["pairs"]) == ("RI374", ["x → v", "x → w"])
+    assert (finding.params["method"], finding.location.field) == (weights, "v")
+    assert "scope: siblings" in finding.help("en")
+
+
 def test_a_refusal_among_siblings_points_at_their_parent(refused: Refused) -> None:
     # x and y rise together exactly, so that CRITIC finds no conflict between them.
     finding = refused(TREE, table(x=X, y=[2 * value for value in X], v=V, w=W), weights="critic:scope=siblings")
@@ -253,7 +281,9 @@ def test_a_geometric_combination(score: Score, close: Close) -> None:
 def test_a_geometric_combination_tells_whose_weight_vanishes(score: Score) -> None:
     data = table(x=X, y=[0.5] * 6, v=V, w=W)
     found = score(TREE, data, weights="combine:rule=geometric,subjective=given,objective=std")
-    assert found.finding("RI326").params == {"names": ["y"]}
+    assert found.finding("RI326").params == {"names": ["y"], "rule": "geometric", "method": "std"}
+    turned = score(TREE, data, weights="combine:rule=product,subjective=std,objective=given")
+    assert turned.finding("RI326").params == {"names": ["y"], "rule": "product", "method": "std"}
 
 
 def test_game_theory_solves_its_first_order_conditions(score: Score) -> None:
@@ -398,3 +428,64 @@ def test_entropy_of_normalised_values_by_hand_under_levels(score: Score, close: 
 
     one, other = divergence([2, 2, 1, 1]), divergence([5, 3, 2, 2])
     assert result.weights("x", "y") == close([one / (one + other), other / (one + other)])
+
+
+def test_entropy_of_units_far_below_one_is_that_of_the_formula(score: Score, close: Close) -> None:
+    # 2000 units share what one has a hundred thousand times: sums are measured once more, on a finer scale
+    x, y = [1e6, *[3.0] * 2000], [float(place % 7 + 1) for place in range(2001)]
+    tree = "defaults: {normalize: none}\ntree: {children: [{id: x}, {id: y}]}"
+    result = score(tree, table(x=x, y=y), weights="entropy:input=raw")
+    parts = []
+    for column in (x, y):
+        shares = [value / sum(column) for value in column]
+        parts.append(1 + sum(share * log(share) for share in shares) / log(len(column)))
+    assert result.weights("x", "y") == close([part / sum(parts) for part in parts])
+    idocriw_weights = score(tree, table(x=x, y=y), weights="idocriw:input=raw").weights("x", "y")
+    assert idocriw_weights == close(idocriw.idocriw(np.array([x, y]).T, NO_COST[:2]).tolist())
+
+
+# --- any two methods as components
+
+
+def test_two_data_methods_may_be_joined(score: Score, close: Close) -> None:
+    result = score(TREE, DATA, weights="combine:subjective=critic,objective=entropy,alpha=0.25")
+    apart = [critic.critic(VALUES), entropy.entropy(VALUES)]
+    assert [*result.result.weighting.components] == ["critic", "entropy"]
+    assert result.weights(*LEAVES) == close((0.25 * apart[0] + 0.75 * apart[1]).tolist())
+
+
+@pytest.mark.parametrize("rule", ["linear", "product", "geometric", "deviation"])
+def test_components_among_siblings_are_each_found_as_if_alone(rule: str, score: Score, close: Close) -> None:
+    # std at the top sees nodes by its own weights below, and entropy by its own
+    tree = TREE.replace("id: left,", "id: left, normalize: minmax,")
+    parts = ["std:scope=siblings", "entropy:scope=siblings"]
+    alone = [score(tree, DATA, weights=part).result.weighting.weights for part in parts]
+    both = "combine:rule=" + rule + ",subjective={method:std,scope:siblings},objective={method:entropy,scope:siblings}"
+    weighting = score(tree, DATA, weights=both).result.weighting
+    for found, expected in zip(weighting.components.values(), alone, strict=True):
+        assert found.leaf.tobytes() == expected.leaf.tobytes()
+    if rule == "linear":
+        assert weighting.weights.leaf.tolist() == close(((alone[0].leaf + alone[1].leaf) / 2).tolist())
+
+
+def test_a_method_with_itself_otherwise_set_has_two_columns(score: Score) -> None:
+    call = "combine:subjective={method:entropy,shift:0.5},objective=entropy"
+    weighting = score(TREE, DATA, weights=call).result.weighting
+    assert [*weighting.components] == ["entropy(shift=0.5)", "entropy"]
+
+
+def test_two_methods_without_data_may_be_joined(score: Score, close: Close) -> None:
+    result = score(TREE, DATA, weights="combine:subjective=given,objective=equal,alpha=0.5")
+    assert result.weights(*LEAVES) == close(
+        [(0.15 + 0.25) / 2, (0.6 + 0.25) / 2, (0.125 + 0.25) / 2, (0.125 + 0.25) / 2]
+    )
+    below = score(TREE, DATA, weights="levels:from_top=[given,{method:combine,subjective:given,objective:equal}]")
+    assert below.weights("x", "y") == close([0.75 * 0.35, 0.75 * 0.65])
+    spread_apart = score(TREE, DATA, weights="combine:subjective=given,objective=equal,rule=deviation")
+    assert sum(spread_apart.weights(*LEAVES)) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_two_data_methods_inside_a_level(score: Score, close: Close) -> None:
+    call = "levels:from_top=[equal,{method:combine,subjective:std,objective:gini}]"
+    expected = (spread.std(VALUES[:, :2]) + gini.gini(VALUES[:, :2])) / 4
+    assert score(TREE, DATA, weights=call).weights("x", "y") == close(expected.tolist())

@@ -10,7 +10,7 @@ from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
 if TYPE_CHECKING:
-    from resilience_index.scoring.surveying import Collected, NodeAnswers
+    from resilience_index.scoring.surveying import Collected, ExpertAnswers, NodeAnswers
 
 _EXAMPLES = (
     "resilience collect sample_data/surveys/E01.xlsx -o judgments.yaml\n"
@@ -53,9 +53,7 @@ def run(
         bool,
         typer.Option("--accept-errors", help=t("Leave out answers that cannot be used.", "不能使用的答案按未答处理。")),
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help=t("Overwrite a file that is there.", "覆盖已有的文件。"))
-    ] = False,
+    force: options.Force = False,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -90,7 +88,7 @@ def run(
         output.tell(result.findings, quiet=quiet, verbose=verbose)
         _print(result)
     if written is not None:
-        count = sum(bool(expert.used) for expert in result.experts)
+        count = len({expert.expert for expert in result.experts if expert.used})
         output.message(
             t(f"made {out}: judgments of {output.count(count, 'expert', 'experts')}",
               f"已写出 {out}：{count} 位专家的判断"), quiet=quiet or json,
@@ -118,7 +116,7 @@ def _print(result: Collected) -> None:
         unused = [node.node for node in expert.nodes if not node.usable]
         verdict = t(f"{len(bad)} above CR 0.10", f"{len(bad)} 处超过 CR 0.10") if bad else t("good", "良好")
         if expert.form != "comparisons":
-            verdict = "—"
+            verdict = _largest(expert)
         rows.append(
             (
                 expert.expert,
@@ -137,6 +135,15 @@ def _print(result: Collected) -> None:
     for row, lines in zip(shown, notes, strict=True):
         text = "  ".join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         sys.stdout.write("\n".join([text, *map(safe, lines)]) + "\n")
+
+
+def _largest(expert: ExpertAnswers) -> str:
+    """The largest CR of best–worst answers, which have no threshold; other forms have none."""
+    found = [(node.cr, node.node) for node in expert.nodes if node.cr is not None]
+    if not found:
+        return "—"
+    cr, node = max(found, key=lambda pair: pair[0])
+    return t(f"CR up to {cr:.4f} ({node})", f"CR 最大 {cr:.4f}（{node}）") if cr > 0 else t("good", "良好")
 
 
 def _line(node: NodeAnswers) -> str:

@@ -94,7 +94,7 @@ def run(
             framework, shared.files([source] if source is not None else None), config=config, judgments=judgments,
             encoding=encoding, sheet=sheet,
             options=shared.make_options(
-                weights=weights, accept_errors=accept_errors or None, allow_personal_data=allow_personal_data or None
+                weights=weights, accept_errors=accept_errors, allow_personal_data=allow_personal_data
             ),
         )  # fmt: skip
         result = assess.assess(work)

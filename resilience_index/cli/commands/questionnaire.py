@@ -55,9 +55,7 @@ def run(
                    "只询问该节点的子项，可重复（默认全部节点）。"),
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help=t("Overwrite a file that is there.", "覆盖已有的文件。"))
-    ] = False,
+    force: options.Force = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,  # noqa: ARG001 - nothing more to say

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
+
+if TYPE_CHECKING:
+    from resilience_index.cli.asked import Asked
+    from resilience_index.scoring.assess import Job
 
 _EXAMPLES = (
     "resilience score sample_data/communities.csv -f toe --out results/toe\n"
@@ -176,10 +180,9 @@ def run(
 ) -> int:
     """Score, rank and grade."""
     from dataclasses import replace
-    from pathlib import Path
 
-    from resilience_index.cli import baselines, output, shared
-    from resilience_index.report import folder
+    from resilience_index.cli import baselines, shared
+    from resilience_index.cli.asked import Asked
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
@@ -190,74 +193,63 @@ def run(
     said = shared.make_options(
         weights=weights, normalize=normalize, aggregate=aggregate, missing=missing, fill=fill, treat=treat,
         grading=grading, period=period, by=by,
-        accept_errors=accept_errors or None, allow_personal_data=allow_personal_data or None,
+        accept_errors=accept_errors, allow_personal_data=allow_personal_data,
     )  # fmt: skip
-
     files = shared.files(data)
-
+    asked = Asked(
+        out=out, formats=formats, with_trace=not no_trace, top=top, json=json, lang=lang, quiet=quiet, verbose=verbose
+    )  # fmt: skip
     if formats is not None:
-        _formats(formats, None)
+        asked.reports(None)
 
     schemes = shared.scheme_names(scheme, config, names)
 
-    def make(name: str | None) -> Any:
+    def make(name: str | None) -> Job:
         framework_id, chosen = (names[0] if names else None, name) if schemes else (name, None)
         work = shared.job(
             framework_id, files, config=config, judgments=judgments, baseline=baseline, encoding=encoding,
             sheet=sheet, options=replace(said, scheme=chosen),
         )  # fmt: skip
-        return assess.with_outputs(work, _formats(formats, work), lang, said=formats is not None)
+        return assess.with_outputs(work, asked.reports(work), lang, said=formats is not None)
 
     baselines.claim(save_baseline, several=len(names) > 1 or len(schemes) > 1)
     if len(names) > 1 or len(schemes) > 1:
         from resilience_index.cli import several
 
-        asked = several.Outputs(
-            out=out, formats=lambda work: _formats(formats, work), with_trace=not no_trace, top=top, json=json,
-            lang=lang, quiet=quiet, verbose=verbose,
-        )  # fmt: skip
         return several.score(schemes or names, make, asked)
-    work = make(next(iter(schemes or names), None))
-    top = RANKING if top is None else top
-    reports = _formats(formats, work)
-    if out is not None:
-        folder.check_target(Path(out))
-    result = assess.assess(work, keep_text=out is not None and not no_trace)
-    written: Any = None
-    if out is not None:
-        language = lang or (work.assessment.model.language if work.assessment else None) or "both"
-        written = folder.write(result, work, Path(out), formats=reports, with_trace=not no_trace, language=language)
+    return _one(make(next(iter(schemes or names), None)), asked, save_baseline)
+
+
+def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
+    """Score under one framework, write and print; the exit code."""
+    from pathlib import Path
+
+    from resilience_index.cli import baselines, output
+    from resilience_index.report import folder
+    from resilience_index.scoring import assess
+
+    reports = asked.reports(work)
+    if asked.out is not None:
+        folder.check_target(Path(asked.out))
+    result = assess.assess(work, keep_text=asked.keep_text)
+    written = None
+    if asked.out is not None:
+        written = folder.write(
+            result, work, Path(asked.out), formats=reports, with_trace=asked.with_trace, language=asked.language(work)
+        )
     baselines.keep(result, save_baseline)
-    output.tell(result.findings, quiet=quiet or json, verbose=verbose)
-    if json:
+    output.tell(result.findings, quiet=asked.quiet or asked.json, verbose=asked.verbose)
+    if asked.json:
         from resilience_index.report import json_out
 
         output.write_json(json_out.score_dict(result, output.language()))
-    elif not quiet or out is None:
+    elif asked.tables:
         from resilience_index.report import text
 
+        top = RANKING if asked.top is None else asked.top
         view = folder.make_view(result, work, limit=top or None)
         text.print_scores(view, output.language(), top=top, out=text.console())
     if written is not None:
-        output.message(_files(written), quiet=quiet)
-    baselines.tell(save_baseline, quiet=quiet)
+        asked.say_written(written)
+    baselines.tell(save_baseline, quiet=asked.quiet)
     return 0
-
-
-def _formats(said: str | None, work: Any) -> tuple[str, ...]:
-    from resilience_index.cli import shared
-    from resilience_index.report import folder
-
-    if said is None:
-        model = work.assessment.model if work.assessment else None
-        return tuple(model.outputs) if model is not None and model.outputs is not None else folder.FORMATS
-    names = [name.strip() for name in said.split(",") if name.strip()]
-    for name in names:
-        if name not in (*folder.FORMATS, "csv", "json", "none"):
-            raise shared.unknown({"zh": "报告格式", "en": "report format"}, name, [*folder.FORMATS, "none"])
-    return tuple(name for name in names if name in folder.FORMATS)
-
-
-def _files(written: Any) -> str:
-    names = ", ".join(written.files)
-    return t(f"written to {written.folder}: {names}", f"已写入 {written.folder}：{names}")

@@ -11,6 +11,8 @@ from resilience_index.cli.language import t
 from resilience_index.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from resilience_index.findings import Finding
     from resilience_index.framework.tree import Framework
 
@@ -51,9 +53,7 @@ def run(
     ids: Annotated[
         bool, typer.Option("--ids", help=t("Ids as headers instead of titles.", "表头用编号（id）而不用名称。"))
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help=t("Overwrite a file that is there.", "覆盖已有的文件。"))
-    ] = False,
+    force: options.Force = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,  # noqa: ARG001 - nothing more to say
@@ -63,7 +63,7 @@ def run(
     from pathlib import Path
 
     from resilience_index.cli import outfile, output, shared
-    from resilience_index.data.template import write_template
+    from resilience_index.data.sheets.template import write_template
 
     shared.check_language(lang)
     if out is None:
@@ -89,12 +89,12 @@ def _load(names: list[str]) -> list[Framework]:
     from resilience_index.framework import catalogue
     from resilience_index.framework.loading import load_framework
 
-    wanted: list[str] = []
-    for name in names:
-        wanted += catalogue.framework_paths() if name == "all" else [name]
+    wanted: dict[Path, str] = {}
+    for name in catalogue.expanded(names):
+        wanted.setdefault(catalogue.path_of(name), name)
     loaded: list[Framework] = []
     findings: list[Finding] = []
-    for name in dict.fromkeys(wanted):
+    for name in wanted.values():
         try:
             loaded.append(load_framework(name))
         except InputError as error:

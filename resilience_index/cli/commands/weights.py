@@ -36,6 +36,12 @@ def run(
     config: options.Config = None,
     judgments: options.Judgments = None,
     weights: options.Weights = None,
+    normalize: Annotated[
+        str | None,
+        typer.Option(
+            "--normalize", metavar="METHOD", help=t("Default normalisation of indicators.", "指标的默认标准化方法。")
+        ),
+    ] = None,
     period: options.Period = None,
     encoding: options.Encoding = None,
     sheet: options.Sheet = None,
@@ -52,6 +58,7 @@ def run(
             ),
         ),
     ] = False,
+    force: options.Force = False,
     json: options.Json = False,
     lang: options.Lang = None,
     quiet: options.Quiet = False,
@@ -66,13 +73,13 @@ def run(
     work = shared.job(
         framework, shared.files(data), config=config, judgments=judgments, encoding=encoding, sheet=sheet,
         options=shared.make_options(
-            weights=weights, period=period, accept_errors=accept_errors or None,
-            allow_personal_data=allow_personal_data or None,
+            weights=weights, normalize=normalize, period=period, accept_errors=accept_errors,
+            allow_personal_data=allow_personal_data,
         ),
     )  # fmt: skip
     plan, weighting, findings = _find(work)
     if repair:
-        _repair(plan, weighting)
+        _repair(plan, weighting, force=force)
     output.tell(findings, quiet=quiet or json, verbose=verbose)
     if json:
         output.write_json(json_out.weights_dict(plan, weighting, findings, output.language()))
@@ -101,7 +108,7 @@ def _find(work: Any) -> tuple[Any, Any, list[Any]]:
     return plan, result.weighting, list(result.findings)
 
 
-def _repair(plan: Any, weighting: Any) -> None:
+def _repair(plan: Any, weighting: Any, *, force: bool) -> None:
     """Write the proposal, and say on stderr what it changes. Raises ``UsageError`` RI015 where there is one."""
     import sys
     from pathlib import Path
@@ -116,7 +123,7 @@ def _repair(plan: Any, weighting: Any) -> None:
         return
     path = Path(plan.judgments.file)
     copy = path.with_name(f"{path.stem}_proposed{path.suffix}")
-    outfile.claim(copy, force=False)
+    outfile.claim(copy, force=force)
     content = repair.proposed(path, plan.framework.id, found)
     with outfile.writing(copy):
         write_atomic(copy, content)

@@ -73,9 +73,9 @@ def merge(parts: Iterable[list[Best]]) -> list[Best]:
 def losses(found: list[Best], names: Names = None) -> tuple[FloatArray, BoolArray]:
     """The matrix P of relative losses, (varying leaves, varying leaves), and which leaves vary, (leaves,).
 
-    Raises RI360 (fewer than 3 units), RI363 (a value not above 0), RI361 (all constant), RI374 (``best``,
-    ``leaf``) when none of the best units of one criterion has a value of another. Source: Zavadskas and
-    Podvezko 2016, section 3.
+    Raises RI360 (fewer than 3 units), RI363 (a value not above 0), RI361 (all constant), RI374
+    (``method``, ``leaf``, ``pairs``) when none of the best units of one criterion has a value of another.
+    Source: Zavadskas and Podvezko 2016, section 3.
     """
     columns.require_units("cilos", [criterion.units for criterion in found], names)
     for leaf, criterion in enumerate(found):
@@ -86,11 +86,13 @@ def losses(found: list[Best], names: Names = None) -> tuple[FloatArray, BoolArra
     columns.require_some_variation("cilos", ~varying)
     active = np.flatnonzero(varying).tolist()
     p = np.zeros((len(active), len(active)))
+    without = [(i, j) for i in active for j in active if not found[i].others[j].units]
+    if without:
+        pairs = [f"{columns.leaf_name(names, i)} → {columns.leaf_name(names, j)}" for i, j in without]
+        raise RefusalError("RI374", method="cilos", leaf=columns.leaf_name(names, without[0][1]), pairs=pairs)
     for row, i in enumerate(active):
         for column, j in enumerate(active):
             other = found[i].others[j]
-            if not other.units:
-                raise RefusalError("RI374", best=columns.leaf_name(names, i), leaf=columns.leaf_name(names, j))
             if other.least < found[j].best:
                 p[row, column] = max(0.0, 1.0 - exact_sum(other.partials) / other.units / found[j].best)
     return p, varying
@@ -100,7 +102,7 @@ def weights_from(found: list[Best], names: Names = None) -> FloatArray:
     """q with Fq = 0: the less a criterion loses at the best units of the others, the larger its weight.
 
     ``found`` of all units; gives (leaves,) of sum 1. Constant columns, which would lose nothing and take
-    all, have weight 0 and are left out. Raises as ``losses``, and RI375 (``leaves``) when several sets of
+    all, have weight 0 and are left out. Raises as ``losses``, and RI375 (``method``, ``leaves``) when several sets of
     criteria lose nothing to the others, so that q is not unique. Source: as ``losses``.
     """
     p, varying = losses(found, names)
@@ -108,7 +110,7 @@ def weights_from(found: list[Best], names: Names = None) -> FloatArray:
     if len(sets) > 1:
         active = np.flatnonzero(varying).tolist()
         leaves = ["+".join(columns.leaf_name(names, active[place]) for place in own) for own in sets]
-        raise RefusalError("RI375", leaves=leaves)
+        raise RefusalError("RI375", method="cilos", leaves=leaves)
     own = sets[0]
     q = np.zeros(p.shape[0])
     q[own] = _stationary(p[np.ix_(own, own)].T)

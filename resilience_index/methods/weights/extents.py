@@ -59,14 +59,6 @@ def extents(block: FloatArray) -> Extents:
     return Extents(block.shape[0], counts, minima, maxima)
 
 
-def bounds(low: FloatArray, high: FloatArray) -> Extents:
-    """Extents that are known before any row is seen, (leaves,) each, for instance 0 and 1 after min-max.
-
-    Counts say that values may be missing.
-    """
-    return Extents(2, np.ones(low.size, dtype=np.int64), low, high)
-
-
 def merge(parts: Iterable[Extents]) -> Extents:
     """The extents of all blocks together, in any order of ``parts`` (at least one)."""
     rows, counts, minima, maxima = zip(*parts, strict=True)

@@ -32,5 +32,9 @@ def idocriw(matrix: FloatArray, cost: BoolArray, names: Names = None) -> FloatAr
     ``join``.
     """
     # first: its refusals, which name the leaf, cover all that entropy refuses
-    losses = cilos.cilos(matrix, cost, names)
-    return join(entropy.entropy(matrix), losses)
+    try:
+        losses = cilos.cilos(matrix, cost, names)
+    except RefusalError as error:
+        error.params["method"] = "idocriw"
+        raise
+    return join(entropy.entropy(matrix, names=names), losses)

@@ -219,26 +219,30 @@ def correlations(found: Comoments, method: str, names: Names = None) -> FloatArr
     """Pearson's r of each pair of columns over the units that have both.
 
     (leaves, leaves), 1 on the diagonal, NaN in rows and columns of constant leaves. Raises RI364
-    (``method``, ``first``, ``second``, ``count``) for a pair with fewer than 3 common units, RI365
-    (``method``, ``leaf``, ``other``) when a column that varies is constant over the pair's units, that is,
-    deviates by less than 1e-7 of its range. Source:
-    K. Pearson, Proceedings of the Royal Society of London 58, 1895, 240-242.
+    (``method``, ``leaf``, ``pairs``) for pairs with fewer than 3 common units, RI365 (``method``, ``leaf``,
+    ``pairs``, the constant column first) when a column that varies is constant over a pair's units, that is,
+    deviates by less than 1e-7 of its range; ``leaf`` is the first of the first pair. Source: K. Pearson,
+    Proceedings of the Royal Society of London 58, 1895, 240-242.
     """
     flat = constant(found)
     active = np.flatnonzero(~flat).tolist()
     result = np.full(found.counts.shape, np.nan)
+    few, without = [], []
     for place, i in enumerate(active):
         result[i, i] = 1.0
         for j in active[:place]:
             count = int(found.counts[i, j])
+            flat_ones = [pair for pair in ((j, i), (i, j)) if _scatter(found, *pair) == 0]
             if count < LEAST_UNITS:
-                first, second = leaf_name(names, j), leaf_name(names, i)
-                raise RefusalError("RI364", method=method, first=first, second=second, count=count)
-            for leaf, other in ((j, i), (i, j)):
-                if _scatter(found, leaf, other) == 0:
-                    leaf_id, other_id = leaf_name(names, leaf), leaf_name(names, other)
-                    raise RefusalError("RI365", method=method, leaf=leaf_id, other=other_id)
-            result[i, j] = result[j, i] = _correlation(found, i, j)
+                few.append((j, i, f" ({count})"))
+            elif flat_ones:
+                without += [(leaf, other, "") for leaf, other in flat_ones]
+            else:
+                result[i, j] = result[j, i] = _correlation(found, i, j)
+    for code, pairs in (("RI364", few), ("RI365", without)):
+        if pairs:
+            described = [f"{leaf_name(names, i)} × {leaf_name(names, j)}{more}" for i, j, more in pairs]
+            raise RefusalError(code, method=method, leaf=leaf_name(names, pairs[0][0]), pairs=described)
     return result
 
 

@@ -73,7 +73,7 @@ def components(found: Comoments, names: Names = None) -> Components:
 def weights_from(found: Comoments, *, negative: Negative = "refuse", names: Names = None) -> FloatArray:
     """Weights from the principal components; ``found`` of all units, gives (leaves,) of sum 1.
 
-    ``negative`` loadings: ``refuse`` (RI369: ``leaf``, ``component``, ``value``), ``signed`` (taken with
+    ``negative`` loadings: ``refuse`` (RI369: ``leaf``, the first, and ``loadings``, all), ``signed`` (taken with
     their sign; RI370, ``leaf`` and ``value``, when a leaf's coefficient in the whole is negative),
     ``absolute`` (without it). Constant columns have weight 0; a single column that varies has weight 1.
     Raises as ``components`` besides.
@@ -122,9 +122,10 @@ def _turned(vectors: FloatArray) -> FloatArray:
 
 
 def _refuse_negative(loadings: FloatArray, leaves: list[int], names: Names) -> None:
-    """Refuse the first negative loading by name."""
+    """Refuse negative loadings by name, component after component."""
     below: BoolArray = loadings < _BELOW_ZERO
     if below.any():
-        place, component = (int(found[0]) for found in np.nonzero(below))
-        name = columns.leaf_name(names, leaves[place])
-        raise RefusalError("RI369", leaf=name, component=component + 1, value=float(loadings[place, component]))
+        places = [(int(leaf), int(component)) for component, leaf in np.argwhere(below.T)]
+        named = [columns.leaf_name(names, leaves[leaf]) for leaf, _ in places]
+        said = [f"{name} ({at + 1}: {loadings[leaf, at]:.3g})" for name, (leaf, at) in zip(named, places, strict=True)]
+        raise RefusalError("RI369", leaf=named[0], loadings=said)
