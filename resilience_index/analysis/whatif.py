@@ -33,6 +33,8 @@ STEPS = 60
 """Halvings of the way to a value: then it is found to the last digit."""
 CLOSE = 0.02
 """A short decimal may go this much further than what is just enough."""
+EDGE = 0.001
+"""From a bound itself it may go this share of what the leaf can take on."""
 DIGITS = 12
 _NOISE = 1e-12
 
@@ -301,6 +303,8 @@ class _Search:
         """The next grade; None where it is about a rank, or below the lowest grade."""
         level, grades = int(self.now.level[0]), self.plan.grades
         if kind == "better_grade":
+            if level > len(grades) and leaves:  # a gate withholds the grade, which need not be the lowest
+                return leaves[0].grade
             return grades[min(level, len(grades)) - 1].id
         if kind == "worse_grade":
             return leaves[0].grade if leaves else grades[level + 1].id if level + 1 < len(grades) else None
@@ -375,7 +379,9 @@ def _decimals(way: _Way, enough: float) -> list[float]:
     """Candidates from the shortest on: decimals between what is just enough and the end."""
     up = way.end > way.start
     found = []
-    allowed = abs(way.end - enough) if way.whole else CLOSE * abs(enough - way.start)
+    far = abs(enough - way.start)
+    least = EDGE * way.span if far <= _NOISE * way.span else 0.0  # the value is at a bound: any step beyond it will do
+    allowed = abs(way.end - enough) if way.whole else max(CLOSE * far, least)
     for digits in range(DIGITS):
         exact = Decimal(repr(enough)).quantize(Decimal(1).scaleb(-digits), ROUND_CEILING if up else ROUND_FLOOR)
         x = float(exact)

@@ -45,6 +45,7 @@ class AcrossMethod:
     def __init__(self, derived: Sequence[bool]) -> None:
         self.derived = tuple(derived)
         self.settled = False
+        self.reach: Extents | None = None
 
     def measure(self, children: Sequence[FloatArray], weights: FloatArray) -> Any:
         """What this pass needs of some units."""
@@ -66,6 +67,19 @@ class AcrossMethod:
     def value(self, children: Sequence[FloatArray], weights: FloatArray) -> Outcome:
         """The values of some units."""
         raise NotImplementedError  # pragma: no cover - every method defines it
+
+    def beyond(self, children: Sequence[FloatArray], weights: FloatArray) -> Outcome:
+        """The values of units that were not measured: what is better than the best counts as the best.
+
+        Without that TOPSIS would count it as far from the best, and a grey coefficient would have no bound.
+        """
+        reach = self.reach
+        if reach is not None:
+            children = [
+                np.clip(child, low, high) if low <= high else child
+                for child, low, high in zip(children, reach.low.tolist(), reach.high.tolist(), strict=True)
+            ]
+        return self.value(children, weights)
 
     def parameters(self) -> dict[str, Any]:
         """What was settled, for traces and explanations."""
@@ -161,6 +175,7 @@ class Topsis(AcrossMethod):
             require(found.units)
             self.flat = found.constant(self.derived) | ~(weights > 0.0)
             refuse_same(self.flat, found.units)
+            self.reach = found
             # A child that is the same for all is as far from the best as from the worst: from both 0.
             self.low, self.high = np.where(self.flat, 0.0, found.low), np.where(self.flat, 0.0, found.high)
             self.norms = np.ones(weights.size)
@@ -269,7 +284,7 @@ class Vikor(AcrossMethod):
             require(found.units)
             self.flat = found.constant(self.derived) | ~(weights > 0.0)
             refuse_same(self.flat, found.units)
-            self._extents = found
+            self._extents = self.reach = found
             return
         self.low, self.high = found.low.tolist(), found.high.tolist()
         self.units = found.units
@@ -307,6 +322,10 @@ class Vikor(AcrossMethod):
         compromise[lost] = np.nan
         undefined = lost & present(children, weights) if lost.any() else None
         return Outcome(1.0 - compromise, undefined, {"S": utility, "R": regret, "Q": compromise})
+
+    def beyond(self, children: Sequence[FloatArray], weights: FloatArray) -> Outcome:
+        found = super().beyond(children, weights)
+        return Outcome(np.clip(found.values, 0.0, 1.0), found.undefined, found.details)
 
     def parameters(self) -> dict[str, Any]:
         bounds = self._extents
@@ -363,7 +382,7 @@ class Grey(AcrossMethod):
         flat = found.constant(self.derived) | ~(weights > 0.0)
         refuse_same(flat, found.units)
         self.flat, self.best = flat, np.where(np.isfinite(found.high), found.high, 0.0)
-        self.widest = float((found.high - found.low)[~flat].max())
+        self.reach, self.widest = found, float((found.high - found.low)[~flat].max())
         self.settled = True
 
     def value(self, children: Sequence[FloatArray], weights: FloatArray) -> Outcome:

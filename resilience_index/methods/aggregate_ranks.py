@@ -97,8 +97,8 @@ class RankSum(AcrossMethod):
         for child, column in zip(compared(children, self.derived), columns, strict=True):
             below = np.searchsorted(column, child, side="left")
             upto = np.searchsorted(column, child, side="right")
-            # A value that is not among those ranked stands half way between its neighbours.
-            rank = np.where(np.isnan(child), np.nan, 0.5 * (below + upto + 1))
+            # A value that is not among those ranked stands half way between its neighbours, or level with the last.
+            rank = np.where(np.isnan(child), np.nan, np.clip(0.5 * (below + upto + 1), 1.0, max(column.size, 1)))
             parts.append(rank / max(column.size, 1))
         return weighted_mean(parts, weights)
 

@@ -7,7 +7,7 @@ can be said of stays NaN. No result depends on the order of rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from resilience_index.methods.moments import mean, median
 
 Codes = NDArray[np.int64]
 Centre = Literal["mean", "median"]
+Extent = tuple[float, float]
 
 MOST_ROWS = 20_000
 """Rows among which neighbours are looked for at most: the work grows with their square."""
@@ -53,6 +54,14 @@ def by_centre(x: FloatArray, gaps: BoolArray, codes: Codes | None, how: Centre) 
             found[code] = centre(values)
             result[missing] = found[code]
     return result, found
+
+
+def by_given(x: FloatArray, gaps: BoolArray, codes: Codes | None, centres: Mapping[int, float]) -> FloatArray:
+    """As ``by_centre``, with given values of the groups; gaps of a group without one stay."""
+    result = x.copy()
+    for code, centre in centres.items():
+        result[gaps if codes is None else gaps & (codes == code)] = centre
+    return result
 
 
 def previous(x: FloatArray, gaps: BoolArray, units: Codes, periods: Codes, *, limit: int | None = None) -> FloatArray:
@@ -107,17 +116,22 @@ def _neighbours(x: FloatArray, units: Codes) -> tuple[Codes, Codes]:
 
 
 def by_row(
-    x: FloatArray, gaps: BoolArray, cost: bool, others: Sequence[tuple[FloatArray, bool]], how: Centre, *, raw: bool
-) -> FloatArray:
+    x: FloatArray, gaps: BoolArray, cost: bool, others: Sequence[tuple[FloatArray, bool]], how: Centre, *, raw: bool,
+    extents: Sequence[Extent] | None = None,
+) -> FloatArray:  # fmt: skip
     """The mean or median of what the unit has in other columns, on a common scale, brought back to this one.
 
     ``others`` are columns with whether less is better in them, ``cost`` the same of this one. On the common
     scale 0 is the worst and 1 the best value of a column; constant columns say nothing. ``raw`` takes values
-    as they are. Source: W. Becker and others, COINr (Impute by row).
+    as they are. ``extents`` are the smallest and largest values, of this column and then of the others, where they
+    are not those of the columns themselves. Source: W. Becker and others, COINr (Impute by row).
     """
     rows = np.flatnonzero(gaps)
-    columns = [column[rows] if raw else _scaled(column, less, rows) for column, less in others]
-    low, high = _extent(x)
+    (low, high), *ends = extents or [extent(x), *(extent(column) for column, _ in others)]
+    columns = [
+        column[rows] if raw else _scaled(column[rows], less, ends[place])
+        for place, (column, less) in enumerate(others)
+    ]  # fmt: skip
     if not columns or not (raw or low <= high):
         return x
     matrix = np.sort(np.stack(columns), axis=0)  # sorted: the order of columns decides nothing either
@@ -141,16 +155,15 @@ def by_row(
     return result
 
 
-def _extent(x: FloatArray) -> tuple[float, float]:
+def extent(x: FloatArray) -> Extent:
     """The smallest and the largest value; NaN for none."""
     values = x[~np.isnan(x)]
     return (float(values.min()), float(values.max())) if values.size else (np.nan, np.nan)
 
 
-def _scaled(x: FloatArray, cost: bool, rows: NDArray[np.intp] | None = None) -> FloatArray:
-    """A column (or ``rows`` of it) on 0..1 between its smallest and largest value; NaN where these are one."""
-    low, high = _extent(x)
-    x = x if rows is None else x[rows]
+def _scaled(x: FloatArray, cost: bool, ends: Extent) -> FloatArray:
+    """Values of a column on 0..1 between its smallest and largest value; NaN where these are one."""
+    low, high = ends
     if not low < high:
         return np.full(x.shape, np.nan)
     # Halved first: the range of doubles of both signs is wider than a double.
@@ -169,7 +182,7 @@ class Neighbours:
 
     def __init__(self, columns: Sequence[FloatArray]) -> None:
         steps = 2.0 ** (_BITS if len(columns) <= _MOST_COLUMNS else _WIDE_BITS)
-        scaled = [_scaled(column, False) for column in columns]
+        scaled = [_scaled(column, False, extent(column)) for column in columns]
         used = [np.rint(column * steps) for column in scaled if not np.isnan(column).all()]
         grid = np.stack(used, axis=1) if used else np.empty((columns[0].size if columns else 0, 0))
         known = ~np.isnan(grid)

@@ -8,6 +8,7 @@ A treatment never makes a column constant: what would is left undone, and ``kept
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +17,7 @@ import numpy as np
 from resilience_index.methods.arrays import FloatArray
 from resilience_index.methods.moments import LEAST, Shape, quantile, shape
 
-Kept = Literal["", "few", "constant", "points", "not_positive"]
+Kept = Literal["", "few", "constant", "points", "not_positive", "beyond"]
 Shift = Literal["range", "one", "zero"]
 Otherwise = Literal["keep", "undo", "log"]
 
@@ -30,8 +31,9 @@ class Treated:
 
     ``before`` and ``after`` are its shapes, None where the method looks at none; ``low`` and ``high`` the
     bounds that values were cut to; ``offset`` what was added (``mirrored``: subtracted from) under the
-    logarithm; ``kept`` why nothing (more) was done: too few values, it would have made the column constant,
-    more points than allowed, or a logarithm of what is not above 0; ``failing``: the test is still not passed.
+    logarithm, which is of the distance from ``edge``, plus ``shift``; ``kept`` why nothing (more) was done: too
+    few values, it would have made the column constant, more points than allowed, a logarithm of what is not
+    above 0, or values ``beyond`` the logarithm of another column; ``failing``: the test is still not passed.
     """
 
     values: FloatArray
@@ -45,6 +47,8 @@ class Treated:
     offset: float | None = None
     kept: Kept = ""
     failing: bool = False
+    edge: float | None = None
+    shift: float | None = None
 
 
 def winsorize(
@@ -120,18 +124,31 @@ def log(
     if shift == "zero":
         if low <= 0.0:
             return Treated(x, before, before, kept="not_positive")
-        offset, mirrored = 0.0, False
-        values = np.log(x)
+        edge, added, mirrored = 0.0, 0.0, False
     else:
-        offset = _SHARE * (high - low) if shift == "range" else 1.0
+        added = _SHARE * (high - low) if shift == "range" else 1.0
         mirrored = mirror and before.skewness < 0.0
-        values = -np.log(high - x + offset) if mirrored else np.log(x - low + offset)
-        offset = high + offset if mirrored else offset - low
+        edge = high if mirrored else low
+    values = _logged(_distance(x, edge, added, mirrored), mirrored)
     after = shape(values)
     return Treated(
-        values, before, after, logged=True, mirrored=mirrored, offset=offset, points=x.size,
-        failing=test and not after.passes(skewness, kurtosis),
+        values, before, after, logged=True, mirrored=mirrored, offset=_offset(edge, added, mirrored), points=x.size,
+        failing=test and not after.passes(skewness, kurtosis), edge=edge, shift=added,
     )  # fmt: skip
+
+
+def _distance(x: FloatArray, edge: float, shift: float, mirrored: bool) -> FloatArray:
+    """What the logarithm is taken of."""
+    return edge - x + shift if mirrored else x - edge + shift
+
+
+def _logged(distance: FloatArray, mirrored: bool) -> FloatArray:
+    found: FloatArray = -np.log(distance) if mirrored else np.log(distance)
+    return found
+
+
+def _offset(edge: float, shift: float, mirrored: bool) -> float:
+    return edge + shift if mirrored else shift - edge
 
 
 def iqr(x: FloatArray, *, factor: float = 1.5) -> Treated:
@@ -163,6 +180,37 @@ def _cut(x: FloatArray, low: float, high: float) -> Treated:
     values = np.clip(x, low, high)
     if float(values.min()) == float(values.max()):
         return Treated(x, low=low, high=high, kept="constant" if float(x.min()) < float(x.max()) else "")
+    return Treated(values, low=low, high=high, points=int((values != x).sum()))
+
+
+def settled(found: Treated) -> dict[str, float | bool]:
+    """What other columns are treated by as this one was: the bounds of a cut, or those of a logarithm; else nothing."""
+    if found.logged and found.edge is not None and found.shift is not None:
+        return {"edge": found.edge, "shift": found.shift, "mirrored": found.mirrored}
+    bounds = {name: bound for name, bound in (("low", found.low), ("high", found.high)) if bound is not None}
+    both = found.low is not None and found.high is not None
+    useless = (found.kept == "constant" and not found.points) or (both and found.low == found.high)
+    return {} if useless else dict(bounds)
+
+
+def again(x: FloatArray, saved: Mapping[str, float | bool]) -> Treated:
+    """A column treated by what another one ``settled`` on.
+
+    Where the logarithm is not defined for a value, the column is left alone and ``kept`` is ``beyond``.
+    """
+    if "edge" in saved:
+        edge, shift, mirrored = float(saved["edge"]), float(saved["shift"]), bool(saved["mirrored"])
+        distance = _distance(x, edge, shift, mirrored)
+        if not bool((distance > 0.0).all()):
+            return Treated(x, edge=edge, shift=shift, mirrored=mirrored, kept="beyond")
+        return Treated(
+            _logged(distance, mirrored), logged=True, mirrored=mirrored, offset=_offset(edge, shift, mirrored),
+            points=x.size, edge=edge, shift=shift,
+        )  # fmt: skip
+    low, high = saved.get("low"), saved.get("high")
+    if low is None and high is None:
+        return Treated(x)
+    values = np.clip(x, low, high)
     return Treated(values, low=low, high=high, points=int((values != x).sum()))
 
 

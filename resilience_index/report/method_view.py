@@ -13,7 +13,7 @@ from resilience_index.report.format import number_text
 from resilience_index.report.view import Both, MethodView
 from resilience_index.scoring import weight_calls
 from resilience_index.scoring.baseline import Baseline
-from resilience_index.scoring.plan import LeafPlan, NodePlan
+from resilience_index.scoring.plan import LeafPlan, NodePlan, carried
 from resilience_index.scoring.result import Result
 
 DIRECTIONS: dict[str, Both] = {
@@ -49,10 +49,11 @@ def steps(result: Result) -> list[MethodView]:
     found: list[MethodView] = []
     divided = [leaf.denominate for leaf in plan.leaves if leaf.denominate is not None]
     found += _counted("denominate", divided, "个指标", "indicators")
-    for kind in ("fill", "treat"):
-        calls = [getattr(leaf, kind) for leaf in plan.scored]
-        found += _counted(kind, (call for call in calls if call.name != "none"), "个指标", "indicators")
     baseline = plan.baseline
+    for kind in ("fill", "treat"):
+        calls = [call for leaf in plan.scored if (call := getattr(leaf, kind)).name != "none"]
+        found += _fixed(baseline, _counted(kind, (call for call in calls if carried(call)), "个指标", "indicators"))
+        found += _counted(kind, (call for call in calls if not carried(call)), "个指标", "indicators")
     found += _fixed(baseline, _counted("normalize", (leaf.normalize for leaf in plan.scored), "个指标", "indicators"))
     found += _fixed(baseline, _weights(result))
     inner = [node for node in plan.nodes if node.children]

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from resilience_index.methods import bands
 from resilience_index.report import node_details
 from resilience_index.report.charts import full_length
-from resilience_index.report.format import brief_text, number_text, percent_text
+from resilience_index.report.format import brief_text, number_text
 from resilience_index.report.view import GradeView, PeriodView, UnitView, View
 from resilience_index.report.words import say
 
@@ -25,8 +24,6 @@ PIPE_WIDTH = 200
 """Width of tables in a pipe or file: wide enough that nothing wraps."""
 LISTED_GROUPS = 12
 """Groups whose bounds of grades are printed below a ranking."""
-FRAMEWORK_WIDTH = 140
-"""From this width on a framework's tree is shown as one table."""
 _BARS = " ▏▎▍▌▋▊▉█"
 _GRADE_STYLES = ("bold green", "cyan", "yellow", "red", "red")
 
@@ -345,41 +342,6 @@ def print_list(rows: Sequence[Sequence[str]], headings: Sequence[tuple[str, str]
     for row in rows:
         result.add_row(*row)
     out.print(result)
-
-
-def print_framework(rows: Sequence[Mapping[str, Any]], language: Language, out: Console) -> None:
-    """The tree of a framework, as a table where there is room for it, else two lines for each item."""
-    if out.width >= FRAMEWORK_WIDTH:
-        sides = {"title": "wrap", "global": "right", "unit": "left", "goalposts": "left", "source": "wrap"}
-        headings = [("id", "left"), *((say(word, language), side) for word, side in sides.items())]
-        lines = [
-            ["  " * row["level"] + row["id"], row["title"][language], percent_text(row["global_weight"], 1),
-             row.get("unit") or "", _posts(row), row["source"] or ""]
-            for row in rows
-        ]  # fmt: skip
-        print_list(lines, headings, out)
-        return
-    ids = max(2 * row["level"] + len(row["id"]) for row in rows)
-    for row in rows:
-        first = "  " * row["level"] + row["id"]
-        out.print(
-            f"{first:<{ids}} {percent_text(row['global_weight'], 1):>6}  {_posts(row)} {row.get('unit') or ''}".rstrip()
-        )
-        source = f" · {row['source']}" if row["source"] else ""
-        out.print(indented(row["title"][language] + source, row["level"] + 1))
-
-
-def _posts(row: Mapping[str, Any]) -> str:
-    """Goalposts with the mark of their basis, or a node's aggregation."""
-    goalposts = row.get("goalposts")
-    posts = (
-        "→".join(number_text(value) for value in goalposts)
-        if goalposts
-        else row.get("aggregate", {}).get("method", "—")
-    )
-    if row.get("normalize", {}).get("method") == "bands":
-        posts = bands.summary(row["normalize"]["bands"])
-    return posts + ("" if row.get("basis") in (None, "seed") else f" [{row['basis'][0].upper()}]")
 
 
 def print_explanation(explanation: Any, language: Language, out: Console) -> None:

@@ -29,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "expert": {"zh": "专家", "en": "expert"},
     "faulty": {"zh": "有误", "en": "faulty"},
+    "fill": {"zh": "补缺", "en": "fill"},
     "filled": {"zh": "填补", "en": "filled"},
     "framework": {"zh": "框架", "en": "framework"},
     "gate_mark": {"zh": "† 未达到门槛，不评级", "en": "† a gate is not passed: no grade"},
@@ -66,6 +67,7 @@ WORDS: dict[str, dict[str, str]] = {
     "normalized": {"zh": "标准化值", "en": "normalised"},
     "not_applicable": {"zh": "不适用", "en": "n.a."},
     "period": {"zh": "期", "en": "period"},
+    "prepared": {"zh": "先行处理", "en": "before normalising"},
     "prepared_mark": {
         "zh": "† 有填补或经异常值处理的值（explain 可逐项查看）",
         "en": "† with filled or treated values ('explain' shows them)",
@@ -95,6 +97,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "above the diagonal: Kendall's tau-b ({units} communities); below: mean shift of rank; —: undefined",
     },
     "title": {"zh": "名称", "en": "title"},
+    "treat": {"zh": "处理", "en": "treat"},
     "treated": {"zh": "已处理", "en": "treated"},
     "unit": {"zh": "单位", "en": "unit"},
     "unscored": {

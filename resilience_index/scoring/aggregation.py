@@ -217,7 +217,7 @@ class Across(Aggregator):
 
     def __init__(self, plan: Plan, node: NodePlan) -> None:
         super().__init__(plan, node)
-        self.settled = False
+        self.settled = self.wide = False
         self.within: str | None = self.call["within"]
         self.derived = [ref.kind == "node" for ref in node.children]
         self.groups: dict[int, aggregate_across.AcrossMethod] = {}
@@ -267,7 +267,8 @@ class Across(Aggregator):
             method = self.groups.get(code)
             if method is None:
                 continue
-            outcome = method.value([np.ascontiguousarray(child[rows]) for child in children], given.factors)
+            take = method.beyond if self.wide else method.value
+            outcome = take([np.ascontiguousarray(child[rows]) for child in children], given.factors)
             values[rows] = outcome.values
             if outcome.undefined is not None:
                 mask = np.zeros(given.size, dtype=bool)

@@ -26,7 +26,9 @@ from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import Call, suggestion
 from resilience_index.scoring import weight_calls
 from resilience_index.scoring.kernel import Program
-from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.plan import LeafPlan, Plan, carried
+from resilience_index.scoring.preparation.prepared import Prepared
+from resilience_index.scoring.preparation.standing import kept
 from resilience_index.scoring.result import Result
 from resilience_index.scoring.steps import Grouped, Step
 
@@ -38,7 +40,8 @@ Groups = Mapping[str | None, Mapping[str, Any]]
 """Parameters by the label of the group; None is the one of all rows."""
 CodesOf = Callable[[str], tuple[NDArray[np.int64], list[str]]]
 _COMPARED = ("aggregate", "missing", "round", "scale", "weights", "fill", "treat")
-_KINDS = {"leaf": "normalize", "node": "normalize", "show": "show"}
+_KINDS = {"leaf": "normalize", "node": "normalize", "show": "show", "fill": "fill", "treat": "treat"}
+_PREPARING = ("fill", "treat")
 _NO_JSON = {"zh": "内容不是 JSON", "en": "its content is not JSON"}
 _OTHER = {"zh": f"schema 不是 {SCHEMA}", "en": f"its schema is not {SCHEMA}"}
 _CHANGED = {
@@ -50,7 +53,10 @@ _INCOMPLETE = {"zh": "内容不完整", "en": "its content is not complete"}
 
 @dataclass(frozen=True)
 class Baseline:
-    """A loaded baseline. ``steps`` holds, by item and step (``normalize`` or ``show``), what was settled."""
+    """A loaded baseline.
+
+    ``steps`` holds, by item and step (``fill``, ``treat``, ``normalize`` or ``show``), what was settled.
+    """
 
     file: str
     content: bytes
@@ -127,7 +133,10 @@ def _settings(plan: Plan) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Place:
-    """A relative normalisation of a plan: the item, which step of it, the method, and the column's direction."""
+    """A relative step of a plan: the item, which step of it, the method, and the column's direction.
+
+    ``divided`` is what a leaf's values were divided by before.
+    """
 
     kind: str
     index: int
@@ -135,6 +144,7 @@ class _Place:
     call: Call
     direction: str
     location: Location
+    divided: dict[str, Any] | None = None
 
     @property
     def step(self) -> str:
@@ -143,14 +153,19 @@ class _Place:
 
 def _places(plan: Plan) -> Iterator[_Place]:
     for leaf in plan.scored:
+        calls = {"fill": leaf.fill, "treat": leaf.treat}
+        used: dict[str, Call] = {kind: call for kind, call in calls.items() if carried(call)}
         if leaf.normalize.method.relative:
+            used["leaf"] = leaf.normalize
+        divided = None if leaf.denominate is None else leaf.denominate.to_dict()
+        for kind, call in used.items():
             direction = leaf.leaf.indicator.direction
-            yield _Place("leaf", leaf.index, leaf.id, leaf.normalize, direction, leaf.leaf.location)
+            yield _Place(kind, leaf.index, leaf.id, call, direction, leaf.leaf.location, divided)
     for node in plan.nodes:
         shown = None if node.show is None else node.show.normalize
-        for kind, call in (("node", node.normalize), ("show", shown)):
-            if call is not None and call.method.relative:
-                yield _Place(kind, node.index, node.id, call, "benefit", node.node.location)
+        for kind, again in (("node", node.normalize), ("show", shown)):
+            if again is not None and again.method.relative:
+                yield _Place(kind, node.index, node.id, again, "benefit", node.node.location)
 
 
 def _entries(result: Result) -> Iterator[dict[str, Any]]:
@@ -159,10 +174,17 @@ def _entries(result: Result) -> Iterator[dict[str, Any]]:
         "leaf": program.leaf_steps, "node": program.node_steps, "show": program.show_steps,
     }  # fmt: skip
     for place in _places(result.plan):
+        head: dict[str, Any] = {
+            "id": place.item, "step": place.step, "method": place.call.to_dict(), "direction": place.direction,
+        }  # fmt: skip
+        if place.divided is not None:
+            head["denominate"] = place.divided
+        if place.kind in _PREPARING:
+            yield head | {"groups": _prepared(result, place)}
+            continue
         step = next(step for step in columns[place.kind][place.index] if isinstance(step, Grouped))
         labels = None if step.within is None else labels_of(result.table, step.within)
-        yield {
-            "id": place.item, "step": place.step, "method": place.call.to_dict(), "direction": place.direction,
+        yield head | {
             "groups": [
                 {"group": None if labels is None else labels[code], "parameters": step.saved(parameter)}
                 for code, parameter in sorted(step.groups.items()) if step.holds(parameter)
@@ -170,10 +192,20 @@ def _entries(result: Result) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _prepared(result: Result, place: _Place) -> list[dict[str, Any]]:
+    plan, leaf = result.plan, result.plan.leaves[place.index]
+    return kept(plan, leaf, place.step, result.table, result.prepared, lambda name: codes_of(result.table, name))
+
+
+def codes_of(table: Table, name: str) -> tuple[NDArray[np.int64], list[str]]:
+    """The codes of a grouping and their labels."""
+    by_period = name == "period" and table.periods is not None
+    return table.period_codes() if by_period else table.group_codes(name)
+
+
 def labels_of(table: Table, name: str) -> list[str]:
     """The labels of a grouping's codes."""
-    by_period = name == "period" and table.periods is not None
-    return list(table.period_codes()[1] if by_period else table.group_codes(name)[1])
+    return list(codes_of(table, name)[1])
 
 
 def _weights(result: Result) -> dict[str, Any] | None:
@@ -251,7 +283,7 @@ def attach(plan: Plan, baseline: Baseline) -> Plan:
     places = list(_places(plan))
     told = [Finding("RI444", where, {"name": baseline.name, "steps": len(places), "units": baseline.units})]
     differing = _differing(plan, baseline)
-    if differing and any(place.kind != "leaf" for place in places):
+    if differing and any(place.kind in ("node", "show") for place in places):
         told.append(Finding("RI443", where, {"names": differing}))
     return replace(plan, baseline=baseline, findings=(*plan.findings, *told))
 
@@ -272,8 +304,37 @@ def _misfits(plan: Plan, baseline: Baseline) -> Iterator[Finding]:
                 "zh": f"保存时方向为 {entry['direction']}，本次为 {place.direction}",
                 "en": f"it was saved as a {entry['direction']}, now it is a {place.direction}",
             })  # fmt: skip
+        elif entry.get("denominate") != place.divided:
+            yield _misfit(place.item, baseline, _divided(entry.get("denominate"), place.divided))
+    yield from _left_out(plan, baseline)
     if _from_data(plan):
         yield from _weight_misfits(plan, baseline)
+
+
+def _divided(saved: Any, now: dict[str, Any] | None) -> dict[str, str]:
+    old, new = (
+        {"zh": f"除以 {call['by']} × {call['factor']:g}", "en": f"divided by {call['by']} × {call['factor']:g}"}
+        if isinstance(call, dict) and call.keys() >= {"by", "factor"}
+        else {"zh": "未作除法", "en": "not divided"}
+        for call in (saved, now)
+    )
+    return {
+        "zh": f"保存时{old['zh']}，本次{new['zh']}",
+        "en": f"its values were {old['en']} when it was saved, now they are {new['en']}",
+    }
+
+
+def _left_out(plan: Plan, baseline: Baseline) -> Iterator[Finding]:
+    """RI442 about leaves that were filled or treated when the baseline was saved, and are not now."""
+    here = {(place.item, place.step) for place in _places(plan)}
+    leaves: dict[str, LeafPlan] = {leaf.id: leaf for leaf in plan.scored}
+    for (item, step), entry in baseline.steps.items():
+        if step in _PREPARING and item in leaves and (item, step) not in here:
+            call = leaves[item].fill if step == "fill" else leaves[item].treat
+            yield _misfit(item, baseline, {
+                "zh": f"保存时 {step} 为 {_said(entry['method'])}，本次为 {call.text()}",
+                "en": f"it was saved with {step} {_said(entry['method'])}, this run uses {call.text()}",
+            })  # fmt: skip
 
 
 def _weight_misfits(plan: Plan, baseline: Baseline) -> Iterator[Finding]:
@@ -322,6 +383,15 @@ def _differing(plan: Plan, baseline: Baseline) -> list[str]:
     return found
 
 
+def prepared(plan: Plan, function: Callable[[], Prepared]) -> Prepared:
+    """What prepares a plan's columns; what its baseline does not fit becomes ``InputError`` RI442."""
+    try:
+        return function()
+    except RefusalError as error:
+        assert plan.baseline is not None
+        raise InputError([Finding(error.code, Location(plan.baseline.file), dict(error.params))]) from error
+
+
 def settle(program: Program, codes_of: CodesOf) -> None:
     """Let a program take the parameters of its plan's baseline, if it has one.
 
@@ -341,6 +411,8 @@ def _fixed(plan: Plan, baseline: Baseline, codes_of: CodesOf) -> dict[tuple[str,
     result: dict[tuple[str, int], dict[int, Mapping[str, Any]]] = {}
     problems: list[Finding] = []
     for place in _places(plan):
+        if place.kind in _PREPARING:
+            continue
         groups = baseline.groups(place.item, place.step) or {}
         within = place.call.get("within")
         wanted: Iterable[tuple[int, str | None]] = [(0, None)]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -216,6 +217,15 @@ class Program:
         """Let steps take the parameters of a baseline instead of statistics of the units."""
         self.fixed = baseline
         self._fix()
+
+    def widen(self) -> None:
+        """Let steps take values beyond the statistics they are settled on, as under a baseline."""
+        for step in chain.from_iterable((*self.leaf_steps, *self.node_steps, *self.show_steps)):
+            if isinstance(step, Grouped):
+                step.fixed = True
+        for aggregator in self.aggregators:
+            if isinstance(aggregator, Across):
+                aggregator.wide = True
 
     def _fix(self) -> None:
         for (kind, index), groups in self.fixed.items():

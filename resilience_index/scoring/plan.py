@@ -187,9 +187,10 @@ class Plan:
     def relative_methods(self) -> list[str]:
         """The names of the methods in use whose result depends on the set of units.
 
-        What a baseline stands in for (normalisation, and weights from data) does not.
+        What a baseline stands in for (filling, treatment, normalisation, and weights from data) does not.
         """
-        calls: list[Call | None] = [call for leaf in self.scored for call in (leaf.fill, leaf.treat)]
+        prepared = [call for leaf in self.scored for call in (leaf.fill, leaf.treat)]
+        calls: list[Call | None] = [call for call in prepared if self.baseline is None or not carried(call)]
         calls += [node.aggregate for node in self.nodes]
         if self.baseline is None:
             calls += [leaf.normalize for leaf in self.scored]
@@ -197,6 +198,11 @@ class Plan:
                 calls += [node.normalize, node.show.normalize if node.show else None]
             calls += weight_calls.parts(self.weights)
         return sorted({call.name for call in calls if call is not None and call.method.relative})
+
+
+def carried(call: Call) -> bool:
+    """Whether a baseline carries what a filling or a treatment settled on: neighbours are units, not parameters."""
+    return call.method.relative and call.name != "knn"
 
 
 def build(framework: Framework, settings: Settings, judgments: Judgments | None = None, *, refuse: bool = True) -> Plan:

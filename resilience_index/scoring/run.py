@@ -42,9 +42,13 @@ def execute(plan: Plan, table: Table, *, threads: int | None = None) -> Result:
 
 
 def settled(plan: Plan, table: Table, weighting: Weighting) -> Program:
-    """The program of a plan with given weights, settled on the statistics of a table. Raises as ``execute``."""
+    """The program of a plan with given weights, settled on the statistics of a table. Raises as ``execute``.
+
+    Values of other tables may lie beyond these statistics: they are taken as under a baseline.
+    """
     runner = _Runner(plan, table, None, Program(plan, weighting))
     runner.settle()
+    runner.program.widen()
     return runner.program
 
 
@@ -66,14 +70,17 @@ class _Runner:
         self.findings: list[Finding] = []
         self._check_groups()
         self.codes = self._group_codes() if codes is None else dict(codes)
-        self.prepared = prepare(plan, table, lambda name: grouping(table, name, plan.groupings.get(name, "")))
+        self.prepared = baseline.prepared(plan, lambda: prepare(plan, table, self._grouping))
         self.findings += self.prepared.findings
         self.program = program or self._guard(lambda: Program(plan, _weighting(plan)))
         if codes is None:  # else the program has its groups from the table it was settled on
-            baseline.settle(self.program, lambda name: grouping(table, name, plan.groupings.get(name, "")))
+            baseline.settle(self.program, self._grouping)
         self.weighting = self.program.weighting
         self.room = local.Room(len(plan.leaves))
         self.marks: dict[str, NDArray[np.intp]] = {}
+
+    def _grouping(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
+        return grouping(self.table, name, self.plan.groupings.get(name, ""))
 
     def block(self, start: int, stop: int) -> Block:
         """A view of some rows."""

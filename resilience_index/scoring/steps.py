@@ -19,7 +19,7 @@ from resilience_index.methods import normalize, normalize_bands, rounding
 from resilience_index.scoring.statistics import ColumnStatistics, Floats, Wanted
 
 Groups = Mapping[str, Any]
-_IMPOSSIBLE = {"zh": "所存参数不可能出自一次运行", "en": "its parameters cannot be those of a run"}
+IMPOSSIBLE = {"zh": "所存参数不可能出自一次运行", "en": "its parameters cannot be those of a run"}
 
 _DECIMALS = 1e14
 _LARGEST = 64.0
@@ -154,7 +154,7 @@ class Sizes(Step):
 class Grouped(Step):
     """A step whose parameters come from statistics, perhaps of each group of rows apart.
 
-    ``fixed`` says that they are those of a baseline: values may lie beyond them.
+    ``fixed`` says that they are those of a baseline or of another table: values may lie beyond them.
     """
 
     name: str = ""
@@ -178,7 +178,7 @@ class Grouped(Step):
         try:
             self.groups = {code: self.restored(saved) for code, saved in groups.items()}
         except (KeyError, TypeError, ValueError) as error:
-            raise RefusalError("RI442", id=self.name, reason=_IMPOSSIBLE) from error
+            raise RefusalError("RI442", id=self.name, reason=IMPOSSIBLE) from error
         self.settled = self.fixed = True
 
     def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:

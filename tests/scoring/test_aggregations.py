@@ -501,9 +501,9 @@ def test_a_finished_run_explains_what_a_fresh_one_does(
     finished = explain_run(tmp_path / "run", "u005")
     assert [node.details for node in finished.nodes] == [node.details for node in fresh.nodes]
     assert all(node.details for node in fresh.nodes)
-    page = explain_view.build(fresh).nodes[0].method
-    assert "(" in page["en"]
-    assert page["zh"] != page["en"]
+    details = explain_view.build(fresh).nodes[0].details
+    assert details["en"]
+    assert details["zh"] != details["en"]
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
     parameters = manifest["predicate"]["plan"]["nodes"][0]["parameters"]
     assert ("across" in parameters) == (aggregate != "fuzzy")

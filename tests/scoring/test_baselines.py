@@ -187,9 +187,9 @@ def test_other_settings_are_told_where_nodes_rest_on_them(score: Score, saved) -
 
 
 def test_methods_that_no_baseline_stands_for_stay_relative(score: Score, saved) -> None:
-    text = "tree: {children: [{id: x, normalize: minmax, fill: mean}]}"
+    text = "tree: {children: [{id: x, normalize: minmax, fill: {method: knn, k: 1}}, {id: y, fill: mean, goalposts: [0, 9]}]}"
     path = saved(text, DATA)
-    assert score(text, DATA, baseline=path).finding("RI419").params["names"] == ["mean"]
+    assert score(text, DATA, baseline=path).finding("RI419").params["names"] == ["knn"]
 
 
 # -- refusals -------------------------------------------------------------------------------------------------------

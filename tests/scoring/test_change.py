@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import resilience_index as ri
 from resilience_index.analysis import change, pairing
 from resilience_index.analysis.change import FIGURES, Change
-from resilience_index.analysis.mixing import FACTORS
+from resilience_index.analysis.mixing import FACTORS, Mix, Mixer
 from resilience_index.data.table import Table
 from resilience_index.framework.loading import load_framework
 
@@ -432,3 +432,44 @@ def test_tables_are_not_changed(compare: Compare) -> None:
     assert table.values[0].tolist() == [2.0]
     assert list(table.not_applicable) == [1]
     assert parts(found) == [50.0, 0.0, 0.0, 0.0]
+
+
+# --- values beyond the set
+
+
+@pytest.mark.parametrize(
+    ("normalize", "data", "of_set"),
+    [
+        # a is 0.5 between 0 and 10, and the best, 1, at last. Its 30 is above all of the first set: 1, as under a
+        # baseline; its 5 in the second set is 1/6, or the place 1/2·1/2 of percentile ranks: half way from 0 to 10.
+        ("minmax", (50 + 100 - 100 / 6) / 2, (100 / 6 - 50) / 2),
+        ("distance_to_best", (50 + 100 - 100 / 6) / 2, (100 / 6 - 50) / 2),
+        ("max", (50 + 100 - 100 / 6) / 2, (100 / 6 - 50) / 2),
+        ("percentile_rank", (50 + 75) / 2, -25 / 2),
+    ],
+)
+def test_values_beyond_the_set_count_as_its_ends(
+    normalize: str, data: float, of_set: float, compare: Compare
+) -> None:
+    """Data of the one side in the set of the other are taken as under a baseline: never above full or below nothing."""
+    text = f"tree: {{children: [{{id: x, normalize: {normalize}}}]}}"
+    found = compare((text, "id,x\na,5\nb,0\nc,10"), (text, "id,x\na,30\nb,0\nc,10"))
+    assert [parts(found)[0], parts(found)[1]] == pytest.approx([data, of_set], abs=1e-9)
+    assert adds_up(found) <= 1e-12
+
+
+@pytest.mark.parametrize("method", ["topsis", "vikor", "gra", "rsr", "copeland", "{method: topsis, norm: none}"])
+def test_better_than_the_best_of_the_set_is_the_best(method: str, compare: Compare) -> None:
+    """Under methods across units, what exceeds the other set's best is worth what the best is worth, not less."""
+    text = f"tree: {{aggregate: {method}, children: [{{id: x, goalposts: [0, 100]}}, {{id: y, goalposts: [0, 100]}}]}}"
+    first = "id,x,y\na,8,8\nb,10,30\nc,30,10\nd,5,5"
+    found = compare((text, first), (text, "id,x,y\na,90,95\nb,10,30\nc,30,10\nd,5,5"))
+    level = compare((text, first), (text, "id,x,y\na,30,30\nb,10,30\nc,30,10\nd,5,5"))
+    old_set = [change_mix(one) for one in (found, level)]
+    assert old_set[0] >= old_set[1] > found.before.score[0]
+    assert 0.0 < old_set[0] <= 100.0 + 1e-9
+
+
+def change_mix(found: Change) -> float:
+    """The score of the first community with the second side's data in the set of the first."""
+    return float(Mixer(found.pairs).figures(Mix(1, 0, 0, 0)).score[0])

@@ -21,7 +21,8 @@ def prepare(plan: Plan, table: Table, codes_of: CodesOf) -> Prepared:
 
     ``codes_of`` gives codes and labels of a grouping by name. Raises ``InputError`` with RI424 (what is divided
     by is not above 0; told only, where faulty cells are accepted), RI431 (too many rows for neighbours), RI432
-    (periods missing), RI402 (a logarithm of what is not above 0).
+    (periods missing), RI402 (a logarithm of what is not above 0), and ``RefusalError`` RI442 where the plan's
+    baseline does not fit.
     """
     found = Prepared(list(table.values[: len(plan.leaves)]))
     denominating.run(plan, table, found)

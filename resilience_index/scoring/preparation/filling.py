@@ -14,6 +14,7 @@ from resilience_index.findings import Finding, Location
 from resilience_index.methods import fill
 from resilience_index.scoring.plan import LeafPlan, Plan
 from resilience_index.scoring.preparation.prepared import ALL, Bools, Codes, CodesOf, Prepared, gaps, names
+from resilience_index.scoring.preparation.standing import centre_of, row_ends, standing
 from resilience_index.scoring.statistics import Floats
 
 _YEAR = re.compile(r"[0-9]{4}\Z")
@@ -22,7 +23,10 @@ _ONE_PERIOD = {"zh": "只有一期", "en": "one period only"}
 
 
 def run(plan: Plan, table: Table, found: Prepared, codes_of: CodesOf) -> None:
-    """Fill every leaf that asks for it. Raises ``InputError`` RI431, RI432, all of them at once."""
+    """Fill every leaf that asks for it.
+
+    Raises ``InputError`` RI431, RI432, all of them at once, and ``RefusalError`` RI442 about a baseline.
+    """
     asking = [leaf for leaf in plan.scored if leaf.fill.name != "none"]
     if not asking:
         return
@@ -93,10 +97,17 @@ class _Work:
             return self._over_time(leaf, x, holes)
         if name.startswith("row_"):
             return self._by_row(leaf, x, holes)
-        how: fill.Centre = "mean" if name.endswith("mean") else "median"
+        how = centre_of(leaf)
         by = leaf.fill.get("by")
         codes, labels = (None, [ALL]) if by is None else self.codes_of(by)
-        result, centres = fill.by_centre(x, holes, codes, how)
+        given = standing(self.plan, leaf, "fill")
+        if given is None:
+            result, centres = fill.by_centre(x, holes, codes, how)
+        else:
+            wanted = [0] if codes is None else np.unique(codes[holes]).tolist()
+            found = {code: given.centre(None if by is None else labels[code], how) for code in wanted}
+            centres = {code: centre for code, centre in found.items() if centre is not None}
+            result = fill.by_given(x, holes, codes, centres)
         self.found.note(leaf.index, "fill", {how: {labels[code]: value for code, value in sorted(centres.items())}})
         return result
 
@@ -111,18 +122,14 @@ class _Work:
         return fill.linear(x, holes, units, times[codes])
 
     def _by_row(self, leaf: LeafPlan, x: Floats, holes: Bools) -> Floats:
-        plan, call = self.plan, leaf.fill
-        direction = leaf.leaf.indicator.direction
+        call, direction = leaf.fill, leaf.leaf.indicator.direction
         if direction not in ("benefit", "cost"):
             return x.copy()
-        others = [
-            (self.before[other.index], other.leaf.indicator.direction == "cost")
-            for other in plan.scored
-            if other.index != leaf.index and other.leaf.indicator.direction in ("benefit", "cost")
-            and (call["among"] == "leaves" or other.parent == leaf.parent)
-        ]  # fmt: skip
-        how: fill.Centre = "mean" if call.name == "row_mean" else "median"
-        return fill.by_row(x, holes, direction == "cost", others, how, raw=call["scale"] == "raw")
+        beside = row_ends(self.plan, leaf)
+        others = [(self.before[other.index], other.leaf.indicator.direction == "cost") for other in beside]
+        raw, given = call["scale"] == "raw", standing(self.plan, leaf, "fill")
+        ends = None if raw or given is None else given.ends([leaf, *beside])
+        return fill.by_row(x, holes, direction == "cost", others, centre_of(leaf), raw=raw, extents=ends)
 
     def neighbours(self, leaves: Sequence[LeafPlan]) -> dict[int, Floats]:
         """The columns that are filled from nearest neighbours, by leaf: distances are found once for all."""

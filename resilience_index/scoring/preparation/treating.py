@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.data.table import Table
-from resilience_index.errors import InputError
+from resilience_index.errors import InputError, RefusalError
 from resilience_index.findings import Finding, Location
 from resilience_index.methods import treat as methods
 from resilience_index.methods.arrays import group_rows
-from resilience_index.methods.checking import Call
 from resilience_index.scoring.plan import LeafPlan, Plan
 from resilience_index.scoring.preparation.prepared import ALL, Codes, CodesOf, Prepared, names
+from resilience_index.scoring.preparation.standing import own_treatment, standing
 from resilience_index.scoring.statistics import Floats
 
 _REASONS = {
@@ -38,14 +38,14 @@ _LEFT = {
 
 
 def run(plan: Plan, table: Table, found: Prepared, codes_of: CodesOf) -> None:
-    """Treat every leaf that asks for it. Raises ``InputError`` RI402."""
+    """Treat every leaf that asks for it. Raises ``InputError`` RI402, ``RefusalError`` RI442."""
     for leaf in plan.scored:
         if leaf.treat.name != "none":
-            _Leaf(leaf, table, found, codes_of).treat()
+            _Leaf(plan, leaf, table, found, codes_of).treat()
 
 
 class _Leaf:
-    def __init__(self, leaf: LeafPlan, table: Table, found: Prepared, codes_of: CodesOf) -> None:
+    def __init__(self, plan: Plan, leaf: LeafPlan, table: Table, found: Prepared, codes_of: CodesOf) -> None:
         self.leaf, self.table, self.found = leaf, table, found
         self.within = leaf.treat.get("within")
         self.codes: Codes | None = None
@@ -53,6 +53,7 @@ class _Leaf:
         if self.within is not None:
             self.codes, self.labels = codes_of(self.within)
         self.place = Location(table.source, field=table.headers.get(leaf.id))
+        self.standing = standing(plan, leaf, "treat")
 
     def treat(self) -> None:
         x = self.found.values[self.leaf.index]
@@ -64,7 +65,7 @@ class _Leaf:
             rows = every[there[every]]
             if not rows.size:
                 continue
-            done = self._group(x[rows], rows)
+            done = self._group(x[rows], rows) if self.standing is None else self._again(x[rows], rows, code)
             result[rows] = done.values
             changed[rows] = True if done.logged else done.values != x[rows]
             settled[self.labels[code]] = methods.parameters(done)
@@ -84,11 +85,26 @@ class _Leaf:
         return [(0, np.arange(size))] if self.codes is None else group_rows(self.codes)
 
     def _group(self, x: Floats, rows: NDArray[np.intp]) -> methods.Treated:
-        done = _apply(self.leaf.treat, x)
+        done = own_treatment(self.leaf.treat, x)
         if done.kept == "not_positive":
             column = self.found.values[self.leaf.index]
             bad = rows[x <= 0.0].tolist()
             raise InputError([*self.table.findings, *(self._not_above_zero(row, float(column[row])) for row in bad)])
+        return done
+
+    def _again(self, x: Floats, rows: NDArray[np.intp], code: int) -> methods.Treated:
+        """Treated as the baseline's column was. Raises ``RefusalError`` RI442 for what its logarithm is not of."""
+        assert self.standing is not None
+        done = methods.again(x, self.standing.treatment(None if self.within is None else self.labels[code]))
+        if done.kept == "beyond" and done.edge is not None and done.shift is not None:
+            end = done.edge + done.shift if done.mirrored else done.edge - done.shift
+            bad = np.sort(rows[x >= end if done.mirrored else x <= end])
+            sign = "<" if done.mirrored else ">"
+            units = ", ".join(names(self.table, bad))
+            raise RefusalError("RI442", id=self.leaf.id, reason={
+                "zh": f"其对数只适用于 {sign} {end:g} 的值，而以下单元不符：{units}",
+                "en": f"its logarithm is for values {sign} {end:g}, which these units do not have: {units}",
+            })  # fmt: skip
         return done
 
     def _not_above_zero(self, row: int, value: float) -> Finding:
@@ -106,17 +122,6 @@ class _Leaf:
             self.found.findings.append(Finding("RI429", self.place, params))
         elif done.kept in _REASONS:
             self.found.findings.append(Finding("RI430", self.place, {**params, "reason": _REASONS[done.kept]}))
-
-
-def _apply(call: Call, x: Floats) -> methods.Treated:
-    if call.name == "iqr":
-        return methods.iqr(x, factor=call["factor"])
-    if call.name == "percentile":
-        return methods.percentile(x, low=float(call["low"]), high=float(call["high"]))
-    test = {"skewness": float(call["skewness"]), "kurtosis": float(call["kurtosis"]), "test": call["test"]}
-    if call.name == "log":
-        return methods.log(x, shift=call["shift"], mirror=call["mirror"], **test)
-    return methods.winsorize(x, max_points=call["max_points"], otherwise=call["otherwise"], **test)
 
 
 def _short(value: float) -> str:
