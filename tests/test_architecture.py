@@ -202,7 +202,7 @@ def users(*modules: str) -> set[str]:
     return {name_of(path) for path in FILES if modules_of(path, *modules)}
 
 
-TERMINAL = {"report/text.py", "report/change_text.py"}
+TERMINAL = {"report/text.py", "report/change_text.py", "report/framework_text.py"}
 """The renderers of the terminal: they print on the console that a command gave them."""
 
 

@@ -24,6 +24,8 @@ from resilience_index.scoring.result import Result
 from resilience_index.scoring.statistics import Floats
 
 FACTORS = ("data", "set", "weights", "method")
+LISTED = 8
+"""So many names stand in a sentence before the rest is only counted."""
 KEPT = 50_000
 """Up to so many rows the results of combinations are kept; larger ones are calculated again when asked for."""
 
@@ -94,9 +96,9 @@ class Mixer:
         if not self.same_tree:
             old, new = self._parents(0), self._parents(1)
             params = {
-                "added": [name for name in new if name not in old] or ["—"],
-                "removed": [name for name in old if name not in new] or ["—"],
-                "moved": [name for name in old if name in new and old[name] != new[name]] or ["—"],
+                "added": _few([name for name in new if name not in old]),
+                "removed": _few([name for name in old if name not in new]),
+                "moved": _few([name for name in old if name in new and old[name] != new[name]]),
             }
             found.append(Finding("RI488", params=params))
         for name in self.other_units:
@@ -193,6 +195,11 @@ class Mixer:
                     excused[position] = new
             values.append(frozen(column))
         return table.replace(values=values, not_applicable=excused, faulty={}, findings=[], raw=None)
+
+
+def _few(names: list[str]) -> list[str]:
+    """As many names as a sentence takes, with how many there are where some are left out."""
+    return [*names[:LISTED], f"… ({len(names)})"] if len(names) > LISTED else names or ["—"]
 
 
 def _units(plan: Plan) -> dict[str, str | None]:

@@ -78,7 +78,8 @@ def side(name: str, result: Result, period: str | None) -> Side:
     if period is not None and period not in result.period_labels:
         known = [label for label in result.period_labels if label]
         params = {"name": period, "known": known or ["—"], "suggestion": did_you_mean(suggestion(period, known))}
-        raise InputError([Finding("RI413", Location(name), params)])
+        place = Location() if name == period else Location(name)
+        raise InputError([Finding("RI413", place, params)])
     return Side(name, result, period)
 
 

@@ -13,7 +13,7 @@ ENTRIES = (
         "see the part 'set'; to compare years on one scale, save the statistics of the first run as a baseline and "
         "score the second against it, or use goalposts and fixed bounds",
         "双方用相对方法（{names}）按不同的数值集合计算：每项变化都有一部分来自其他社区",
-        "见“集合”部分；要使各年在同一尺度上可比，请将首次运行的统计量存为基准并据此评定后一次，或使用目标值法与固定界限",
+        "见“集合”部分；要使各年在同一尺度上可比，请将首次运行的统计量存为基线并据此评定后一次，或使用目标值法与固定界限",
     ),
     entry(
         "RI481",
@@ -94,7 +94,7 @@ ENTRIES = (
         "not every combination of the two sides can be calculated ({reason}): the part 'method' also holds {parts}",
         "use fixed goalposts or a baseline, and the same groups on both sides, to split the change further",
         "双方并非每种组合都能计算（{reason}）：“方法”部分还包含{parts}",
-        "要进一步拆分，请使用固定目标值或基准，并使双方的分组一致",
+        "要进一步拆分，请使用固定目标值或基线，并使双方的分组一致",
     ),
     entry(
         "RI491",
@@ -118,7 +118,7 @@ ENTRIES = (
         "what would change the rank is not promised: by relative methods ({names}) every score depends on the others",
         "change the value in the data and score again, or use fixed goalposts or a baseline",
         "不能给出怎样改变名次：相对方法（{names}）使每个得分都取决于其他社区",
-        "请在数据中改动该值后重新评分，或使用固定目标值或基准",
+        "请在数据中改动该值后重新评分，或使用固定目标值或基线",
     ),
     entry(
         "RI494",

@@ -336,6 +336,14 @@ ENTRIES = (
         "请写出商的目标值：normalize: {{method: goalposts, goalposts: [最差, 最好]}}",
     ),
     entry(
+        "RI151",
+        "warning",
+        "'{id}' is a context leaf, which is never scored; keys without effect: {names}",
+        "drop them, or give it another direction; what leaves are divided by is taken as reported, never filled",
+        "“{id}”为背景指标，不参与计分；以下键不起作用：{names}",
+        "请删去该键，或改写 direction；作为除数时取上报的值，不填补",
+    ),
+    entry(
         "RI155",
         "error",
         "two bands hold the same value: {first} and {second}",

@@ -130,9 +130,17 @@ def _list(values: Sequence[float]) -> str:
     return "[" + ", ".join(repr(float(value)).removesuffix(".0") for value in values) + "]"
 
 
+_OF_SCORED = ("fill", "treat", "invert", "against")
+"""Keys of a leaf that only a scored one can use: a context leaf is reported, and divided by, as it was read."""
+
+
 def _leaf_findings(document: Document, leaf: Leaf) -> Iterable[Finding]:
     indicator, call, path = leaf.indicator, leaf.normalize, _steps(leaf)
     yield from _weight_findings(document, leaf)
+    if not indicator.scored:
+        idle = [name for name in _OF_SCORED if getattr(leaf, name) not in (None, False)]
+        if idle:
+            yield document.finding("RI151", (*path, idle[0]), at_key=True, id=leaf.id, names=idle)
     if leaf.local:  # a dictionary's indicator was checked with the dictionary
         yield from _indicator_findings(document, indicator, path)
     if call is not None and call.name == "bands":

@@ -52,6 +52,7 @@ class Model(BaseModel):
         arbitrary_types_allowed=True,
         populate_by_name=True,
         allow_inf_nan=False,
+        defer_build=True,  # a form is built when a file of its kind is read
     )
 
 

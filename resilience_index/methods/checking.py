@@ -159,8 +159,8 @@ def _params(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
     for param in method.params:
         if param.required and param.name not in given:
             raise BadCall(
-                "RI123", name=method.name, param=param.name, value={"zh": "缺", "en": "missing"},
-                expected={"zh": "给出", "en": "it to be given"}, suggestion=None,
+                "RI123", name=method.name, param=param.name, value={"zh": "空", "en": "missing"},
+                expected={"zh": "必填值", "en": "it to be given"}, suggestion=None,
             )  # fmt: skip
     params = {
         param.name: _value(method.name, param, given[param.name]) if param.name in given else _default(param)

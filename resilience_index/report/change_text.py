@@ -24,7 +24,7 @@ def print_change(view: ChangeView, language: str, out: Console, *, top: int | No
     headline(word("change_title", language), f"{clean(view.first.name)} → {clean(view.second.name)}", out)
     for side in (view.first, view.second):
         period = f" · {clean(side.period)}" if side.period and side.period != side.name else ""
-        out.print(f"{clean(side.name)}: {side.framework}{period} · {side.communities}", style="dim")
+        out.print(f"{clean(side.name)}: {side.framework}{period} · {side.rows[language]}", style="dim")
     parts = [(word(factor, language), "right") for factor in view.factors]
     names = [word(name, language) for name in ("before", "after", "change")]
     result = table([("", "left"), *((name, "right") for name in names), *parts])
@@ -125,13 +125,15 @@ def print_ways(view: ExplanationView, language: str, out: Console) -> None:
         out.print()
         unit = f" · {clean(leaf.unit)}" if leaf.unit else ""
         out.print(f"{clean(leaf.title[language])} ({leaf.id}{unit})", style="bold")
-        place = ", ".join(clean(part) for part in (leaf.file, leaf.row[language], leaf.column) if part)
+        comma, semicolon = ("，", "；") if language == "zh" else (", ", "; ")
+        place = comma.join(clean(part) for part in (leaf.file, leaf.row[language], leaf.column) if part)
         read = leaf.cleaned + (f" ({leaf.conversion})" if leaf.conversion else "")
         status = "" if leaf.status is None else f" ({leaf.status[language]})"
         rows = [
             ("cell", place), ("raw", clean(leaf.raw) + status), ("cleaned", read),
             *(("prepared", step) for step in leaf.prepared),
-            ("parameters", "; ".join([leaf.method, *leaf.parameters])), ("normalized", leaf.normalized),
+            ("parameters", semicolon.join(filter(None, [leaf.method, *(line[language] for line in leaf.parameters)]))),
+            ("normalized", leaf.normalized),
             ("local", leaf.local), ("effective", leaf.effective), ("global", leaf.global_weight),
             ("contribution", leaf.contribution),
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from resilience_index.analysis.mixing import FACTORS
 from resilience_index.analysis.pairing import Side
 from resilience_index.findings import Finding
 from resilience_index.report import change_out
+from resilience_index.report.change_words import WORDS
 from resilience_index.report.format import DASH, decimals, number_text
 from resilience_index.report.method_view import both
 from resilience_index.report.view import Both
@@ -19,13 +20,13 @@ from resilience_index.report.view import Both
 
 @dataclass(frozen=True)
 class SideView:
-    """One side: its name, framework, period, and how many communities count."""
+    """One side: its name, framework, period, and how many communities (or rows, of several periods) count."""
 
     name: str
     framework: str
     title: Both
     period: str
-    communities: int
+    rows: Both
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,11 @@ def build(change: Change, findings: Sequence[Finding], *, limit: int | None) -> 
 
 
 def _side(side: Side) -> SideView:
-    framework = side.result.plan.framework
+    framework, count, periods = side.result.plan.framework, int(side.rows().size), len(side.periods)
+    key = "one_community" if count == 1 else "communities" if periods == 1 else "rows"
+    rows = {language: text.format(count=count, periods=periods) for language, text in WORDS[key].items()}
     return SideView(
-        side.name, f"{framework.id} {framework.version}", both(framework.title), side.period or "",
-        int(side.rows().size),
+        side.name, f"{framework.id} {framework.version}", both(framework.title), side.period or "", rows,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from resilience_index.analysis.explain import Explanation, LeafLine, NodeLine
 from resilience_index.methods.registry import get
-from resilience_index.report import node_details
+from resilience_index.report import node_details, parameter_words
 from resilience_index.report.format import DASH, number_text, percent_text
 from resilience_index.report.view import Both
 from resilience_index.report.words import WORDS
@@ -33,7 +33,7 @@ class LeafView:
     conversion: str
     prepared: Sequence[str]
     method: str
-    parameters: Sequence[str]
+    parameters: Sequence[Both]
     normalized: str
     local: str
     effective: str
@@ -145,11 +145,16 @@ def _leaf(leaf: LeafLine) -> LeafView:
     return LeafView(
         leaf.indicator, leaf.title, leaf.unit or "", leaf.source_file or "", row, leaf.source_column or "",
         leaf.raw or DASH, None if leaf.status == "reported" else WORDS.get(leaf.status), number_text(leaf.cleaned),
-        leaf.conversion or "", _prepared(leaf), str(leaf.method["method"]), _parameters(leaf.parameters),
+        leaf.conversion or "", _prepared(leaf), _method(leaf), parameter_words.lines(leaf.parameters),
         number_text(leaf.taken, _DIGITS), number_text(leaf.local_weight, _DIGITS),
         number_text(leaf.effective_weight, _DIGITS), number_text(leaf.global_weight, _DIGITS),
         number_text(leaf.contribution, _DIGITS),
     )  # fmt: skip
+
+
+def _method(leaf: LeafLine) -> str:
+    """The method with its parameters; nothing for a leaf that is reported only."""
+    return "" if leaf.parameters["direction"] == "context" else parameter_words.method_text(leaf.method)
 
 
 def _prepared(leaf: LeafLine) -> list[str]:
@@ -164,11 +169,6 @@ def _prepared(leaf: LeafLine) -> list[str]:
     if leaf.treated is not None and leaf.treated != last:
         found.append(f"{leaf.preparation.get('treat', {}).get('method', '')} → {number_text(leaf.treated)}")
     return found
-
-
-def _parameters(parameters: Mapping[str, Any]) -> list[str]:
-    """The parameters used, those that say nothing left out."""
-    return [f"{name}: {_text(value)}" for name, value in parameters.items() if value not in (None, False, [], {})]
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,7 @@ def change_page(view: ChangeView, language: str = "both") -> bytes:
     content = {
         "view": view, "w": WORDS, "units": view.units[:LISTED_UNITS],
         "left_out": max(0, len(view.units) - LISTED_UNITS), "findings": _findings(view.findings),
+        "in_file": {key: text.format(count=len(view.units) - LISTED_UNITS) for key, text in WORDS["in_file"].items()},
         "title": pick(WORDS["change_title"], language, " / "), "version": __version__,
     }  # fmt: skip
     return page("change.html.j2", content, language)

@@ -144,10 +144,12 @@ def _ranking(view: View, period: PeriodView, language: Language, top: int, width
     names = min(20, max([9, *(cell_len(clean(unit.name)) for unit in shown)]))
     group = view.ranked_by if view.ranked_by in view.group_names else None
     groups = min(12, max([cell_len(clean(unit.groups[group])) for unit in shown] or [0])) + 1 if group else 0
-    space = width - 26 - names - groups
+    grades = max([6, *(cell_len(_mark(unit)) for unit in shown)]) - 6 if view.grades else 0
+    space = width - 26 - names - groups - grades
     each = min(14, space // max(1, len(view.dimensions)) - 1)
     dimensions = view.dimensions if each >= 5 else []
-    bars = each - 4
+    digits = max([3, *(len(_number(unit.nodes[name], item[name].scale)) for unit in shown for name in dimensions)])
+    bars = each - digits - 1
     columns = [
         (say("rank", language), "right"),
         (say("community", language), "wrap"),
@@ -174,7 +176,7 @@ def _ranking(view: View, period: PeriodView, language: Language, top: int, width
     # A sum may be beyond its scale: then bars are as long as the largest of those that are shown.
     full = {name: full_length((unit.nodes[name] for unit in shown), item[name].scale) for name in dimensions}
     for unit in shown:
-        cells = _row(view, unit, full, bars)
+        cells = _row(view, unit, full, bars, digits)
         result.add_row(*(cells if group is None else [cells[0], clean(unit.groups[group]), *cells[1:]]))
     return result, legend
 
@@ -194,22 +196,30 @@ def heading(title: str, width: int) -> str | None:
     return f"{title[:2]}\n{title[2:]}" if fits else None
 
 
-def _row(view: View, unit: UnitView, full: Mapping[str, float], bars: int) -> list[Any]:
+def _number(value: float | None, scale: float) -> str:
+    return "—" if value is None else f"{value:.0f}" if scale >= 100 else f"{value:.2f}"
+
+
+def _row(view: View, unit: UnitView, full: Mapping[str, float], bars: int, digits: int) -> list[Any]:
     from rich.text import Text
 
     cells: list[Any] = [unit.rank_text, clean(unit.name), unit.score_text]
     if view.grades:
-        state = "—" if unit.state is None else clean(unit.state.id)
-        mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else state
-        mark += "†" if unit.gates_failed else ""
-        cells.append(Text(mark, style=_grade_style(unit.grade)))
+        cells.append(Text(_mark(unit), style=_grade_style(unit.grade)))
     for name, length in full.items():
-        value, scale = unit.nodes[name], view.item(name).scale
-        number = "—" if value is None else f"{value:.0f}" if scale >= 100 else f"{value:.2f}"
+        value = unit.nodes[name]
+        number = _number(value, view.item(name).scale)
         share = None if value is None else value / length
-        cells.append(f"{number:>3} {bar(share, bars)}" if bars >= 3 else number)
+        cells.append(f"{number:>{digits}} {bar(share, bars)}" if bars >= 3 else f"{number:>{digits}}")
     cells.append(unit.coverage_text + ("†" if unit.prepared else ""))
     return cells
+
+
+def _mark(unit: UnitView) -> str:
+    """The grade, or the state of a gate, with the marks of red lines and gates."""
+    state = "—" if unit.state is None else clean(unit.state.id)
+    mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else state
+    return mark + ("†" if unit.gates_failed else "")
 
 
 def _grade_style(grade: GradeView | None) -> str:
@@ -356,16 +366,17 @@ def print_explanation(explanation: Any, language: Language, out: Console) -> Non
         f"{say('grade', language)} {explanation.grade or '—'}",
     ]  # fmt: skip
     out.print("  ".join(words))
+    colon = "：" if language == "zh" else ": "
     for line in explanation.red_lines:
         before, after = explanation.grade_before or "—", explanation.grade or "—"
         change = after if before == after else f"{before} → {after}"
-        out.print(f"{say('capped', language)}: {change}: {line['reason'][language]}")
+        out.print(f"{say('capped', language)}{colon}{change}{colon}{line['reason'][language]}")
     for gate in explanation.gates:
         rule = f"{gate['indicator'] or gate['node']} {gate['op']} {number_text(gate['value'])}"
-        out.print(f"{say('gated', language)}: {rule}: {gate['reason'][language]}")
+        out.print(f"{say('gated', language)}{colon}{rule}{colon}{gate['reason'][language]}")
     if explanation.grading["relative"] and explanation.grading["bounds"]:
         bounds = "  ".join(f"{item['grade']} ≥ {number_text(item['min'])}" for item in explanation.grading["bounds"])
-        out.print(f"{say('bounds', language)} ({explanation.grading['method']['method']}): {bounds}")
+        out.print(f"{say('bounds', language)} ({explanation.grading['method']['method']}){colon}{bounds}")
     if explanation.nodes:
         _node_table(explanation, language, out)
     titles = {node.id: node.title[language] for node in explanation.nodes}

@@ -142,11 +142,11 @@ def test_into_a_folder(two: Path, inside: Inside) -> None:
     ("arguments", "code"),
     [
         (("compare",), "RI009"), (("compare", "a", "data.csv"), "RI009"), (("compare", "a", "b", "a"), "RI009"),
-        (("compare", "a", "b", "-f", "mini.yaml"), "RI009"), (("compare", "nowhere", "b"), "RI009"),
+        (("compare", "a", "b", "-f", "mini.yaml"), "RI009"), (("compare", "nowhere", "b"), "RI002"),
         (("compare", "data.csv"), "RI009"), (("compare", "nowhere.csv", "-f", "mini.yaml"), "RI002"),
         (("compare", ".", "b"), "RI041"), (("compare", "empty", "b"), "RI012"),
         (("compare", "a", "b", "--periods", "2023", "2024"), "RI413"),
-        (("compare", "one.csv", "-f", "mini.yaml"), "RI485"), (("compare", "one", "other"), "RI484"),
+        (("compare", "one.csv", "-f", "mini.yaml"), "RI009"), (("compare", "one", "other"), "RI484"),
     ],
 )  # fmt: skip
 def test_refusals(arguments: tuple[str, ...], code: str, two: Path, inside: Inside) -> None:
@@ -304,7 +304,7 @@ def test_the_whole_way_of_a_leaf(lang: Any, two: Path, inside: Inside) -> None:
     """Of one indicator, and with ``-v`` of all: cell, raw, cleaned, parameters, local and global weight, points."""
     text = inside("explain", "001", "a", "--node", "minutes", lang=lang).out
     words = {
-        "zh": ("位置", "data.csv, 第 6 行, minutes", "局部权重", "全局权重", "goalposts: 60 → 0"),
+        "zh": ("位置", "data.csv，第 6 行，minutes", "局部权重", "全局权重", "目标值：60 → 0"),
         "en": ("cell", "data.csv, row 6, minutes", "local weight", "global weight", "goalposts: 60 → 0"),
     }[lang]
     for word in (*words, "0.3333", "16.6667"):

@@ -244,6 +244,24 @@ def test_context_leaves_need_no_weight(tmp_path: Path):
     check(tmp_path, framework_text(local("weight: 1"), local("scale: 1", name="b", direction="context")))
 
 
+@pytest.mark.parametrize(
+    ("keys", "names"),
+    [
+        ("⟨RI151⟩fill: mean", ["fill"]), ("⟨RI151⟩treat: iqr", ["treat"]), ("⟨RI151⟩against: true", ["against"]),
+        ("invert: true, ⟨RI151⟩fill: {method: knn, k: 3}", ["fill", "invert"]),
+    ],
+)  # fmt: skip
+def test_keys_that_a_context_leaf_cannot_use_are_told(tmp_path: Path, keys, names):
+    [finding] = check(tmp_path, framework_text(ALPHA, local(keys, name="people", direction="context")))
+    assert finding.params["names"] == names
+    assert finding.severity == "warning"
+
+
+def test_a_context_leaf_may_be_divided(tmp_path: Path):
+    keys = "denominate: alpha, invert: false, against: false"
+    assert check(tmp_path, framework_text(ALPHA, local(keys, direction="context", name="n"))) == []
+
+
 def test_a_node_without_scored_children_is_refused(tmp_path: Path):
     text = framework_text(ALPHA, node("n", local("scale: 1", name="c", direction="context")))
     check(tmp_path, text.replace("- id: n", "- ⟨RI143⟩id: n"))

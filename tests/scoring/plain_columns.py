@@ -41,8 +41,10 @@ def call_of(value: Any, key: str = "method") -> dict[str, Any]:
 # --- fill
 
 
-def fill(leaf: Mapping[str, Any], call: Call, rows: Rows, before: Mapping[str, Column], tree: Mapping[str, Any]) -> Column:
-    """A leaf with its gaps filled; ``before`` are the columns divided, ``tree`` the leaves with parent and direction."""
+def fill(
+    leaf: Mapping[str, Any], call: Call, rows: Rows, before: Mapping[str, Column], tree: Mapping[str, Any]
+) -> Column:
+    """A leaf with its gaps filled; ``before`` are the divided columns, ``tree`` each leaf's parent and direction."""
     name, x = call["method"], before[leaf["id"]].copy()
     gaps = np.isnan(x) & ~rows.na[leaf["id"]]
     if name in ("mean", "median", "group_mean", "group_median"):
@@ -64,7 +66,9 @@ def fill(leaf: Mapping[str, Any], call: Call, rows: Rows, before: Mapping[str, C
 def _over_time(x: Column, gaps: Any, call: Call, rows: Rows, old: Column) -> None:
     order = sorted(set(rows.periods))
     for row in np.flatnonzero(gaps):
-        own = {rows.periods[i]: old[i] for i, unit in enumerate(rows.ids) if unit == rows.ids[row] and not np.isnan(old[i])}
+        own = {
+            rows.periods[i]: old[i] for i, unit in enumerate(rows.ids) if unit == rows.ids[row] and not np.isnan(old[i])
+        }
         now = rows.periods[row]
         earlier, later = [p for p in order if p < now and p in own], [p for p in order if p > now and p in own]
         if call["method"] == "previous":
@@ -168,7 +172,7 @@ def _winsorize(x: Column, call: Call) -> Column:
         if call.get("otherwise") == "undo":
             return x
         if call.get("otherwise") == "log":
-            return _log(x, {key: call[key] for key in ("skewness", "kurtosis") if key in call and False})
+            return _log(x, {key: call[key] for key in ("skewness", "kurtosis") if key in call})
     return values
 
 
@@ -245,7 +249,9 @@ def _points(value: float, call: Call) -> float:
     bands = call["bands"]
     bounds = [next((band[key] for key in ("min", "above", "max", "below") if key in band), None) for band in bands]
     rising = not any("max" in band or "below" in band for band in bands)
-    order = sorted(range(len(bands)), key=lambda at: -math.inf if bounds[at] is None else bounds[at] * (1 if rising else -1))
+    order = sorted(
+        range(len(bands)), key=lambda at: -math.inf if bounds[at] is None else bounds[at] * (1 if rising else -1)
+    )
     for at in reversed(order):  # lower bounds from the highest down, upper bounds from the lowest up
         band = bands[at]
         if value < band.get("min", -math.inf) or value <= band.get("above", -math.inf):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from statistics import NormalDist
 from typing import Any
 
@@ -108,7 +110,7 @@ class Plain:
             self.shown[name] = self._rounded(y, show.get("round"), scale) * scale
 
     def _weights(self, children: Sequence[Item]) -> list[float]:
-        return [float(child.get("weight", 1)) for child in children]
+        return [float(Fraction(child.get("weight", 1))) for child in children]
 
     def _present(self, node: Item, children: Sequence[Item], u: int) -> Any:
         """The children a unit has; None where the node has no value."""
@@ -304,7 +306,7 @@ def _rsr(units: list[Present], call: Call, width: int) -> Column:
     return np.array([start + slope * probits[each] for each in keys.tolist()])
 
 
-def _copeland(units: list[Present], call: Call, width: int) -> Column:  # noqa: ARG001 - as the others
+def _copeland(units: list[Present], call: Call, width: int) -> Column:
     w, x = np.full((len(units), width), np.nan), np.full((len(units), width), np.nan)
     for row, present in enumerate(units):
         for weight, value, place in present:
@@ -330,14 +332,12 @@ def _quantile(scores: list[float], count: int, call: Call) -> list[float]:
     return [scores[math.ceil(round(len(scores) * sum(shares[: j + 1]), 9)) - 1] for j in range(count)]
 
 
-def _breaks(scores: list[float], count: int, call: Call) -> list[float]:  # noqa: ARG001 - as the others
-    from itertools import combinations
-
+def _breaks(scores: list[float], count: int, call: Call) -> list[float]:
     different = sorted(set(scores), reverse=True)
     best: tuple[float, tuple[int, ...]] | None = None
-    for cuts in combinations(range(1, len(different)), count - 1):
+    for cuts in itertools.combinations(range(1, len(different)), count - 1):
         ends = (0, *cuts, len(different))
-        classes = [[s for s in scores if s in different[a:b]] for a, b in zip(ends, ends[1:], strict=False)]
+        classes = [[s for s in scores if s in different[a:b]] for a, b in itertools.pairwise(ends)]
         spread = sum(float(np.sum((np.array(each) - np.mean(each)) ** 2)) for each in classes)
         if best is None or spread < best[0]:
             best = spread, cuts
@@ -351,7 +351,7 @@ def _mean_sd(scores: list[float], count: int, call: Call) -> list[float]:
     return [*(float(np.mean(scores) + step * sd) for step in steps), scores[-1]]
 
 
-def _equal(scores: list[float], count: int, call: Call) -> list[float]:  # noqa: ARG001 - as the others
+def _equal(scores: list[float], count: int, call: Call) -> list[float]:
     return [scores[-1] + (scores[0] - scores[-1]) * (count - 1 - j) / count for j in range(count)]
 
 

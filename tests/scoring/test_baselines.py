@@ -187,7 +187,8 @@ def test_other_settings_are_told_where_nodes_rest_on_them(score: Score, saved) -
 
 
 def test_methods_that_no_baseline_stands_for_stay_relative(score: Score, saved) -> None:
-    text = "tree: {children: [{id: x, normalize: minmax, fill: {method: knn, k: 1}}, {id: y, fill: mean, goalposts: [0, 9]}]}"
+    children = "{id: x, normalize: minmax, fill: {method: knn, k: 1}}, {id: y, fill: mean, goalposts: [0, 9]}"
+    text = f"tree: {{children: [{children}]}}"
     path = saved(text, DATA)
     assert score(text, DATA, baseline=path).finding("RI419").params["names"] == ["knn"]
 

@@ -448,9 +448,7 @@ def test_tables_are_not_changed(compare: Compare) -> None:
         ("percentile_rank", (50 + 75) / 2, -25 / 2),
     ],
 )
-def test_values_beyond_the_set_count_as_its_ends(
-    normalize: str, data: float, of_set: float, compare: Compare
-) -> None:
+def test_values_beyond_the_set_count_as_its_ends(normalize: str, data: float, of_set: float, compare: Compare) -> None:
     """Data of the one side in the set of the other are taken as under a baseline: never above full or below nothing."""
     text = f"tree: {{children: [{{id: x, normalize: {normalize}}}]}}"
     found = compare((text, "id,x\na,5\nb,0\nc,10"), (text, "id,x\na,30\nb,0\nc,10"))

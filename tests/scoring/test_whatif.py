@@ -165,6 +165,28 @@ def test_a_missing_value_can_be_reported(result: ri.Result) -> None:
     assert not [step for step in goal(outlook(result, 3), "behind_below").leaves if step.indicator == "size"]
 
 
+def test_at_a_bound_the_value_needed_is_a_short_decimal(score: Callable[..., Any]) -> None:
+    """0.5 is the least of its band: anything below will do, and 0.499 says so better than 0.49999999999999994."""
+    bands = "{method: bands, bands: [{below: 0.5, points: 0}, {min: 0.5, points: 8}]}"
+    text = (
+        f"grades: [{{id: A, min: 8}}, {{id: B, min: 0}}]\n"
+        f"tree: {{aggregate: points, scale: 1, children: [{{id: x, range: [0, 3], normalize: {bands}}}]}}"
+    )
+    found = goal(outlook(score(text, "id,x\na,0.5\nb,1.25").result, 0), "worse_grade")
+    assert [(step.indicator, step.needed, step.grade) for step in found.leaves] == [("x", 0.499, "B")]
+
+
+def test_a_gate_withholds_another_grade_than_the_lowest(score: Callable[..., Any]) -> None:
+    """Who fails a gate with a high score would reach the grade of that score, and the goal names it."""
+    text = (
+        "grades: [{id: A, min: 80}, {id: B, min: 0}]\n"
+        'gates: [{id: safe, indicator: leaks, op: "==", value: 0, reason: {zh: 一, en: One}}]\n'
+        "tree: {children: [{id: x, goalposts: [0, 10]}, {id: leaks, direction: context, range: [0, 9]}]}"
+    )
+    found = goal(outlook(score(text, "id,x,leaks\na,9,1\nb,1,0").result, 0), "better_grade")
+    assert (found.grade, [(step.indicator, step.needed) for step in found.leaves]) == ("A", [("leaks", 0.0)])
+
+
 def test_relative_methods_promise_nothing(score: Callable[..., Any]) -> None:
     text = "tree: {children: [{id: x, normalize: minmax}, {id: y, goalposts: [0, 10]}]}"
     found = outlook(score(text, "id,x,y\na,1,2\nb,3,4").result, 0)

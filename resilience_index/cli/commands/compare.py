@@ -86,6 +86,8 @@ def run(
         if names or config is not None:
             raise _usage()
         sides, found = _runs(sources or [], periods)
+    elif not names and config is None:
+        raise _usage()
     else:
         said = shared.make_options(
             weights=weights, accept_errors=accept_errors or None, allow_personal_data=allow_personal_data or None
@@ -119,9 +121,21 @@ def run(
 
 
 def _folders(sources: list[str] | None) -> bool:
-    """Whether folders are named. Raises ``UsageError`` RI009 where they are not alone, or are more than two."""
-    import os.path
+    """Whether folders are named.
 
+    Raises ``UsageError`` RI009 where they are not alone, or are more than two, ``UnreadableError`` RI002 for what is
+    not there.
+    """
+    import os.path
+    from pathlib import Path
+
+    from resilience_index.errors import UnreadableError
+    from resilience_index.findings import Location
+    from resilience_index.framework.text import sibling_hint
+
+    for name in sources or []:
+        if name != "-" and not os.path.lexists(name):
+            raise UnreadableError("RI002", where=Location(name), file=name, hint=sibling_hint(Path(name)))
     inside = [os.path.isdir(name) for name in sources or []]  # noqa: PTH112 - false for a name too long
     if any(inside) and (not all(inside) or len(inside) > 2):
         raise _usage()
@@ -158,12 +172,14 @@ def _runs(folders: list[str], periods: tuple[str, str] | None) -> tuple[list[Sid
 
 
 def _periods(result: Any, periods: tuple[str, str] | None) -> list[Side]:
-    """Two periods of one result. Raises ``UsageError`` RI485 where it is open which."""
+    """Two periods of one result. Raises ``UsageError`` RI485 where it is open which, RI009 where there are not two."""
     from resilience_index.analysis.pairing import side
     from resilience_index.errors import UsageError
 
     if periods is None:
         labels = result.period_labels
+        if len(labels) < 2:
+            raise _usage()
         if len(labels) != 2:
             raise UsageError("RI485", known=[label or "—" for label in labels])
         periods = labels
