@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-reading bench-weights bench-pages clean
+.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages clean
 
 $(VENV)/.made-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -36,6 +36,9 @@ bench-reading: $(VENV)/.made-run
 bench-weights: $(VENV)/.made-bench
 	$(BIN)/python benchmarks/bench_ahp.py
 	$(BIN)/python benchmarks/bench_weights.py $(BENCH_ARGS)
+
+bench-methods: $(VENV)/.made-bench
+	$(BIN)/python benchmarks/bench_methods.py $(BENCH_ARGS)
 
 bench-pages: $(VENV)/.made-run
 	$(BIN)/python benchmarks/bench_pages.py $(BENCH_ARGS)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from resilience_index.framework.loading import load_framework
     from resilience_index.framework.tree import Framework, Indicator, Leaf, Node
     from resilience_index.scoring.assess import read_data, score
+    from resilience_index.scoring.baseline import save_baseline
     from resilience_index.scoring.result import Result
 
 _HOMES = {
@@ -59,6 +60,7 @@ _HOMES = {
     "load_framework": "framework.loading",
     "load_judgments": "framework.judgments",
     "read_data": "scoring.assess",
+    "save_baseline": "scoring.baseline",
     "score": "scoring.assess",
 }
 
@@ -84,6 +86,7 @@ __all__ = [
     "load_framework",
     "load_judgments",
     "read_data",
+    "save_baseline",
     "score",
 ]
 

@@ -202,9 +202,12 @@ def users(*modules: str) -> set[str]:
     return {name_of(path) for path in FILES if modules_of(path, *modules)}
 
 
+TERMINAL = {"report/text.py", "report/change_text.py", "report/diagnosis_text.py", "report/framework_text.py"}
+"""The renderers of the terminal: they print on the console that a command gave them."""
+
+
 def test_rich_is_for_the_terminal_only():
-    renderers = {"report/text.py", "report/diagnosis_text.py"}
-    assert {name for name in users("rich") if not name.startswith("cli/")} == renderers
+    assert {name for name in users("rich") if not name.startswith("cli/")} == TERMINAL
 
 
 def test_typer_and_click_are_for_commands_only():
@@ -277,6 +280,7 @@ WRITERS = {
     "report/renderers.py": "fills the paths atomic_path gives to report/folder.py",
     "report/docx.py": "python-docx's document, in memory",
     "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to report/folder.py",
+    "audit/inputs.py": "fills the paths atomic_path gave to report/folder.py",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
     "cli/streams.py": "points standard streams at the null device when nobody reads them",
 }
@@ -312,19 +316,14 @@ def test_the_exceptions_for_writing_use_the_one_place():
 
 def test_nobody_prints_but_the_commands():
     printing = {name_of(path) for path in FILES for _, name in calls_of(path) if name in ("print", "echo", "secho")}
-    # The terminal renderers print on the console the command gave them.
-    assert {name for name in printing if not name.startswith("cli/")} <= {"report/text.py", "report/diagnosis_text.py"}
+    assert {name for name in printing if not name.startswith("cli/")} <= TERMINAL
 
 
 TESTED = [path.read_text(encoding="utf-8") for room in ("methods", "scoring") for path in (TESTS / room).glob("*.py")]
 
 
 def test_every_method_of_the_registry_is_named_by_a_test_of_the_numbers():
-    untested = [
-        key
-        for key in registry.METHODS
-        if key[0] not in ("fill", "treat") and not any(re.search(rf"\b{key[1]}\b", text) for text in TESTED)
-    ]
+    untested = [key for key in registry.METHODS if not any(re.search(rf"\b{key[1]}\b", text) for text in TESTED)]
     assert untested == []
 
 
@@ -338,7 +337,9 @@ def test_no_file_is_long():
 
 
 # Files whose methods override documented ones.
-OVERRIDING = {"scoring/steps.py"}
+OVERRIDING = {
+    "methods/aggregate_across.py", "methods/aggregate_ranks.py", "scoring/steps.py", "scoring/steps_relative.py",
+}  # fmt: skip
 
 
 def test_everything_public_has_a_docstring():
@@ -457,11 +458,19 @@ def placeholders(code: str) -> set[str]:
 _NOT_PARAMETERS = {"where", "source_line", "at_key", "params", "location", "source"}
 # Findings that a caller completes, by file; methods know neither the names of leaves nor those of units.
 COMPLETED_BY_THE_CALLER = {
+    ("methods/aggregate_across.py", "RI448"): "scoring.aggregation adds the node, the group and the method",
+    ("methods/aggregate_across.py", "RI450"): "scoring.aggregation adds the node, the group and the method",
+    ("methods/aggregate_across.py", "RI456"): "scoring.aggregation adds the node and the method",
+    ("methods/aggregate_ranks.py", "RI451"): "scoring.aggregation adds the node, the group and the method",
+    ("methods/aggregate_ranks.py", "RI457"): "scoring.aggregation adds the node and the group",
     ("methods/normalize.py", "RI402"): "goalposts under a logarithm; scoring.plan refuses them by name (RI139)",
-    ("methods/normalize.py", "RI403"): "scoring.steps asks before, by name",
-    ("methods/normalize.py", "RI404"): "scoring.steps asks before, by name",
-    ("scoring/steps.py", "RI403"): "scoring.run says the group in words",
-    ("scoring/steps.py", "RI404"): "scoring.run says the group in words",
+    ("methods/normalize.py", "RI403"): "scoring.steps_relative asks before, by name",
+    ("methods/normalize.py", "RI404"): "scoring.steps_relative asks before, by name",
+    ("scoring/steps_relative.py", "RI403"): "scoring.run says the group in words",
+    ("scoring/steps_relative.py", "RI404"): "scoring.run says the group in words",
+    ("scoring/steps_relative.py", "RI436"): "scoring.run says the group in words",
+    ("scoring/steps_relative.py", "RI438"): "scoring.run says the group in words",
+    ("scoring/steps_relative.py", "RI439"): "scoring.run says the group in words",
 }
 
 

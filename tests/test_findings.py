@@ -30,14 +30,19 @@ from resilience_index.findings import (
     sort_findings,
 )
 from resilience_index.findings.catalogue import (
+    codes_aggregating,
     codes_cells,
+    codes_compare,
     codes_crossfile,
     codes_data,
     codes_diagnosis,
     codes_documents,
     codes_formats,
     codes_framework,
+    codes_grading,
     codes_maps,
+    codes_normalizing,
+    codes_preparing,
     codes_privacy,
     codes_rules,
     codes_run,
@@ -51,6 +56,7 @@ MODULES = {
     codes_run: "0",
     codes_framework: "1",
     codes_rules: "1",
+    codes_grading: "4",
     codes_data: "2",
     codes_cells: "2",
     codes_privacy: "2",
@@ -63,6 +69,10 @@ MODULES = {
     codes_diagnosis: "5",
     codes_documents: "5",
     codes_maps: "5",
+    codes_compare: "4",
+    codes_aggregating: "4",
+    codes_preparing: "4",
+    codes_normalizing: "4",
 }
 
 

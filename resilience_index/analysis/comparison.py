@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ class Comparison:
     """Several results side by side.
 
     Arrays are (frameworks, units) in the order of ``units``: ``scores`` on each framework's shown scale, ``ranks``
-    as each run gives them, ``grades`` positions in the plan's grades (−1: none). ``shift`` (units,) is the
+    as each run gives them, ``grades`` positions in the result's outcomes (−1: none). ``shift`` (units,) is the
     largest difference of a unit's ranks, NaN with fewer than two ranks; ``best`` and ``worst`` are the frameworks
     under which it ranks first and last (the first named of several), −1 without a difference.
     """
@@ -85,8 +85,13 @@ class Comparison:
 
     @property
     def ids(self) -> list[str]:
-        """The ids of the frameworks."""
-        return [result.plan.framework.id for result in self.results]
+        """The ids of the frameworks, or the names of the schemes."""
+        return [result.plan.framework.label for result in self.results]
+
+    @property
+    def of(self) -> Literal["frameworks", "schemes"]:
+        """What is compared."""
+        return "schemes" if any(result.plan.framework.scheme for result in self.results) else "frameworks"
 
     def largest(self, period: Period, limit: int | None) -> list[int]:
         """The units of a period that move, the largest shift first, equal ones by code; at most ``limit``."""
@@ -130,7 +135,7 @@ def compare(results: Sequence[Result]) -> Comparison:
     ranks = np.array([_taken(result.ranks, rows) for result, rows in zip(results, units.rows, strict=True)])
     keys = [comparison_key(row / result.plan.nodes[0].scale) for row, result in zip(scores, results, strict=True)]
     grades = np.array(
-        [np.where(rows >= 0, result.grades[rows], -1) for result, rows in zip(results, units.rows, strict=True)]
+        [np.where(rows >= 0, result.graded[rows], -1) for result, rows in zip(results, units.rows, strict=True)]
     )
     known = ~np.isnan(ranks)
     low, high = np.where(known, ranks, np.inf), np.where(known, ranks, -np.inf)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Obstacle:
     """How much of what is lacking a leaf or node accounts for: ``degree`` 0..1, over the leaves adding up to 1.
 
     ``shown`` is its value on its shown scale, ``raw`` a leaf's value in its own unit, ``share`` its effective share of
-    the index.
+    the index; ``prepared`` is what was done to the value before it was normalised.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Obstacle:
     raw: float | None
     unit: str | None
     share: float | None
+    prepared: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ class Frequency:
 class Diagnosis:
     """The diagnosis of a run in one period: its city, and those communities that were asked for.
 
-    ``frequencies`` are counted where no single community was asked for.
+    ``frequencies`` are counted where no single community was asked for; ``prepared`` says that values were filled in
+    or treated before they were normalised.
     """
 
     framework_id: str
@@ -137,6 +140,7 @@ class Diagnosis:
     scale: float
     settings: DiagnosisModel
     relative: tuple[str, ...]
+    prepared: bool
     city: Profile
     scored: int
     total: int
@@ -212,6 +216,7 @@ class _Diagnoser:
             framework_id=framework.id, framework_version=framework.version,
             framework_title={"zh": framework.title.zh, "en": framework.title.en}, source=standing.source,
             period=self.period, scale=root.scale, settings=self.book.settings, relative=standing.relative,
+            prepared=any(item.marks is not None and bool(item.marks.any()) for item in standing.leaves),
             city=self._city(), scored=len(scored), total=len(self.rows), grade_counts=counts,
             frequencies=self._frequencies(statements) if one is None else (),
             communities=tuple(self._community(row, statements[row]) for row in order), findings=tuple(self.findings),
@@ -381,6 +386,7 @@ def _obstacle(item: Item, row: int, degree: float) -> Obstacle:
     return Obstacle(
         id=item.id, kind=item.kind, title=item.title, degree=degree, shown=_known(item.shown[row]), scale=item.scale,
         raw=None if item.raw is None else _known(item.raw[row]), unit=item.unit, share=_known(item.share[row]),
+        prepared=item.prepared(row),
     )  # fmt: skip
 
 

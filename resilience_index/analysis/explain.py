@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,11 @@ from resilience_index.audit import trace
 from resilience_index.data.privacy import mask
 from resilience_index.errors import InputError, UnknownNameError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean
-from resilience_index.methods import grade
+from resilience_index.methods import bands, grade
 from resilience_index.methods.checking import suggestion
+from resilience_index.scoring.grading import OPERATORS
 from resilience_index.scoring.result import Result
-from resilience_index.scoring.run import OPERATORS, comparable
+from resilience_index.scoring.run import comparable
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class LeafLine:
     cleaned: float | None
     status: str
     conversion: str | None
+    divided: float | None
+    filled: float | None
     treated: float | None
+    preparation: Mapping[str, Any]
     method: Mapping[str, Any]
     parameters: Mapping[str, Any]
     normalized: float | None
@@ -55,7 +59,7 @@ class LeafLine:
 
 @dataclass(frozen=True)
 class NodeLine:
-    """One inner node of one unit: how its children gave its value."""
+    """One inner node of one unit: how its children gave its value; ``details`` are figures on the way to it."""
 
     id: str
     title: Mapping[str, str]
@@ -72,6 +76,7 @@ class NodeLine:
     local_weight: float | None
     effective_weight: float | None
     contribution: float | None
+    details: Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ class Explanation:
     grade_before: str | None
     coverage: float | None
     red_lines: Sequence[Mapping[str, Any]]
+    gates: Sequence[Mapping[str, Any]]
+    grading: Mapping[str, Any]
     weights: Mapping[str, Any]
     nodes: Sequence[NodeLine]
     leaves: Sequence[LeafLine]
@@ -136,6 +143,7 @@ def explain(result: Result, community: str, period: str | None = None) -> Explan
     head = _Head(
         table.ids[row].as_py(), table.names[row].as_py(), periods[row], _number(result.score[row]),
         _number(result.ranks[row]), result.grade_id(row), _number(result.coverage[row]),
+        {name: values[row].as_py() or "" for name, values in table.groups.items()},
     )  # fmt: skip
     cells = trace.leaf_batch(result, detail).to_pylist()
     nodes = trace.node_batch(result, detail).to_pylist()
@@ -204,6 +212,7 @@ class _Head:
     rank: float | None
     grade: str | None
     coverage: float | None
+    groups: Mapping[str, str]
 
 
 _ESCAPES = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
@@ -245,8 +254,16 @@ def _head_from_scores(path: Path, community: str, period: str | None) -> _Head:
     row = rows[index]
     return _Head(
         ids[index], names[index], periods[index], number(row, "score"), number(row, "rank"), row["grade"] or None,
-        number(row, "coverage"),
+        number(row, "coverage"), {name: text(row, name) for name in row if name is not None},
     )  # fmt: skip
+
+
+def recorded_scores(path: Path) -> list[float]:
+    """The scores that ``scores.csv`` holds, in its order; NaN where there is none. Raises ``UsageError`` RI040."""
+    import csv
+
+    with sound(path), path.open(encoding="utf-8-sig", newline="") as stream:
+        return [float(row["score"] or "nan") for row in csv.DictReader(stream)]
 
 
 def _number(value: Any) -> float | None:
@@ -268,10 +285,16 @@ def _assemble(
     lines = [_node(settings, row, local, taken, weights) for settings, row in zip(plan["nodes"], nodes, strict=True)]
     cleaned = {leaf.indicator: leaf.cleaned for leaf in leaves}
     crossed = [line for line in plan["red_lines"] if _crossed(line, cleaned.get(line["indicator"]))]
+    scale = {line.id: line.scale for line in lines}
+    looked_at = cleaned | {line.id: None if line.shown is None else _compared(line.shown, scale[line.id])
+                           for line in lines}  # fmt: skip
+    excused = {leaf.indicator for leaf in leaves if leaf.status == "not_applicable"}
+    failed = [gate for gate in plan["gates"] if head.score is not None and _fails(gate, looked_at, excused)]
     return Explanation(
         framework=framework, community_id=head.community_id, community=head.community, period=head.period,
-        score=head.score, rank=_whole(head.rank), grade=head.grade, grade_before=_grade_before(plan, head.score),
-        coverage=head.coverage, red_lines=crossed, weights=plan["weights"], nodes=lines, leaves=leaves,
+        score=head.score, rank=_whole(head.rank), grade=head.grade, grade_before=_grade_before(plan, head),
+        coverage=head.coverage, red_lines=crossed, gates=failed, grading=_grading(plan, head),
+        weights=plan["weights"], nodes=lines, leaves=leaves,
     )  # fmt: skip
 
 
@@ -288,12 +311,53 @@ def _crossed(line: Mapping[str, Any], value: float | None) -> bool:
     return value is not None and bool(OPERATORS[line["op"]](value, line["value"]))
 
 
-def _grade_before(plan: Mapping[str, Any], score: float | None) -> str | None:
-    if score is None or not plan["grades"]:
+def _fails(gate: Mapping[str, Any], values: Mapping[str, float | None], excused: Collection[str]) -> bool:
+    name = gate["indicator"] or gate["node"]
+    value = values[name]
+    if value is None:
+        return gate["missing"] == "fail" and name not in excused
+    return not OPERATORS[gate["op"]](value, gate["value"])
+
+
+def _compared(shown: float, scale: float) -> float:
+    return float(comparable(np.array([shown]), scale)[0])
+
+
+def _grading(plan: Mapping[str, Any], head: _Head) -> dict[str, Any]:
+    """How the bounds were found, with those of the unit's group."""
+    found = plan["grading"]
+    label = head.period if found["within"] == "period" else head.groups.get(found["within"] or "")
+    bounds: Sequence[Any] = next(
+        (item["bounds"] for item in found["groups"] if item["group"] in (None, label or "")), []
+    )
+    return {**{key: found[key] for key in ("method", "relative", "within")}, "bounds": bounds}
+
+
+def _grade_before(plan: Mapping[str, Any], head: _Head) -> str | None:
+    """The grade by the score alone, before red lines and gates."""
+    bounds = _grading(plan, head)["bounds"]
+    if head.score is None or not bounds:
         return None
-    shown = comparable(np.array([score]), plan["nodes"][0]["scale"])
-    index = int(grade.assign(shown, np.array([item["min"] for item in plan["grades"]]))[0])
-    return plan["grades"][index]["id"] if index >= 0 else None
+    shown = np.array([_compared(head.score, plan["nodes"][0]["scale"])])
+    index = int(grade.assign(shown, np.array([item["min"] for item in bounds]))[0])
+    return str(bounds[index]["grade"]) if index >= 0 else None
+
+
+def _preparation(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What the leaf asks for before it is normalised, and what each step settled on."""
+    calls = {step: settings[step] for step in ("denominate", "fill", "treat")}
+    used = {step: call for step, call in calls.items() if call is not None and call["method"] != "none"}
+    return {step: {**call, "parameters": settings["prepared"].get(step, {})} for step, call in used.items()}
+
+
+def _band(call: Mapping[str, Any], value: float | None) -> dict[str, Any]:
+    """The band a value fell into, where the leaf has bands."""
+    table = call.get("bands")
+    place = None if table is None or value is None else bands.place_of(table, value)
+    if table is None or place is None:
+        return {}
+    found = {"condition": bands.words(table[place]), "points": table[place]["points"]}
+    return {"band": found | ({"text": table[place]["text"]} if "text" in table[place] else {})}
 
 
 def _leaf(settings: Mapping[str, Any], cell: Mapping[str, Any], local: Mapping[str, float]) -> LeafLine:
@@ -301,10 +365,12 @@ def _leaf(settings: Mapping[str, Any], cell: Mapping[str, Any], local: Mapping[s
         indicator=settings["id"], title=settings["title"], parent=settings["parent"], unit=settings["unit"],
         source_file=cell["source_file"], source_row=cell["source_row"], source_column=cell["source_column"],
         raw=cell["raw"], cleaned=cell["cleaned"], status=cell["status"], conversion=cell["conversion"],
-        treated=cell["treated"], method=settings["normalize"],
+        divided=cell["divided"], filled=cell["filled"], treated=cell["treated"], preparation=_preparation(settings),
+        method=settings["normalize"],
         parameters={
-            **settings["parameters"], "direction": settings["direction"], "invert": settings["invert"],
-            "against": settings["against"], "round": settings["round"],
+            **_band(settings["normalize"], cell["treated"]), **settings["parameters"],
+            "direction": settings["direction"], "invert": settings["invert"], "against": settings["against"],
+            "round": settings["round"],
         },
         normalized=cell["normalized"], taken=_taken(cell["normalized"], settings["against"]),
         local_weight=local.get(settings["id"]), effective_weight=cell["effective_weight"],
@@ -326,7 +392,7 @@ def _node(
         aggregate=settings["aggregate"], missing=settings["missing"], steps={key: settings[key] for key in keys},
         children=children, aggregated=row["aggregated"], value=row["value"], shown=row["shown"],
         scale=settings["scale"], local_weight=local.get(settings["id"]), effective_weight=row["effective_weight"],
-        contribution=row["contribution"],
+        contribution=row["contribution"], details=dict(row.get("details") or ()),
     )  # fmt: skip
 
 

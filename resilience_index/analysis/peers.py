@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,7 @@ class Point:
     scale: float
     raw: float | None
     unit: str | None
+    prepared: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Peers:
         self._members: dict[tuple[str, str], list[int]] = {}
         self._scored: dict[tuple[str, str], np.ndarray] = {}
         self.by_id = {(standing.ids[row], standing.periods[row]): row for row in range(len(standing))}
-        self._score = rounding.comparison_key(standing.score / standing.root.scale)
+        self._score = rounding.comparison_key(standing.score / (standing.root.scale / standing.root.full))
         places = {row: place for place, row in enumerate(sorted(rows, key=lambda row: natural_key(standing.ids[row])))}
         self._array = np.array(self.rows, dtype=np.int64)
         self._order = np.array([places[row] for row in self.rows], dtype=np.int64)
@@ -202,7 +204,7 @@ def means(standing: Standing) -> Standing:
     items = {
         name: replace(
             item, shown=over(item.shown), good=over(item.good), share=over(item.share),
-            raw=None if item.raw is None else over(item.raw),
+            raw=None if item.raw is None else over(item.raw), used=None, marks=None,
         )
         for name, item in standing.items.items()
     }  # fmt: skip
@@ -256,6 +258,7 @@ def _point(item: Item, row: int, reference: Reference, gap: float, points: float
     return Point(
         id=item.id, title=item.title, shown=float(item.shown[row]), reference=reference[0], gap=gap, points=points,
         scale=item.scale, raw=None if item.raw is None else _known(item.raw[row]), unit=item.unit,
+        prepared=item.prepared(row),
     )  # fmt: skip
 
 

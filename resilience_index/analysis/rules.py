@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from resilience_index.framework.model_base import Text
 from resilience_index.framework.models import Chain, Recommendation
 from resilience_index.framework.tree import Node
 from resilience_index.methods import coupling
-from resilience_index.scoring.run import OPERATORS, comparable
+from resilience_index.scoring.grading import OPERATORS
+from resilience_index.scoring.run import comparable
 from resilience_index.scoring.statistics import Floats
 
 
@@ -39,6 +41,7 @@ class Figure:
     scale: float
     raw: float | None
     unit: str | None
+    prepared: dict[str, Any] | None = None
 
 
 Value = Amount | Mapping[str, str] | tuple[Figure, ...] | int
@@ -300,6 +303,7 @@ class _Maker:
         return Figure(
             id=item.id, kind=item.kind, title=item.title, shown=None if math.isnan(shown) else shown,
             scale=item.scale, raw=None if raw is None or math.isnan(raw) else raw, unit=item.unit,
+            prepared=item.prepared(self.row),
         )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ Both ways give the same figures: those the kernel made, and those the trace of a
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.analysis import explain
+from resilience_index.audit import inputs, trace
 from resilience_index.audit import manifest as manifests
-from resilience_index.audit import trace
 from resilience_index.audit.canonical import digest
 from resilience_index.data.table import natural_key
 from resilience_index.errors import InputError, UsageError
@@ -26,16 +28,20 @@ from resilience_index.scoring.result import Result
 from resilience_index.scoring.statistics import Floats
 
 Both = Mapping[str, str]
+MARKS = ("", "filled", "treated")
+"""What may have been done to a leaf's value before it was normalised."""
 
 
 @dataclass(frozen=True)
 class Item:
     """A node or leaf with its figures of every unit, arrays (units,), NaN without a value.
 
-    ``shown`` is on the shown scale, ``raw`` (leaves) in the leaf's own unit; ``good`` is the value inside (0..1 for
-    bounded methods), turned where an ancestor counts it against, so that more is always better for the score;
-    ``share`` is its effective share of the index after weights were re-scaled over what is there; ``weight`` its
-    weight where nothing is missing. ``leaves`` are the ids of the scored leaves at or below it.
+    ``shown`` is on the shown scale, which ends at ``scale``, ``raw`` (leaves) in the leaf's own unit; ``good`` is the
+    value inside (0..1 for bounded methods; of points the share of the full ones, ``full``), turned where an ancestor
+    counts it against, so that more is always better for the score; ``share`` is its effective share of the index after
+    weights were re-scaled over what is there; ``weight`` its weight where nothing is missing. ``leaves`` are the ids of
+    the scored leaves at or below it. ``used`` (leaves) is what was normalised, and ``marks`` say by position in
+    ``MARKS`` whether it was filled in or treated.
     """
 
     id: str
@@ -52,6 +58,15 @@ class Item:
     good: Floats
     share: Floats
     raw: Floats | None = None
+    full: float = 1.0
+    used: Floats | None = None
+    marks: NDArray[np.int8] | None = None
+
+    def prepared(self, row: int) -> dict[str, Any] | None:
+        """What was done to a unit's value before it was normalised, and the value used; None for a reported one."""
+        if self.marks is None or self.used is None or not self.marks[row]:
+            return None
+        return {"action": MARKS[int(self.marks[row])], "value": float(self.used[row])}
 
 
 @dataclass(frozen=True)
@@ -115,6 +130,7 @@ def from_result(result: Result) -> Standing:
         raw=np.array([table.values[leaf.index] for leaf in plan.leaves]).reshape(len(plan.leaves), len(table)),
         effective_leaves=_joined(effective_leaves, len(plan.leaves)),
         effective_nodes=_joined(effective_nodes, len(plan.nodes)),
+        used=np.array(result.prepared.values).reshape(len(plan.leaves), len(table)), marks=_marks(result),
     )  # fmt: skip
     periods = [""] * len(table) if table.periods is None else [label or "" for label in table.periods.to_pylist()]
     head = _Head(
@@ -126,6 +142,15 @@ def from_result(result: Result) -> Standing:
     return _assemble(head, figures, manifests.plan_dict(result), plan.framework, plan.relative_methods())
 
 
+def _marks(result: Result) -> NDArray[np.int8]:
+    """What was done to each value, as positions in ``MARKS``: (leaves, units)."""
+    marks = np.zeros((len(result.plan.leaves), len(result)), dtype=np.int8)
+    for code, masks in ((2, result.prepared.treated), (1, result.prepared.filled)):
+        for leaf, mask in masks.items():
+            marks[leaf][mask] = code
+    return marks
+
+
 def from_run(folder: Path, framework: Framework) -> Standing:
     """The figures of a finished run, from its own files; ``framework`` is the one the run was made with.
 
@@ -135,15 +160,16 @@ def from_run(folder: Path, framework: Framework) -> Standing:
     content = explain.read_manifest(folder)
     with explain.sound(folder / manifests.FILE):
         predicate, names = content["predicate"], {subject["name"] for subject in content["subject"]}
-        plan, inputs = predicate["plan"], {item["name"]: item["digest"]["sha256"] for item in predicate["inputs"]}
+        plan, files = predicate["plan"], {item["name"]: item["digest"]["sha256"] for item in predicate["inputs"]}
         if not {trace.FILE, trace.NODES_FILE} <= names:
             raise UsageError("RI014", where=Location(str(folder)), file=str(folder))
-        _same(framework, inputs)
+        _same(framework, files)
         leaves = [leaf["id"] for leaf in plan["leaves"]]
         nodes = [node["id"] for node in plan["nodes"]]
     with explain.sound(folder / "scores.csv"):
         head = _read_scores(folder / "scores.csv", str(folder))
-    cells = _columns(folder / trace.FILE, "indicator", leaves, ("cleaned", "normalized", "effective_weight"))
+    cells = _columns(folder / trace.FILE, "indicator", leaves, ("cleaned", "treated", "normalized", "effective_weight"))
+    marks = _marks_of(folder / trace.FILE, len(leaves))
     values = _columns(folder / trace.NODES_FILE, "node", nodes, ("value", "shown", "effective_weight"))
     with explain.sound(folder / trace.FILE):
         if cells["cleaned"].shape[1] != len(head.ids) or values["value"].shape[1] != len(head.ids):
@@ -151,9 +177,10 @@ def from_run(folder: Path, framework: Framework) -> Standing:
     figures = _Figures(
         leaves=cells["normalized"], nodes=values["value"], shown=values["shown"], raw=cells["cleaned"],
         effective_leaves=cells["effective_weight"], effective_nodes=values["effective_weight"],
+        used=cells["treated"], marks=marks,
     )  # fmt: skip
     with explain.sound(folder / manifests.FILE):
-        return _assemble(head, figures, plan, framework, _relative(plan))
+        return _assemble(head, figures, plan, framework, _relative(plan, baseline=inputs.BASELINE in names))
 
 
 def run_framework(folder: Path) -> str:
@@ -163,10 +190,10 @@ def run_framework(folder: Path) -> str:
         return str(content["predicate"]["framework"]["id"])
 
 
-def _same(framework: Framework, inputs: Mapping[str, str]) -> None:
+def _same(framework: Framework, files: Mapping[str, str]) -> None:
     """Refuse a framework that is not the one of the run: its rules may speak of another tree."""
     for name, content in framework.files.items():
-        if digest(content) not in inputs.values():
+        if digest(content) not in files.values():
             raise InputError([Finding("RI506", Location(framework.file), {"file": Path(name).name})])
 
 
@@ -180,6 +207,8 @@ class _Figures:
     raw: Floats
     effective_leaves: Floats
     effective_nodes: Floats
+    used: Floats
+    marks: NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -219,6 +248,18 @@ def _columns(path: Path, key: str, ids: Sequence[str], wanted: Sequence[str]) ->
         }  # fmt: skip
 
 
+def _marks_of(path: Path, leaves: int) -> NDArray[np.int8]:
+    """What a trace says was done to each value, as positions in ``MARKS``: (leaves, units)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with explain.sound(path):
+        column = pq.read_table(path, columns=["status"]).column("status").cast(pa.string())
+        found = pc.fill_null(pc.index_in(column, pa.array(MARKS)), 0)
+        return np.asarray(found.to_numpy(), dtype=np.int8).reshape(-1, max(1, leaves)).T
+
+
 def _read_scores(path: Path, source: str) -> _Head:
     """What ``scores.csv`` says of the units; the columns before the score that are no keys are groups."""
     fields, rows = explain.read_scores(path)
@@ -239,13 +280,19 @@ def _read_scores(path: Path, source: str) -> _Head:
     )  # fmt: skip
 
 
-def _relative(plan: Mapping[str, Any]) -> list[str]:
-    """The methods of a run whose results depend on the set of units, from its manifest."""
+def _relative(plan: Mapping[str, Any], *, baseline: bool) -> list[str]:
+    """The methods of a run whose results depend on the set of units, from its manifest; as the plan tells them."""
     from resilience_index.methods.registry import get
 
-    calls = [("normalize", item["normalize"]) for kind in ("leaves", "nodes") for item in plan[kind]]
-    calls += [("normalize", node["show"]["normalize"]) for node in plan["nodes"] if node["show"]]
-    calls += [("weights", call) for call in _weight_calls(plan["weights"])]
+    scored = [leaf for leaf in plan["leaves"] if leaf["direction"] != "context"]
+    prepared = [(kind, leaf[kind]) for leaf in scored for kind in ("fill", "treat")]
+    # A baseline carries what these settle on, but for neighbours, which are units.
+    calls = [(kind, call) for kind, call in prepared if not baseline or call["method"] == "knn"]
+    calls += [("aggregate", node["aggregate"]) for node in plan["nodes"]]
+    if not baseline:
+        calls += [("normalize", item["normalize"]) for item in (*scored, *plan["nodes"])]
+        calls += [("normalize", node["show"]["normalize"]) for node in plan["nodes"] if node["show"]]
+        calls += [("weights", call) for call in _weight_calls(plan["weights"])]
     return sorted({call["method"] for kind, call in calls if call and get(kind, call["method"]).relative})
 
 
@@ -255,6 +302,28 @@ def _weight_calls(call: Any) -> list[Any]:
         return [part for item in call for part in _weight_calls(item)] if isinstance(call, list) else []
     own = [call] if "method" in call else []
     return [*own, *(part for value in call.values() for part in _weight_calls(value))]
+
+
+def _full(
+    settings: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], leaves: Mapping[str, Mapping[str, Any]]
+) -> float | None:
+    """The full points of a node or leaf whose value is points; None for others."""
+    call = settings["normalize"] or {}
+    if settings["invert"] or settings["against"]:
+        return None
+    if "children" not in settings:
+        table = call.get("bands")
+        if not table or call.get("full") is not None:
+            return None
+        return max(0.0, *(float(Fraction(band["points"])) for band in table)) or None
+    if call or settings["aggregate"]["method"] != "points":
+        return None
+    parts = []
+    for child in settings["children"]:
+        found = nodes.get(child["id"]) or leaves[child["id"]]
+        full = _full(found, nodes, leaves)
+        parts.append(float(child["factor"]) * (1.0 if full is None else full))
+    return math.fsum(parts) or None
 
 
 def _assemble(
@@ -278,14 +347,20 @@ def _assemble(
         value = (figures.nodes if inner else figures.leaves)[row]
         effective = (figures.effective_nodes if inner else figures.effective_leaves)[row]
         share = np.ones_like(value) if parent is None else parent.share * effective
+        full = _full(settings, nodes, leaves)
+        # A leaf that gives points is shown as they are.
+        factor = 1.0 if full is not None and not inner else float(settings["scale"])
+        points = 1.0 if full is None else full
         local_weight = 1.0 if parent is None else float(local[node.id])
         item = Item(
             id=node.id, title={"zh": node.title.zh, "en": node.title.en}, kind="node" if inner else "leaf",
             parent=None if parent is None else parent.id, level=0 if parent is None else parent.level + 1,
-            unit=None if isinstance(node, Node) else node.indicator.unit, scale=float(settings["scale"]),
+            unit=None if isinstance(node, Node) else node.indicator.unit, scale=factor * points, full=points,
             weight=local_weight if parent is None else parent.weight * local_weight, local_weight=local_weight,
-            leaves=(node.id,), shown=figures.shown[row] if inner else value * float(settings["scale"]),
-            good=1.0 - value if against else value, share=share, raw=None if inner else figures.raw[row],
+            leaves=(node.id,), shown=figures.shown[row] if inner else value * factor,
+            good=1.0 - value / points if against else value / points, share=share,
+            raw=None if inner else figures.raw[row], used=None if inner else figures.used[row],
+            marks=None if inner else figures.marks[row],
         )  # fmt: skip
         items[node.id] = item
         if isinstance(node, Node):
@@ -295,6 +370,9 @@ def _assemble(
         return items[node.id].leaves
 
     add(framework.root, None, flipped=False)
+    # Points are passed up as they are: their share of the index is that of a whole ``good``.
+    whole = next(iter(items.values())).full
+    items = {name: replace(item, share=item.share * (item.full / whole)) for name, item in items.items()}
     labels = tuple(sorted(set(head.periods), key=natural_key))
     return Standing(
         source=head.source, framework=framework, items=items, ids=tuple(head.ids), names=tuple(head.names),

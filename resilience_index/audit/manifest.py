@@ -17,6 +17,8 @@ from resilience_index._version import __version__
 from resilience_index.audit.canonical import digest
 from resilience_index.data.concat import short_names
 from resilience_index.data.table import Table
+from resilience_index.framework.models import Gate
+from resilience_index.scoring.baseline import labels_of
 from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan
 from resilience_index.scoring.result import Result
 from resilience_index.scoring.settings import plain
@@ -88,7 +90,8 @@ def framework_dict(plan: Plan) -> dict[str, Any]:
     """The framework's id, version and title."""
     framework = plan.framework
     title = {"zh": framework.title.zh, "en": framework.title.en}
-    return {"id": framework.id, "version": framework.version, "title": title}
+    scheme = {} if framework.scheme is None else {"scheme": framework.scheme}
+    return {"id": framework.id, "version": framework.version, "title": title, **scheme}
 
 
 def versions() -> dict[str, str]:
@@ -107,6 +110,8 @@ def plan_dict(result: Result) -> dict[str, Any]:
         **_weighting(result),
         "ties": plan.ties,
         "grades": [plain(item) for item in plan.grades],
+        "grading": result.cuts.to_dict([item.id for item in plan.grades]),
+        "gates": [_gate(item) for item in plan.framework.gates],
         "red_lines": [
             {
                 "indicator": line.indicator,
@@ -120,6 +125,14 @@ def plan_dict(result: Result) -> dict[str, Any]:
         "nodes": [_node(result, node) for node in plan.nodes],
         "leaves": [_leaf(result, leaf) for leaf in plan.leaves],
     }
+
+
+def _gate(item: Gate) -> dict[str, Any]:
+    return {
+        "id": item.id, "indicator": item.indicator, "node": item.node, "op": item.op, "value": item.value,
+        "missing": item.missing, "state": None if item.state is None else item.state.id,
+        "reason": {"zh": item.reason.zh, "en": item.reason.en},
+    }  # fmt: skip
 
 
 def _weighting(result: Result) -> dict[str, Any]:
@@ -137,10 +150,17 @@ def _weighting(result: Result) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def _steps(steps: Sequence[Any]) -> dict[str, Any]:
+def _steps(result: Result, steps: Sequence[Any]) -> dict[str, Any]:
+    """The settled parameters of steps; groups by their labels."""
     parameters: dict[str, Any] = {}
     for step in steps:
-        parameters |= step.parameters()
+        found = step.parameters()
+        if step.within is not None:
+            labels = labels_of(result.table, step.within)
+            found = {
+                name: {labels[int(code)]: value for code, value in groups.items()} for name, groups in found.items()
+            }
+        parameters |= found
     return parameters
 
 
@@ -160,7 +180,10 @@ def _node(result: Result, node: NodePlan) -> dict[str, Any]:
         "aggregate": node.aggregate.to_dict(),
         "missing": node.missing.to_dict(),
         "normalize": None if node.normalize is None else node.normalize.to_dict(),
-        "parameters": _steps(result.program.node_steps[node.index]),
+        "parameters": {
+            **result.program.aggregators[node.index].parameters(),
+            **_steps(result, result.program.node_steps[node.index]),
+        },
         "invert": node.invert,
         "against": node.against,
         "round": plain(node.round),
@@ -182,7 +205,9 @@ def _leaf(result: Result, leaf: LeafPlan) -> dict[str, Any]:
         "range": None if indicator.range is None else list(indicator.range),
         "goalposts": None if leaf.goalposts is None else list(leaf.goalposts),
         "normalize": leaf.normalize.to_dict(),
-        "parameters": _steps(result.program.leaf_steps[leaf.index]),
+        "parameters": _steps(result, result.program.leaf_steps[leaf.index]),
+        "denominate": None if leaf.denominate is None else leaf.denominate.to_dict(),
+        "prepared": result.prepared.parameters.get(leaf.index, {}),
         "fill": leaf.fill.to_dict(),
         "treat": leaf.treat.to_dict(),
         "tokens": list(leaf.tokens),

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from resilience_index.data.cells.forms import label
+from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import BlockDetail, Result
 from resilience_index.scoring.statistics import Floats
 
 FILE = "trace.parquet"
 NODES_FILE = "trace_nodes.parquet"
-STATUSES = ("reported", "missing", "not_applicable", "faulty")
+STATUSES = ("reported", "missing", "not_applicable", "faulty", "filled", "treated")
+"""What became of a cell: ``filled``: it had no value and was given one; ``treated``: changed as an outlier."""
 
 
 def schema() -> Any:
@@ -29,21 +31,22 @@ def schema() -> Any:
         [
             ("community_id", text), ("period", text), ("indicator", text), ("source_file", text),
             ("source_row", pa.int64()), ("source_column", text), ("raw", text), ("cleaned", number),
-            ("status", text), ("conversion", text), ("treated", number), ("normalized", number),
-            ("global_weight", number), ("contribution", number), ("effective_weight", number),
+            ("status", text), ("conversion", text), ("divided", number), ("filled", number), ("treated", number),
+            ("normalized", number), ("global_weight", number), ("contribution", number), ("effective_weight", number),
         ]
     )  # fmt: skip
 
 
-def node_schema() -> Any:
-    """The columns of ``trace_nodes.parquet``."""
+def node_schema(plan: Plan) -> Any:
+    """The columns of ``trace_nodes.parquet``; ``details`` where nodes have figures on the way to their values."""
     import pyarrow as pa
 
     text, number = pa.string(), pa.float64()
+    details = [("details", pa.map_(text, number))] if plan.detailed else []
     return pa.schema(
         [
             ("community_id", text), ("period", text), ("node", text), ("aggregated", number), ("value", number),
-            ("shown", number), ("effective_weight", number), ("contribution", number),
+            ("shown", number), ("effective_weight", number), ("contribution", number), *details,
         ]
     )  # fmt: skip
 
@@ -55,7 +58,7 @@ def write(result: Result, path: Path) -> None:
 
 def write_nodes(result: Result, path: Path) -> None:
     """Write ``trace_nodes.parquet`` block by block."""
-    _write(result, path, node_schema(), node_batch)
+    _write(result, path, node_schema(result.plan), node_batch)
 
 
 def _write(result: Result, path: Path, columns: Any, batch: Callable[[Result, BlockDetail], Any]) -> None:
@@ -71,6 +74,9 @@ def status_codes(result: Result, index: int, start: int, stop: int) -> Any:
     table = result.table
     codes = np.isnan(table.values[index][start:stop]).astype(np.int8)
     for code, masks in ((2, table.not_applicable), (3, table.faulty)):
+        if index in masks:
+            codes[masks[index][start:stop]] = code
+    for code, masks in ((5, result.prepared.treated), (4, result.prepared.filled)):
         if index in masks:
             codes[masks[index][start:stop]] = code
     return codes
@@ -100,11 +106,30 @@ def leaf_batch(result: Result, detail: BlockDetail) -> Any:
     columns = [
         _text(table.ids).take(by_unit), periods, names([leaf.id for leaf in plan.leaves]),
         *_places(result, start, stop), _raw(result, start, stop), cleaned, status,
-        _conversions(result, start, stop), cleaned, _numbers(detail.values.leaves, units),
+        _conversions(result, start, stop), *_prepared(result, start, stop, cleaned),
+        _numbers(detail.values.leaves, units),
         pa.array(weights, mask=~scored), _numbers(detail.contributions.leaves, units),
         _numbers(detail.contributions.effective_leaves, units),
     ]  # fmt: skip
     return pa.record_batch(columns, schema=schema())
+
+
+def _prepared(result: Result, start: int, stop: int, cleaned: Any) -> list[Any]:
+    """The quotient of leaves that are divided, the values that were filled in, and those that are normalised."""
+    import pyarrow as pa
+
+    prepared, leaves, units = result.prepared, result.plan.leaves, stop - start
+    if not (prepared.divided or prepared.filled or prepared.treated):
+        nothing = pa.nulls(len(cleaned), pa.float64())
+        return [nothing, nothing, cleaned]
+    divided: list[Floats | None] = [None] * len(leaves)
+    filled = list(divided)
+    for index, column in prepared.divided.items():
+        divided[index] = column[start:stop]
+    for index, mask in prepared.filled.items():
+        filled[index] = np.where(mask[start:stop], prepared.completed[index][start:stop], np.nan)
+    values: list[Floats | None] = [column[start:stop] for column in prepared.values]
+    return [_numbers(columns, units) for columns in (divided, filled, values)]
 
 
 def _conversions(result: Result, start: int, stop: int) -> Any:
@@ -137,7 +162,17 @@ def node_batch(result: Result, detail: BlockDetail) -> Any:
         _numbers(values.nodes, units), _numbers(values.shown, units),
         _numbers(detail.contributions.effective_nodes, units), _numbers(detail.contributions.nodes, units),
     ]  # fmt: skip
-    return pa.record_batch(columns, schema=node_schema())
+    schema = node_schema(plan)
+    if plan.detailed:
+        rows = [list(node_details(detail, node.index, unit).items()) for unit in range(units) for node in plan.nodes]
+        columns.append(pa.array([row or None for row in rows], schema.field("details").type))
+    return pa.record_batch(columns, schema=schema)
+
+
+def node_details(detail: BlockDetail, node: int, unit: int) -> dict[str, float | None]:
+    """The figures on the way to a node's value, for the unit at a place of a block; empty where it has none."""
+    found = {name: float(column[unit]) for name, column in detail.values.details.get(node, {}).items()}
+    return {name: None if np.isnan(value) else value for name, value in found.items()}
 
 
 def _numbers(columns: list[Floats | None], units: int) -> Any:

@@ -26,7 +26,7 @@ def score(names: Sequence[str], make: Callable[[str], Job], asked: Asked) -> int
 
     def check(works: Sequence[Job]) -> None:
         if asked.out is not None:
-            comparison_folder.check_target(Path(asked.out), [work.framework.id for work in works])
+            comparison_folder.check_target(Path(asked.out), [work.framework.label for work in works])
 
     done = several.assess_all(names, make, check=check, keep_text=asked.keep_text)
     if done.exit_code:
@@ -59,7 +59,7 @@ def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding],
         compared = report.to_dict(comparison) | {"findings": json_out.findings_list(own, language)}
         runs = [json_out.score_dict(result, language) for result in comparison.results]
         output.write_json(
-            {"schema_version": json_out.SCHEMA_VERSION, "frameworks": runs, "comparison": compared}
+            {"schema_version": json_out.SCHEMA_VERSION, comparison.of: runs, "comparison": compared}
         )  # fmt: skip
     elif asked.tables:
         from resilience_index.report import comparison as report

@@ -44,6 +44,26 @@ def framework_names(said: Sequence[str] | None) -> list[str]:
     return several.names_of(said or [])
 
 
+def scheme_names(said: Sequence[str] | None, config: str | None, frameworks: Sequence[str]) -> list[str]:
+    """The schemes that ``--scheme`` names, ``all`` for those of the assessment.
+
+    Raises ``UsageError`` RI009 with several frameworks, or as ``scoring.schemes.names_of`` does.
+    """
+    if not said:
+        return []
+    from resilience_index.framework.assessment import load_assessment
+    from resilience_index.scoring import assess, schemes
+
+    no_dash(config)
+    if len(frameworks) > 1:
+        raise assess.usage(
+            "多个 -f 不能与 --scheme 同用", "请在一个框架下比较方案，或不用方案比较框架",
+            "several -f cannot be combined with --scheme",
+            "compare schemes under one framework, or frameworks without schemes",
+        )  # fmt: skip
+    return schemes.names_of(None if config is None else load_assessment(config), said)
+
+
 def files(data: Sequence[str] | None) -> list[str] | None:
     """The data files of a command; ``-`` among them is the standard input.
 
@@ -104,7 +124,8 @@ def make_options(**said: Any) -> Options:
     from resilience_index.scoring.assess import Options
 
     calls: dict[str, Any] = {
-        kind: flag(kind, said.pop(kind, None)) for kind in ("weights", "normalize", "aggregate", "missing")
+        kind: flag(kind, said.pop(kind, None))
+        for kind in ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
     }
     return Options(**calls, **{name: None if value is False else value for name, value in said.items()})
 
@@ -115,19 +136,21 @@ def job(
     *,
     config: str | None = None,
     judgments: str | None = None,
+    baseline: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
     options: Options | None = None,
 ) -> Job:
     """The job of a command: its options laid over the assessment file."""
-    no_dash(framework, config, judgments)
+    no_dash(framework, config, judgments, baseline)
     from resilience_index.framework.assessment import load_assessment
     from resilience_index.scoring import assess
 
     keep_pandas_out()
     assessment = load_assessment(config) if config is not None else None
     return assess.job(
-        framework, data, judgments=judgments, encoding=encoding, sheet=sheet, assessment=assessment, options=options
+        framework, data, judgments=judgments, baseline=baseline, encoding=encoding, sheet=sheet,
+        assessment=assessment, options=options,
     )  # fmt: skip
 
 

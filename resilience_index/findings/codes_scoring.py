@@ -154,9 +154,9 @@ ENTRIES = (
         "RI419",
         "warning",
         "relative methods ({names}): these scores compare the units of this run only, not years or sets outside it",
-        "use goalposts where scores must compare between years",
+        "use goalposts, or a baseline (--baseline), where scores must compare between years",
         "使用了相对方法（{names}）：得分只在本次运行内可比，不可与本次之外的年份或社区集合比较",
-        "需要跨年比较时请用固定目标值",
+        "需要跨年比较时请用固定目标值或基线（--baseline）",
     ),
     entry(
         "RI420",
@@ -178,9 +178,9 @@ ENTRIES = (
         "RI422",
         "error",
         "'{id}' has a range of best values and cannot be normalised by {name}",
-        "use 'goalposts' (or 'none') for it",
+        "use 'goalposts', 'bands' or 'none' for it",
         "“{id}”为适度型，不能用 {name} 标准化",
-        "请改用 goalposts（或 none）",
+        "请改用 goalposts、bands 或 none",
     ),
     entry(
         "RI423",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resilience_index.errors import InputError
 from resilience_index.findings import has_errors
-from resilience_index.framework import catalogue, checks, yaml_strict
+from resilience_index.framework import catalogue, checks, grade_checks, yaml_strict
 from resilience_index.framework.models import AssessmentModel
 from resilience_index.framework.named_files import named_at
 from resilience_index.framework.validation import examine
@@ -52,7 +52,8 @@ def load_assessment(path: str | Path) -> Assessment:
         raise InputError(examined.findings)
     meaning = [
         *checks.default_findings(document, model.defaults.normalize),
-        *checks.grade_findings(document, model.grades or ()),
+        *grade_checks.grade_findings(document, model.grades or (), model.grading),
+        *grade_checks.scheme_findings(document, model.schemes),
     ]
     findings = [*examined.findings, *examined.keep(meaning)]
     if has_errors(findings):

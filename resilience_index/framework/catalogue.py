@@ -11,6 +11,8 @@ from resilience_index.errors import UnknownNameError
 from resilience_index.findings import did_you_mean
 from resilience_index.methods.checking import suggestion
 
+EXAMPLES = "examples"
+"""The folder of the example frameworks in that of the indicators."""
 ALL = "all"
 
 
@@ -33,6 +35,11 @@ def framework_paths() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml")) if path.name != "dictionary.yaml"}
 
 
+def example_paths() -> dict[str, Path]:
+    """Shipped example frameworks, each a published kind of index, by id; their data stand beside them as CSV."""
+    return {path.stem: path for path in sorted((shipped_folder("indicators") / EXAMPLES).glob("*.yaml"))}
+
+
 def expanded(said: Sequence[str]) -> list[str]:
     """The frameworks that are named, one named twice too; ``all`` stands for every shipped one."""
     return [name for word in said for name in (framework_paths() if word == ALL else [word])]
@@ -40,7 +47,7 @@ def expanded(said: Sequence[str]) -> list[str]:
 
 def path_of(name: str) -> Path:
     """Where a framework is; a name that is none stands for itself."""
-    known = framework_paths()
+    known = framework_paths() | example_paths()
     try:
         return (known[name] if name in known else Path(name)).resolve()
     except (OSError, ValueError):
@@ -55,19 +62,30 @@ def is_path(name: str) -> bool:
 def find_framework(name: str) -> tuple[Path, str]:
     """The file of a framework given by id or by path, and the name findings show for it.
 
+    An example is named by its id too, or as ``examples/svi``; a file of that path comes first.
+
     Raises ``UnknownNameError`` RI008 with the closest known id.
     """
+    folder, _, short = name.rpartition("/")
+    if folder == EXAMPLES and not _exists(name) and short in example_paths():
+        name = short
     if is_path(name):
         return Path(name), name
-    known = framework_paths()
+    known, examples = framework_paths(), example_paths()
     if name in known:
         return known[name], f"{name}.yaml"
-    try:
-        if Path(name).exists():
-            return Path(name), name
-    except OSError:  # no system takes such a name: then no file has it
-        pass
+    if name in examples:
+        return examples[name], f"{EXAMPLES}/{name}.yaml"
+    if _exists(name):
+        return Path(name), name
     raise UnknownNameError(
         "RI008", kind={"zh": "框架", "en": "framework"}, name=name, known=list(known),
-        suggestion=did_you_mean(suggestion(name, list(known))),
+        suggestion=did_you_mean(suggestion(name, [*known, *examples])),
     )  # fmt: skip
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # no system takes such a name: then no file has it
+        return False

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from resilience_index.findings import Finding, did_you_mean
 from resilience_index.folding import fold
-from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel, GradeModel
+from resilience_index.framework import grade_checks
+from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel
 from resilience_index.framework.tree import Indicator, Leaf, Node, walk
 from resilience_index.framework.yaml_strict import Document, Steps, path_steps
+from resilience_index.methods import aggregate_rules, bands
 from resilience_index.methods.checking import Call, shown, suggestion
-
-_ON_NODES = ("minmax", "percentile_rank", "none")
 
 
 def dictionary_findings(document: Document, indicators: Mapping[str, Indicator]) -> list[Finding]:
@@ -50,7 +51,10 @@ def framework_findings(
     findings += default_findings(document, model.defaults.normalize)
     absent = [name for names in unresolved.values() for name in names]
     findings += _References(document, model, root, absent, dictionary).findings()
-    findings += grade_findings(document, model.grades)
+    taken = [*(item.id for item in walk(root)), *(flag.id for flag in model.flags)]
+    faulty = model.grading is None and document.has(("grading",))  # told as an error of form
+    findings += grade_checks.grade_findings(document, model.grades, model.grading, whole=not faulty)
+    findings += grade_checks.gate_findings(document, model.gates, [grade.id for grade in model.grades], taken)
     leaves = [item for item in walk(root) if isinstance(item, Leaf)]
     findings += _name_clashes(document, [(leaf.indicator, _steps(leaf)) for leaf in leaves])
     return findings
@@ -126,22 +130,51 @@ def _list(values: Sequence[float]) -> str:
     return "[" + ", ".join(repr(float(value)).removesuffix(".0") for value in values) + "]"
 
 
+_OF_SCORED = ("fill", "treat", "invert", "against")
+"""Keys of a leaf that only a scored one can use: a context leaf is reported, and divided by, as it was read."""
+
+
 def _leaf_findings(document: Document, leaf: Leaf) -> Iterable[Finding]:
     indicator, call, path = leaf.indicator, leaf.normalize, _steps(leaf)
     yield from _weight_findings(document, leaf)
+    if not indicator.scored:
+        idle = [name for name in _OF_SCORED if getattr(leaf, name) not in (None, False)]
+        if idle:
+            yield document.finding("RI151", (*path, idle[0]), at_key=True, id=leaf.id, names=idle)
     if leaf.local:  # a dictionary's indicator was checked with the dictionary
         yield from _indicator_findings(document, indicator, path)
+    if call is not None and call.name == "bands":
+        found: dict[str, Any] = against_direction(call, indicator)
+        if found:
+            yield document.finding("RI156", (*path, "normalize", "bands"), **found)
     if call is None or call.name != "goalposts":
         return
     own: Sequence[float] | None = call["goalposts"]
     if own is not None:
-        yield from goalpost_findings(document, indicator, own, (*path, "normalize", "goalposts"))
+        # The range is that of the values as they are reported, the goalposts those of the quotient.
+        judged = indicator if leaf.denominate is None else replace(indicator, range=None)
+        yield from goalpost_findings(document, judged, own, (*path, "normalize", "goalposts"))
     goalposts = own or indicator.goalposts
+    if own is None and goalposts is not None and leaf.denominate is not None and indicator.scored:
+        yield document.finding("RI150", (*path, "normalize"), id=leaf.id, by=leaf.denominate["by"])
     if goalposts is None:
         if indicator.scored:
             yield document.finding("RI136", (*path, "normalize"), id=leaf.id)
     elif call["transform"] == "log" and min(goalposts) <= 0:
         yield document.finding("RI139", (*path, "normalize"), id=leaf.id, goalposts=_list(goalposts))
+
+
+def against_direction(call: Call, indicator: Indicator) -> dict[str, Any]:
+    """What RI156 says of bands whose points run against the indicator's direction; empty where they do not."""
+    table, direction = call["bands"], indicator.direction
+    found = bands.against_direction(table, direction)
+    if found is None:
+        return {}
+    first, second = (table[place] for place in found)
+    return {
+        "id": indicator.id, "direction": direction, "first": bands.words(first), "second": bands.words(second),
+        "low": first["points"], "high": second["points"],
+    }  # fmt: skip
 
 
 def _weight_findings(document: Document, item: Node | Leaf) -> Iterable[Finding]:
@@ -155,13 +188,35 @@ def _node_findings(document: Document, node: Node, *, complete: bool) -> Iterabl
     path = _steps(node)
     if complete:
         yield from _children_findings(document, node, path)
+        yield from _aggregate_findings(document, node, path)
     for call, place in (
         (node.normalize, (*path, "normalize")),
         (node.show.normalize if node.show else None, (*path, "show", "normalize")),
     ):
-        if call is not None and call.name not in _ON_NODES:
-            where = {"zh": "内部节点", "en": "on an inner node"}
-            yield document.finding("RI146", place, name=call.name, place=where, known=list(_ON_NODES))
+        if call is not None and call.name == "goalposts":
+            yield from _node_goalposts(document, node, call, place)
+
+
+def _aggregate_findings(document: Document, node: Node, path: Steps) -> Iterable[Finding]:
+    """RI160: parameters of a node's aggregation that do not fit its children."""
+    call, count = node.aggregate, len(node.scored_children)
+    for param, expected in aggregate_rules.faults(call, count) if call is not None else ():
+        place = (*path, "aggregate", param) if document.has((*path, "aggregate", param)) else (*path, "aggregate")
+        name = "" if call is None else call.name
+        yield document.finding("RI160", place, id=node.id, name=name, param=param, count=count, expected=expected)
+
+
+def _node_goalposts(document: Document, node: Node, call: Call, place: Steps) -> Iterable[Finding]:
+    """RI157: goalposts of a node, which no indicator has for it."""
+    own: Sequence[float] = call["goalposts"] or ()
+    log = call["transform"] == "log"
+    fits = own[0] != own[1] if len(own) == 2 else len(own) == 4 and own[0] < own[1] <= own[2] < own[3]
+    if fits and not (log and min(own) <= 0):
+        return
+    more = {"zh": "，取对数时须大于 0", "en": "; above 0 under a logarithm"} if log else ""
+    at = (*place, "goalposts") if own else place
+    shown_as = _list(own) if own else {"zh": "缺省", "en": "left out"}
+    yield document.finding("RI157", at, id=node.id, goalposts=shown_as, log=more)
 
 
 def _children_findings(document: Document, node: Node, path: Steps) -> Iterable[Finding]:
@@ -221,6 +276,7 @@ class _References:
             yield from self._missing(line.indicator, self.leaves, "red_lines", (*path, "indicator"), leaf)
             grade = {"zh": "等级", "en": "a grade"}
             yield from self._missing(line.cap, self.grades, "red_lines", (*path, "cap"), grade)
+        yield from self._gates(leaf)
         yield from self._flags()
         for position, risk in enumerate(self.model.risks):
             for number, name in enumerate(risk.indicators):
@@ -229,6 +285,19 @@ class _References:
         for item in walk(self.root):
             if isinstance(item, Node):
                 yield from self._chain(item, _steps(item))
+            elif item.denominate is not None:
+                yield from self._denominator(item, item.denominate["by"])
+
+    def _gates(self, leaf: Mapping[str, str]) -> Iterable[Finding]:
+        nodes = dict.fromkeys(item.id for item in walk(self.root) if isinstance(item, Node))
+        for position, gate in enumerate(self.model.gates):
+            yield from _id_findings(self.document, gate.id, ("gates", position, "id"))
+            if gate.indicator is not None:
+                place: Steps = ("gates", position, "indicator")
+                yield from self._missing(gate.indicator, self.leaves, gate.id, place, leaf)
+            if gate.node is not None:
+                place, expected = ("gates", position, "node"), {"zh": "树中的节点", "en": "a node of the tree"}
+                yield from self._missing(gate.node, nodes, gate.id, place, expected)
 
     def _flags(self) -> Iterable[Finding]:
         seen: dict[str, Steps] = {}
@@ -256,6 +325,14 @@ class _References:
             place = (*path, "chain", "details", number, "indicator")
             yield from self._missing(detail.indicator, self.known, node.id, place, indicator)
 
+    def _denominator(self, leaf: Leaf, by: str) -> Iterable[Finding]:
+        path: Steps = (*_steps(leaf), "denominate")
+        place = (*path, "by") if self.document.has((*path, "by")) else path
+        if by == leaf.id:
+            yield self.document.finding("RI149", place, id=leaf.id)
+        indicator = {"zh": "树或词典中的指标", "en": "an indicator of the tree or the dictionary"}
+        yield from self._missing(by, self.known, leaf.id, place, indicator)
+
     def _missing(
         self, name: str, known: Mapping[str, None], owner: str, path: Steps, expected: Mapping[str, str]
     ) -> Iterable[Finding]:
@@ -264,19 +341,6 @@ class _References:
                 "RI144", path, id=owner, name=name, expected=expected, known=list(known) or ["—"],
                 suggestion=did_you_mean(suggestion(name, list(known))),
             )  # fmt: skip
-
-
-def grade_findings(document: Document, grades: Sequence[GradeModel]) -> Iterable[Finding]:
-    """Grades (of a framework or an assessment): falling bounds, ids that stand once."""
-    seen: dict[str, Steps] = {}
-    for position, grade in enumerate(grades):
-        path: Steps = ("grades", position)
-        if position and not grade.min < grades[position - 1].min:
-            previous = grades[position - 1].min
-            yield document.finding("RI145", (*path, "min"), id=grade.id, value=grade.min, previous=previous)
-        if grade.id in seen:
-            yield _twice(document, grade.id, (*path, "id"), seen[grade.id])
-        seen.setdefault(grade.id, (*path, "id"))
 
 
 def _name_clashes(document: Document, indicators: Sequence[tuple[Indicator, Steps]]) -> Iterable[Finding]:

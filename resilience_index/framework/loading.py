@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 from resilience_index.errors import InputError
@@ -72,13 +73,24 @@ def load_framework(name: str | Path) -> Framework:
     each with line and column. Warnings stay in ``Framework.findings``.
     """
     path, label = catalogue.find_framework(str(name))
-    document = yaml_strict.read_leniently(path, label)
+    return _resolved(yaml_strict.read_leniently(path, label), path, label, None)
+
+
+def framework_from(content: bytes, label: str, dictionary: bytes | None) -> Framework:
+    """A framework from the bytes of its file and of the dictionary it was made with; as ``load_framework``."""
+    document = yaml_strict.parse_leniently(content, label)
+    given = None if dictionary is None else _parse_dictionary(dictionary, "dictionary.yaml")
+    return _resolved(document, None, label, given)
+
+
+def _resolved(document: Document, path: Path | None, label: str, given: Dictionary | None) -> Framework:
+    """The framework of a document; without ``path`` its dictionary is the one given, if any."""
     examined = examine(document, "framework", FrameworkModel)
     model = examined.model
     if model is None:
         raise InputError(examined.findings)
     try:
-        used = _dictionary_for(path, label, model, document)
+        used = given if path is None else _dictionary_for(path, label, model, document)
     except InputError as error:
         raise InputError([*examined.findings, *error.findings]) from error
     builder = _Builder(document, used)
@@ -99,7 +111,8 @@ def load_framework(name: str | Path) -> Framework:
         id=model.id, version=model.version, title=model.title, root=root, file=label, files=files,
         description=model.description, dictionary_file=used.document.file if used else None,
         sources=model.sources, defaults=model.defaults, ties=model.ranks.ties, grades=tuple(model.grades),
-        red_lines=tuple(model.red_lines), flags=tuple(model.flags), recommendations=model.recommendations,
+        red_lines=tuple(model.red_lines), grading=model.grading, gates=tuple(model.gates),
+        flags=tuple(model.flags), recommendations=model.recommendations,
         risks=tuple(model.risks), notes=tuple(model.notes), findings=tuple(findings), others=_others(used, root),
         diagnosis=model.diagnosis,
     )  # fmt: skip
@@ -126,10 +139,19 @@ def _dictionary_for(path: Path, label: str, model: FrameworkModel, document: Doc
 
 
 def _needs_dictionary(node: NodeModel) -> bool:
-    return any(
-        isinstance(child, LeafModel) or (isinstance(child, NodeModel) and _needs_dictionary(child))
-        for child in node.children
-    )
+    models = list(_leaf_models(node))
+    if any(isinstance(leaf, LeafModel) for leaf in models):
+        return True
+    here = {leaf.id for leaf in models if isinstance(leaf, LocalLeafModel)}
+    return any(leaf.denominate is not None and leaf.denominate["by"] not in here for leaf in models)
+
+
+def _leaf_models(node: NodeModel) -> Iterator[LeafModel | LocalLeafModel]:
+    for child in node.children:
+        if isinstance(child, NodeModel):
+            yield from _leaf_models(child)
+        else:
+            yield child
 
 
 def _indicator(name: str, item: IndicatorModel | LocalLeafModel) -> Indicator:
@@ -182,6 +204,7 @@ class _Builder:
             indicator = found
         return Leaf(
             indicator=indicator, location=self.document.location(path), weight=model.weight,
+            denominate=model.denominate,
             normalize=model.normalize, fill=model.fill, treat=model.treat,
             tokens=None if model.tokens is None else tuple(model.tokens), invert=model.invert,
             against=model.against, round=model.round, scale=model.scale, source=model.source,

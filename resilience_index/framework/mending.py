@@ -28,7 +28,21 @@ _STAND_INS: dict[str, Any] = {
 _CHILD = {key: _STAND_INS[key] for key in ("id", "title", "direction")}
 # Findings that something is not there, or is there twice: it may be what was taken out or stood in for.
 _ABSENCE = frozenset(
-    {"RI136", "RI141", "RI142", "RI143", "RI147", "RI148", "RI303", "RI315", "RI381", "RI382", "RI383", "RI180"}
+    {
+        "RI111",
+        "RI136",
+        "RI141",
+        "RI142",
+        "RI143",
+        "RI147",
+        "RI148",
+        "RI180",
+        "RI303",
+        "RI315",
+        "RI381",
+        "RI382",
+        "RI383",
+    }
 )
 _NAMED = frozenset({"RI130", "RI144", "RI301", "RI302"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from resilience_index.methods import registry
+from resilience_index.methods import bands, registry
 from resilience_index.methods.registry import Kind, Param
 
 Schema = dict[str, Any]
@@ -61,6 +61,19 @@ def _list(param: Param) -> Schema:
     return {"type": "array", "items": _number(param), "minItems": 2, "maxItems": 2 if param.kind == "pair" else 4}
 
 
+def _numbers(param: Param) -> Schema:
+    return {"type": "array", "items": {"anyOf": [_number(param), _FRACTION]}, "minItems": 1}
+
+
+def _bands(_: Param) -> Schema:
+    bounds = {key: {"anyOf": [{"type": "number"}, _FRACTION]} for key in (*bands.LOWER, *bands.UPPER, "points")}
+    words = {"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+             "required": ["zh", "en"], "additionalProperties": False}  # fmt: skip
+    band = {"type": "object", "properties": {**bounds, "text": {"anyOf": [{"type": "string"}, words]}},
+            "required": ["points"], "additionalProperties": False}  # fmt: skip
+    return {"type": "array", "items": band, "minItems": 1}
+
+
 _KINDS: dict[str, Callable[[Param], Schema]] = {
     "choice": lambda param: {"enum": list(param.choices)},
     "boolean": lambda _: {"type": "boolean"},
@@ -69,6 +82,10 @@ _KINDS: dict[str, Callable[[Param], Schema]] = {
     "component": _component,
     "components": _components,
     "component map": _component_map,
+    "list": _numbers,
+    "bands": _bands,
+    "positive": lambda _: {"type": "number", "exclusiveMinimum": 0},
+    "text": lambda _: {"type": "string", "minLength": 1},
     "pair": _list,
     "numbers": _list,
     "share": lambda param: {"anyOf": [_number(param), _FRACTION]},

@@ -7,13 +7,22 @@ siblings, goalposts against directions, names that must exist) is checked in ``c
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from resilience_index.framework.call_types import (
+    AggregateCall,
+    DenominateCall,
+    FillCall,
+    GradingCall,
+    MissingCall,
+    NormalizeCall,
+    Number,
+    TreatCall,
+    WeightsCall,
+)
 from resilience_index.framework.diagnosis_models import DiagnosisModel
-from resilience_index.framework.method_schema import call_schema
 from resilience_index.framework.model_base import Id, Model, Name, Text
 from resilience_index.methods import checking
 
@@ -28,34 +37,6 @@ ASSESSMENT_SCHEMA = "resilience-index/assessment/1"
 JUDGMENTS_SCHEMA = "resilience-index/judgments/1"
 JUDGMENT_FORMS = ("comparisons", "points", "ranks", "best_worst", "swing")
 
-
-def _number(value: Any) -> Any:
-    parsed = checking.number(value)
-    if parsed is None:
-        raise ValueError("a number or a fraction such as 2/3")
-    return parsed
-
-
-def _call(kind: str, value: Any) -> checking.Call:
-    return checking.check(kind, value)
-
-
-_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+/[0-9]+$"}]}
-Number = Annotated[Fraction | float, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
-NormalizeCall = Annotated[
-    checking.Call, BeforeValidator(partial(_call, "normalize")), WithJsonSchema(call_schema("normalize"))
-]
-AggregateCall = Annotated[
-    checking.Call, BeforeValidator(partial(_call, "aggregate")), WithJsonSchema(call_schema("aggregate"))
-]
-WeightsCall = Annotated[
-    checking.Call, BeforeValidator(partial(_call, "weights")), WithJsonSchema(call_schema("weights"))
-]
-MissingCall = Annotated[
-    checking.Call, BeforeValidator(partial(_call, "missing")), WithJsonSchema(call_schema("missing"))
-]
-FillCall = Annotated[checking.Call, BeforeValidator(partial(_call, "fill")), WithJsonSchema(call_schema("fill"))]
-TreatCall = Annotated[checking.Call, BeforeValidator(partial(_call, "treat")), WithJsonSchema(call_schema("treat"))]
 Operator = Literal[">=", ">", "<=", "<", "==", "!="]
 Direction = Literal["benefit", "cost", "target", "context"]
 Phase = Literal["prevent", "respond", "recover", "adapt"]
@@ -147,6 +128,7 @@ class LeafSettings(Model):
     """What a leaf may say of itself in a tree; each key replaces the default whole."""
 
     weight: Number | None = None
+    denominate: DenominateCall | None = None
     normalize: NormalizeCall | None = None
     fill: FillCall | None = None
     treat: TreatCall | None = None
@@ -255,10 +237,10 @@ class Ranks(Model):
 
 
 class GradeModel(Model):
-    """A grade: its inclusive lower bound on the shown scale."""
+    """A grade: its inclusive lower bound on the shown scale, or none where ``grading`` finds the bounds."""
 
     id: str = Field(min_length=1)
-    min: float
+    min: float | None = None
     title: Text
     basis: str | None = None
 
@@ -270,6 +252,30 @@ class RedLine(Model):
     op: Operator
     value: float
     cap: str
+    reason: Text
+    basis: str | None = None
+
+
+class State(Model):
+    """What stands in the place of a grade for a community that fails a gate."""
+
+    id: str = Field(min_length=1)
+    title: Text
+
+
+class Gate(Model):
+    """A condition that must hold for a community to have a grade: of a raw value or of a node's shown value."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["indicator"]}, {"required": ["node"]}]})
+
+    id: Id
+    indicator: Id | None = None
+    node: Id | None = None
+    op: Operator
+    value: float
+    missing: Literal["fail", "pass"] = "fail"
+    state: State | None = None
+    title: Text | None = None
     reason: Text
     basis: str | None = None
 
@@ -313,8 +319,10 @@ class FrameworkModel(Model):
     sources: dict[str, Source] = Field(default_factory=dict)
     defaults: Defaults = Field(default_factory=Defaults)
     ranks: Ranks = Field(default_factory=Ranks)
+    grading: GradingCall | None = None
     grades: list[GradeModel] = Field(default_factory=list)
     red_lines: list[RedLine] = Field(default_factory=list)
+    gates: list[Gate] = Field(default_factory=list)
     flags: list[Flag] = Field(default_factory=list)
     recommendations: dict[str, Recommendation] = Field(default_factory=dict)
     risks: list[Risk] = Field(default_factory=list)
@@ -332,6 +340,29 @@ class Columns(Model):
     groups: list[str] = Field(default_factory=list)
 
 
+class ItemSettings(Model):
+    """What a scheme says of one node or leaf; each key replaces its own setting whole."""
+
+    weight: Number | None = None
+    normalize: NormalizeCall | None = None
+    aggregate: AggregateCall | None = None
+    fill: FillCall | None = None
+    missing: MissingCall | None = None
+    treat: TreatCall | None = None
+    round: Rounding | None = None
+
+
+class SchemeModel(Defaults):
+    """A named set of choices laid over the assessment's; ``items`` are settings of single nodes and leaves."""
+
+    title: Text | None = None
+    judgments: str | None = None
+    grading: GradingCall | None = None
+    grades: list[GradeModel] | None = None
+    ranks: Ranks | None = None
+    items: dict[str, ItemSettings] = Field(default_factory=dict)
+
+
 class AssessmentModel(Model):
     """``assessment.yaml``: one file that says all a run depends on. Paths are relative to it."""
 
@@ -347,8 +378,11 @@ class AssessmentModel(Model):
     weights: WeightsCall | None = None
     judgments: str | None = None
     map: str | None = None
+    baseline: str | None = None
     defaults: Defaults = Field(default_factory=Defaults)
+    grading: GradingCall | None = None
     grades: list[GradeModel] | None = None
+    schemes: dict[str, SchemeModel] = Field(default_factory=dict)
     accept_errors: bool = False
     allow_personal_data: bool = False
     synthetic: bool = False

@@ -18,6 +18,7 @@ from resilience_index.framework.models import (
     Chain,
     Defaults,
     Flag,
+    Gate,
     GradeModel,
     Recommendation,
     RedLine,
@@ -59,12 +60,14 @@ class Indicator:
 class Leaf:
     """An indicator at its place in a tree, with the settings it has of its own (None: the default).
 
-    ``local`` leaves are defined in the tree, the others come from the dictionary.
+    ``local`` leaves are defined in the tree, the others come from the dictionary. ``denominate`` says what
+    its values are divided by.
     """
 
     indicator: Indicator
     location: Location
     weight: Fraction | float | None = None
+    denominate: Call | None = None
     normalize: Call | None = None
     fill: Call | None = None
     treat: Call | None = None
@@ -118,7 +121,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Framework:
-    """A loaded framework.
+    """A loaded framework, perhaps with what the ``scheme`` of an assessment changes in it.
 
     ``files`` maps the names of the files it came from to their bytes; ``others`` are the dictionary's
     indicators that the tree does not use (their columns may stand in shared data).
@@ -137,6 +140,8 @@ class Framework:
     ties: Literal["min", "average", "dense"] = "min"
     grades: tuple[GradeModel, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
+    grading: Call | None = None
+    gates: tuple[Gate, ...] = ()
     flags: tuple[Flag, ...] = ()
     recommendations: Mapping[str, Recommendation] = field(default_factory=dict)
     risks: tuple[Risk, ...] = ()
@@ -144,6 +149,13 @@ class Framework:
     findings: tuple[Finding, ...] = ()
     others: tuple[Indicator, ...] = ()
     diagnosis: DiagnosisModel | None = None
+    scheme: str | None = None
+    scheme_title: Text | None = None
+
+    @property
+    def label(self) -> str:
+        """What tells it from others of one run: the name of the scheme, else the framework's id."""
+        return self.scheme or self.id
 
     @functools.cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -154,6 +166,12 @@ class Framework:
     def leaves(self) -> tuple[Leaf, ...]:
         """All leaves, context leaves included, in the order of the file."""
         return tuple(item for item in walk(self.root) if isinstance(item, Leaf))
+
+    @functools.cached_property
+    def denominators(self) -> tuple[Indicator, ...]:
+        """The dictionary's indicators outside the tree that leaves are divided by: their columns are read too."""
+        named = {leaf.denominate["by"] for leaf in self.leaves if leaf.denominate is not None}
+        return tuple(item for item in self.others if item.id in named)
 
     @functools.cached_property
     def tree_sha256(self) -> str:

@@ -8,7 +8,7 @@ depend on its neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import SupportsFloat
 
 import numpy as np
@@ -21,6 +21,9 @@ DEFAULT_COVERAGE = 2.0 / 3.0
 COVERAGE_MARGIN = 1e-9
 """Two children of three are two thirds, whatever the last bit says."""
 
+Transform = Callable[[FloatArray, FloatArray], FloatArray]
+"""What becomes of children before they are averaged: of ``x`` into ``out``, elementwise."""
+
 
 def weighted_mean(children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Σ w·x / Σ w over the children that are there.
@@ -29,7 +32,7 @@ def weighted_mean(children: Sequence[FloatArray], weights: FloatArray, out: Floa
     ``out`` must be none of the children. Source: OECD/JRC, Handbook on Constructing Composite Indicators
     (2008), section 6 (linear aggregation).
     """
-    return _mean(children, weights, out, logarithms=False, floor=None)
+    return _mean(children, weights, out)
 
 
 def geometric_mean(
@@ -46,7 +49,7 @@ def geometric_mean(
     a zero gives 0 and a negative NaN. ``out`` must be none of the children. Source: UNDP, Human
     Development Report 2021/22, Technical note 1, step 2; OECD/JRC Handbook (2008), section 6.
     """
-    out = _mean(children, weights, out, logarithms=True, floor=floor)
+    out = _mean(children, weights, out, lambda x, into: np.log(_floored(x, floor, into), out=into))
     with np.errstate(all="ignore"):
         return np.exp(out, out=out)
 
@@ -121,15 +124,105 @@ def node_available(
     return available
 
 
-def _mean(
+def harmonic_mean(
     children: Sequence[FloatArray],
     weights: FloatArray,
-    out: FloatArray | None,
     *,
-    logarithms: bool,
-    floor: float | None,
+    floor: float | None = None,
+    out: FloatArray | None = None,
 ) -> FloatArray:
-    """Σ w·f(x) / Σ w over the children that are there, f being x or ln max(x, floor)."""
+    """Σ w / Σ w/x over the children that are there, after max(x, floor) if ``floor`` is given.
+
+    Shapes as in the module's docstring; gives (n,), NaN where no child with a positive weight is there.
+    The caller refuses what ``nonpositive_children`` finds: here a zero gives 0. ``out`` must be none of
+    the children. Source: P. S. Bullen, Handbook of Means and Their Inequalities (2003), II.1.1.
+    """
+    out = _mean(children, weights, out, lambda x, into: np.divide(1.0, _floored(x, floor, into), out=into))
+    with np.errstate(all="ignore"):
+        return np.divide(1.0, out, out=out)
+
+
+def power_mean(
+    children: Sequence[FloatArray],
+    weights: FloatArray,
+    p: float,
+    *,
+    floor: float | None = None,
+    out: FloatArray | None = None,
+) -> FloatArray:
+    """(Σ w·x^p / Σ w)^(1/p) over the children that are there; the geometric mean for p = 0.
+
+    Shapes as in the module's docstring; gives (n,), NaN where no child with a positive weight is there.
+    ``floor`` as for ``geometric_mean``, looked at when p ≤ 0 only. Children are not negative; where p ≤ 0
+    a zero gives 0. Each row is divided by its largest child (p < 0: its smallest) first, so that no power
+    leaves the range of floating point. ``out`` must be none of the children. Source: P. S. Bullen,
+    Handbook of Means and Their Inequalities (2003), III.1.
+    """
+    if p == 0.0:
+        return geometric_mean(children, weights, floor=floor, out=out)
+    if p < 0.0 and floor is not None:
+        children = [np.maximum(child, floor) for child in children]
+    unit = (largest if p > 0.0 else smallest)(children, weights)
+    with np.errstate(all="ignore"):
+
+        def relative(x: FloatArray, into: FloatArray) -> FloatArray:
+            # x^p − 1 by expm1: exact for small p, where x^p is close to 1 for every x.
+            np.log(np.divide(x, unit, out=into), out=into)
+            np.multiply(into, p, out=into)
+            return np.expm1(into, out=into)
+
+        # Rows of which a child is missing are taken out of the block: ``unit`` must be cut alike.
+        out = _mean_rows(children, weights, out, relative)
+        np.log1p(out, out=out)
+        np.divide(out, p, out=out)
+        np.exp(out, out=out)
+        np.multiply(out, unit, out=out)
+        np.copyto(out, 0.0, where=unit == 0.0)
+    return out
+
+
+def smallest(children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """The smallest child of positive weight that is there.
+
+    Shapes as in the module's docstring; gives (n,), NaN where none is there.
+    """
+    return _extreme(np.fmin, children, weights, out)
+
+
+def largest(children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """The largest child of positive weight that is there.
+
+    Shapes as in the module's docstring; gives (n,), NaN where none is there.
+    """
+    return _extreme(np.fmax, children, weights, out)
+
+
+def _extreme(
+    join: Callable[..., FloatArray], children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None
+) -> FloatArray:
+    out = np.empty_like(children[0]) if out is None else out
+    out.fill(np.nan)
+    for child, weight in zip(children, weights.tolist(), strict=True):
+        if weight > 0.0:
+            join(out, child, out=out)
+    return out
+
+
+def _mean_rows(
+    children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None, transform: Transform
+) -> FloatArray:
+    """The mean of transformed children, where the transform looks at the whole block and cannot be cut."""
+    moved = [
+        transform(child, np.empty_like(child)) if weight > 0.0 else child
+        for child, weight in zip(children, weights.tolist(), strict=True)
+    ]
+    return _mean(moved, weights, out)
+
+
+def _mean(
+    children: Sequence[FloatArray], weights: FloatArray, out: FloatArray | None, transform: Transform | None = None
+) -> FloatArray:
+    """Σ w·f(x) / Σ w over the children that are there, f being the transform."""
     out = np.empty_like(children[0]) if out is None else out
     counted = [(child, weight) for child, weight in zip(children, weights.tolist(), strict=True) if weight > 0.0]
     if not counted:
@@ -140,7 +233,7 @@ def _mean(
         divisor = 0.0
         for position, (child, weight) in enumerate(counted):
             target = term if position else out
-            np.multiply(_logarithm(child, floor, target) if logarithms else child, weight, out=target)
+            np.multiply(child if transform is None else transform(child, target), weight, out=target)
             divisor += weight
             if position:
                 np.add(out, term, out=out)
@@ -149,15 +242,15 @@ def _mean(
         if rows.size:
             factors = np.array([weight for _, weight in counted])
             part = np.stack([child[rows] for child, _ in counted])
-            out[rows] = _mean_of_present(part, factors[:, np.newaxis], logarithms=logarithms, floor=floor)
+            out[rows] = _mean_of_present(part, factors[:, np.newaxis], transform)
     return out
 
 
-def _mean_of_present(part: FloatArray, factors: FloatArray, *, logarithms: bool, floor: float | None) -> FloatArray:
+def _mean_of_present(part: FloatArray, factors: FloatArray, transform: Transform | None) -> FloatArray:
     """The same for rows of which some children may be missing: ``part`` (m, r) is overwritten."""
     missing = np.isnan(part)
-    if logarithms:
-        _logarithm(part, floor, part)
+    if transform is not None:
+        transform(part, part)
     np.multiply(part, factors, out=part)
     np.putmask(part, missing, 0.0)
     np.logical_not(missing, out=missing)
@@ -171,8 +264,6 @@ def _mean_of_present(part: FloatArray, factors: FloatArray, *, logarithms: bool,
     return mean
 
 
-def _logarithm(x: FloatArray, floor: float | None, out: FloatArray) -> FloatArray:
-    """Ln max(x, floor) into ``out``."""
-    if floor is not None:
-        x = np.maximum(x, floor, out=out)
-    return np.log(x, out=out)
+def _floored(x: FloatArray, floor: float | None, out: FloatArray) -> FloatArray:
+    """Max(x, floor), into ``out`` where there is a floor."""
+    return x if floor is None else np.maximum(x, floor, out=out)

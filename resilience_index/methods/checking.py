@@ -10,7 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from resilience_index.methods import registry
+from resilience_index.methods import bands, registry
 from resilience_index.methods.registry import Method, Param
 
 # A fraction, or a decimal number, in ASCII digits: what Python's int() and float() take beyond that
@@ -159,13 +159,20 @@ def _params(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
     for param in method.params:
         if param.required and param.name not in given:
             raise BadCall(
-                "RI123", name=method.name, param=param.name, value={"zh": "缺", "en": "missing"},
-                expected={"zh": "给出", "en": "it to be given"}, suggestion=None,
+                "RI123", name=method.name, param=param.name, value={"zh": "空", "en": "missing"},
+                expected={"zh": "必填值", "en": "it to be given"}, suggestion=None,
             )  # fmt: skip
-    return {
+    params = {
         param.name: _value(method.name, param, given[param.name]) if param.name in given else _default(param)
         for param in method.params
     }
+    target = params.get("target")
+    if target is not None and params.get("transform") == "log" and not target > 0:
+        raise BadCall(
+            "RI123", ("target",), name=method.name, param="target", value=shown(target),
+            expected={"zh": "取对数时大于 0", "en": "a number above 0 under a logarithm"}, suggestion=None,
+        )  # fmt: skip
+    return params
 
 
 def _default(param: Param) -> Any:
@@ -271,9 +278,9 @@ def _zero(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
 
 def _numbers(param: Param, value: Any, bad: Bad) -> tuple[float, ...]:
     lengths = (2,) if param.kind == "pair" else (2, 4)
-    expected = "[low, high]" if param.kind == "pair" else "[worst, best] | [low, a, b, high]"
+    expected = "[low, high], low < high" if param.kind == "pair" else "[worst, best] | [low, a, b, high]"
     if param.minimum is not None and param.maximum is not None:
-        expected += f", {param.minimum:g} ≤ low < high ≤ {param.maximum:g}"
+        expected = f"[low, high], {param.minimum:g} ≤ low < high ≤ {param.maximum:g}"
     if not isinstance(value, (list, tuple)) or len(value) not in lengths:
         raise bad(expected)
     result = tuple(float(item) for item in map(number, value) if item is not None)
@@ -285,6 +292,44 @@ def _numbers(param: Param, value: Any, bad: Bad) -> tuple[float, ...]:
     if outside or (param.kind == "pair" and result[0] >= result[1]):
         raise bad(expected)
     return result
+
+
+def _list(param: Param, value: Any, bad: Bad) -> tuple[Fraction | float, ...]:
+    limits = {language: _limits(param, language) for language in ("zh", "en")}
+    expected = {"zh": f"数字的列表{limits['zh']}", "en": f"a list of numbers{limits['en']}"}
+    if not isinstance(value, (list, tuple)) or not value:
+        raise bad(expected)
+    found = tuple(item for item in map(number, value) if item is not None)
+    low = param.minimum is not None and any(item < param.minimum for item in found)
+    high = param.maximum is not None and any(item > param.maximum for item in found)
+    if len(found) != len(value) or low or high:
+        raise bad(expected)
+    return found
+
+
+def _bands(param: Param, value: Any, bad: Bad) -> Any:
+    try:
+        return bands.read(value, number)
+    except bands.Faulty as fault:
+        error = bad(fault.expected)
+        params = {**error.params, "value": shown(fault.value)}
+        raise BadCall(error.code, (param.name, *fault.path), **params) from fault
+    except bands.Overlap as fault:
+        first, second = fault.words
+        raise BadCall("RI155", (param.name, fault.second), first=first, second=second) from fault
+
+
+def _positive(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
+    parsed = number(value)
+    if parsed is None or not parsed > 0:
+        raise bad({"zh": "大于 0 的数字", "en": "a number above 0"})
+    return float(parsed)
+
+
+def _words(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
+    if not isinstance(value, str) or not value.strip():
+        raise bad({"zh": "文字", "en": "text"})
+    return value
 
 
 _NUMBER_WORDS = {
@@ -326,6 +371,10 @@ _READERS: dict[str, Callable[[Param, Any, Bad], Any]] = {
     "component": _component,
     "components": _components,
     "component map": _component_map,
+    "list": _list,
+    "bands": _bands,
+    "positive": _positive,
+    "text": _words,
     "pair": _numbers,
     "numbers": _numbers,
 }

@@ -6,9 +6,12 @@ It imports no numerical code.
 
 from __future__ import annotations
 
+from resilience_index.methods.registry_aggregate import AGGREGATE
 from resilience_index.methods.registry_forms import KIND_TITLES, KINDS, Kind, Method, Param
+from resilience_index.methods.registry_grading import GRADING
 from resilience_index.methods.registry_normalize import NORMALIZE
-from resilience_index.methods.registry_others import AGGREGATE, MISSING, OTHERS
+from resilience_index.methods.registry_others import MISSING, OTHERS
+from resilience_index.methods.registry_prepare import PREPARE
 from resilience_index.methods.registry_weights import DATA_WEIGHTS, JUDGED_WEIGHTS, PLAIN_WEIGHTS, WEIGHTS
 
 __all__ = [
@@ -27,7 +30,7 @@ __all__ = [
 
 METHODS: dict[tuple[str, str], Method] = {
     (method.kind, method.name): method
-    for method in (*OTHERS[:2], *NORMALIZE, *WEIGHTS, *MISSING, *AGGREGATE, *OTHERS[2:])
+    for method in (*PREPARE, *NORMALIZE, *WEIGHTS, *MISSING, *AGGREGATE, *OTHERS, *GRADING)
 }
 
 

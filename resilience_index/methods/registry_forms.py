@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["normalize", "aggregate", "weights", "missing", "fill", "treat", "ranks", "round"]
+Kind = Literal[
+    "denominate", "normalize", "aggregate", "weights", "missing", "fill", "treat", "ranks", "round", "grading",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
+    "denominate",
     "fill",
     "treat",
     "normalize",
@@ -16,9 +19,11 @@ KINDS: tuple[Kind, ...] = (
     "aggregate",
     "round",
     "ranks",
+    "grading",
 )
 
 KIND_TITLES: dict[str, dict[str, str]] = {
+    "denominate": {"zh": "除以另一列", "en": "Dividing by a column"},
     "fill": {"zh": "缺失值填补", "en": "Filling missing values"},
     "treat": {"zh": "异常值处理", "en": "Treatment of outliers"},
     "normalize": {"zh": "标准化", "en": "Normalisation"},
@@ -27,6 +32,7 @@ KIND_TITLES: dict[str, dict[str, str]] = {
     "aggregate": {"zh": "聚合", "en": "Aggregation"},
     "round": {"zh": "修约", "en": "Rounding"},
     "ranks": {"zh": "排名并列规则", "en": "Ties in ranks"},
+    "grading": {"zh": "等级分界", "en": "Bounds of grades"},
 }
 
 REQUIRED = object()
@@ -37,9 +43,9 @@ class Param:
     """A parameter of a method.
 
     ``kind`` is one of number, share (a number or fraction 0..1), integer, boolean, choice, pair
-    (two numbers), numbers (two or four numbers), column (``period`` or a group column), zero
+    (two numbers), numbers (two or four numbers), list (one number or more), column (``period`` or a group column), zero
     (``refuse`` or ``{floor: f}``), component (a weighting method), components (a list of them), component map
-    (node id → weighting method).
+    (node id → weighting method), positive (a number above 0), text (words), bands (a points table).
     """
 
     name: str

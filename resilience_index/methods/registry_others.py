@@ -1,37 +1,8 @@
-"""The registry's methods for missing values, aggregation, rounding and ranks."""
+"""The registry's methods for missing values, rounding and ranks."""
 
 from __future__ import annotations
 
 from resilience_index.methods.registry_forms import Method, Param, both
-
-AGGREGATE = (
-    Method(
-        "aggregate",
-        "arithmetic",
-        both("加权算术平均", "Weighted arithmetic mean"),
-        "v = Σ w·x / Σ w, over the children present",
-        both("可互相弥补", "full compensation between children"),
-        "OECD & JRC (2008), 6.3",
-    ),
-    Method(
-        "aggregate",
-        "geometric",
-        both("加权几何平均", "Weighted geometric mean"),
-        "v = exp(Σ w·ln x / Σ w), over the children present",
-        both("短板受罚", "low values weigh more"),
-        "OECD & JRC (2008), 6.3",
-        False,
-        (Param("zero", "zero", both("遇零：拒绝，或取下限 {floor: f}", "at a zero: refuse, or {floor: f}"), "refuse"),),
-    ),
-    Method(
-        "aggregate",
-        "sum",
-        both("加权和", "Sum"),
-        "v = Σ w·x over the children present, w as given (1 where none is given)",
-        both("不归一化权重", "weights are not re-scaled"),
-        "resilience-index, docs/scoring.md",
-    ),
-)
 
 MISSING = (
     Method(
@@ -73,22 +44,6 @@ MISSING = (
 )
 
 OTHERS = (
-    Method(
-        "fill",
-        "none",
-        both("不填补", "None"),
-        "missing stays missing",
-        both("缺失保持缺失", "nothing is filled"),
-        "resilience-index, docs/scoring.md",
-    ),
-    Method(
-        "treat",
-        "none",
-        both("不处理", "None"),
-        "values pass unchanged",
-        both("不处理异常值", "outliers are kept"),
-        "resilience-index, docs/scoring.md",
-    ),
     Method(
         "ranks",
         "min",

@@ -8,6 +8,7 @@ from resilience_index.report.format import DASH
 from resilience_index.report.view import Both, ItemView, View
 
 LISTED_FINDINGS = 100
+LISTED_CELLS = 300
 
 
 def build(view: View, words: Words) -> list[Block]:
@@ -15,7 +16,8 @@ def build(view: View, words: Words) -> list[Block]:
     parts = [
         ("annex_weights", _weights(view, words)), ("annex_consistency", _matrices(view, words)),
         ("annex_opinions", _opinions(view, words)), ("annex_indicators", _indicators(view, words)),
-        ("annex_settings", _settings(view, words)), ("annex_sources", _sources(view, words)),
+        ("annex_prepared", _prepared(view, words)), ("annex_settings", _settings(view, words)),
+        ("annex_sources", _sources(view, words)),
     ]  # fmt: skip
     blocks: list[Block] = []
     for key, content in parts:
@@ -90,6 +92,27 @@ def _indicator(item: ItemView, words: Words) -> list[Cell]:
         Cell(item.goalposts or DASH), Cell("\n".join(part for part in basis if part) or DASH),
         Cell(words.of(item.measure) or DASH),
     ]  # fmt: skip
+
+
+def _prepared(view: View, words: Words) -> list[Block]:
+    """The values that were filled in or treated as outliers, each before and after."""
+    if not view.cells:
+        return []
+    columns = [Column(words("community"), 2), *([Column(words("period"), 0.9)] if view.has_periods else []),
+               Column(words("indicator"), 2.2), Column(words("what_was_done"), 1.1),
+               Column(words("before"), 1, "right"), Column(words("after"), 1, "right"),
+               Column(words("method"), 2)]  # fmt: skip
+    rows = [
+        [Cell(f"{cell.name}\n{cell.community_id}"), *([Cell(cell.period)] if view.has_periods else []),
+         Cell(words.of(cell.title)), Cell(words.join([words(action) for action in cell.actions])), Cell(cell.before),
+         Cell(cell.after), Cell(cell.method)]
+        for cell in view.cells[:LISTED_CELLS]
+    ]  # fmt: skip
+    left_out = view.cells_total - len(rows)
+    note = words("prepared_note") if left_out <= 0 else words.sentences(
+        [words("prepared_note"), words("cells_left_out", count=left_out)]
+    )  # fmt: skip
+    return [Table(columns, rows, words("caption_prepared"), note)]
 
 
 def _settings(view: View, words: Words) -> list[Block]:

@@ -96,6 +96,8 @@ class RowValues:
     ``block`` numbers the units that are ranked together, in the order of the view; ``groups`` are codes of the
     groupings that methods name; ``excused`` are positions of leaves that do not apply, ``nodes_excused`` of nodes;
     ``caught`` are positions of the red lines that caught the unit. ``key`` is what ranks compare.
+    ``raw`` are values as they were reported; ``filled`` and ``treated`` are positions of leaves that were given a
+    value, and whose value was changed as an outlier, before they were normalised.
     ``normalized`` and ``passed`` are inside values as the parent takes them, but for ``against``.
     """
 
@@ -109,6 +111,8 @@ class RowValues:
     nodes_excused: frozenset[int]
     key: float | None
     caught: frozenset[int] = frozenset()
+    filled: frozenset[int] = frozenset()
+    treated: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,11 @@ def build(result: Result, orders: Sequence[Any]) -> Calculation | None:
     if not rows or cells > VALUE_CELLS:
         return None
     return Calculation(
-        leaves=[_leaf(leaf) for leaf in plan.leaves],
-        nodes=[_node(node) for node in plan.nodes],
+        leaves=[_leaf(plan, leaf) for leaf in plan.leaves],
+        nodes=[_node(plan, node) for node in plan.nodes],
         rows=_rows(result, np.concatenate(orders)),
         ties=plan.ties,
-        bounds=[float(item.min) for item in plan.grades],
+        bounds=_bounds(result),
         red_lines=list(_red_lines(plan)),
         groupings=list(plan.groupings),
         value_weights=sorted({call.name for call in weight_calls.from_data(plan.weights)}),
@@ -60,11 +60,24 @@ def build(result: Result, orders: Sequence[Any]) -> Calculation | None:
     )
 
 
-def _leaf(leaf: LeafPlan) -> LeafSteps:
+def _bounds(result: Result) -> list[float] | None:
+    """The grades' lower bounds; None where they follow the scores, or where a gate may take a grade away."""
+    if result.cuts.relative or result.gated:
+        return None
+    return [float(bound) for bound in result.cuts.bounds[0]]
+
+
+def _own(plan: Plan, *steps: Call | None) -> bool:
+    """Whether steps have formulas: known ones, with statistics that are the run's own."""
+    known = all(step is None or step.name in NORMALIZE for step in steps)
+    return known and (plan.baseline is None or not any(step is not None and step.method.relative for step in steps))
+
+
+def _leaf(plan: Plan, leaf: LeafPlan) -> LeafSteps:
     indicator = leaf.leaf.indicator
     allowed = getattr(indicator, "range", None)
     scored = leaf.scored
-    plain = leaf.fill.name == "none" and leaf.treat.name == "none"
+    plain = leaf.denominate is None and leaf.fill.name == "none" and leaf.treat.name == "none"
     return LeafSteps(
         id=leaf.id,
         normalize=_normalize(leaf.normalize, leaf.goalposts, cost=indicator.direction == "cost") if scored else None,
@@ -73,11 +86,11 @@ def _leaf(leaf: LeafPlan) -> LeafSteps:
         round=_round(leaf.round),
         scale=leaf.scale,
         allowed=None if allowed is None else (float(allowed[0]), float(allowed[1])),
-        live=scored and plain and leaf.normalize.name in NORMALIZE,
+        live=scored and plain and _own(plan, leaf.normalize),
     )
 
 
-def _node(node: NodePlan) -> NodeSteps:
+def _node(plan: Plan, node: NodePlan) -> NodeSteps:
     call, missing, show = node.aggregate, node.missing, node.show
     least, zero = missing.get("min_children"), call.get("zero")
     coverage = missing.get("min_coverage")
@@ -102,7 +115,7 @@ def _node(node: NodePlan) -> NodeSteps:
         show_normalize=_normalize(show.normalize) if show else None,
         show_round=_round(show.round) if show else None,
         scale=node.scale,
-        live=call.name in AGGREGATE and all(step is None or step.name in NORMALIZE for step in normalizing),
+        live=call.name in AGGREGATE and _own(plan, *normalizing),
     )
 
 
@@ -148,7 +161,12 @@ def _rows(result: Result, order: Any) -> list[RowValues]:
         block = result.block_of(start, stop)
         values = result.program.evaluate(block)
         codes = [block.codes[name] for name in result.plan.groupings]
-        raw, leaves = _table(block.columns, stop - start), _table(values.leaves, stop - start)
+        reported = [column[start:stop] for column in result.table.values]
+        raw, leaves = _table(reported, stop - start), _table(values.leaves, stop - start)
+        filled, treated = (
+            _excused({index: mask[start:stop] for index, mask in masks.items()}, stop - start)
+            for masks in (result.prepared.filled, result.prepared.treated)
+        )
         aggregated, passed = _table(values.aggregated, stop - start), _table(values.nodes, stop - start)
         leaves_excused = _excused(block.not_applicable, stop - start)
         applies = {index: ~mask for index, mask in enumerate(values.applicable) if mask is not None}
@@ -166,6 +184,8 @@ def _rows(result: Result, order: Any) -> list[RowValues]:
                 nodes_excused=nodes_excused[place],
                 key=known(float(keys[unit])),
                 caught=frozenset(caught.get(unit, ())),
+                filled=filled[place],
+                treated=treated[place],
             )
     return [found[unit] for unit in order.tolist()]
 
@@ -196,7 +216,7 @@ def _blocks(result: Result, order: Any) -> dict[int, int]:
 
 def _spread(result: Result, orders: Sequence[Any]) -> Spread:
     """Scores of each period counted in ten intervals of the scale; only the last includes its upper bound."""
-    scale = result.plan.nodes[0].scale
+    scale = result.plan.nodes[0].top
     edges = [scale * place / _BINS for place in range(_BINS + 1)]
     scores = [result.score[rows] for rows in orders]
     inside = [values[(values >= edges[0]) & (values <= edges[-1])] for values in scores]

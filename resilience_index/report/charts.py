@@ -62,6 +62,14 @@ def heat(value: float | None, full: float) -> int | None:
     return min(HEAT_STEPS - 1, int(share(value, full) * HEAT_STEPS / 100))
 
 
+def bar(value: float | None, full: float) -> str:
+    """A thin horizontal bar for a cell that has the number too, hence hidden from screen readers."""
+    return (
+        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path d="M0 0h{_number(share(value, full))}v4H0z" fill="currentColor"/></svg>'
+    )
+
+
 def stacked_bar(parts: Sequence[Part], labelled_by: str) -> str:
     """How a whole splits into parts; narrow parts carry no text (the legend beside the bar has all)."""
     total = sum(part.count for part in parts)

@@ -66,6 +66,14 @@ def name_of(unit: UnitView, words: Words) -> str:
     return unit.name if unit.name.strip() else words("no_name")
 
 
+def outcome_cell(unit: UnitView, view: View, words: Words) -> Cell:
+    """A unit's grade, or what stands in its place."""
+    if unit.grade is None and unit.state is not None:
+        title = words.of(unit.state.title)
+        return Cell(f"{unit.state.id} {title}" if title != unit.state.id else title)
+    return grade_cell(unit.grade, view, words)
+
+
 def grade_cell(grade: GradeView | None, view: View, words: Words) -> Cell:
     """A grade with its title, in its colours."""
     if grade is None:
@@ -118,6 +126,8 @@ def _cover(view: View, period: PeriodView, words: Words) -> list[tuple[str, str]
     if view.has_periods:
         facts.append((words("cover_period"), period.label))
     facts.append((words("cover_communities"), str(period.total)))
+    if view.scheme is not None:
+        facts.append((words("cover_scheme"), view.scheme))
     facts.append((words("cover_data"), view.data_source))
     facts.append((words("cover_program"), f"resilience-index {view.program_version}"))
     return facts
@@ -136,7 +146,15 @@ def _summary(view: View, period: PeriodView, words: Words) -> list[Block]:
     if view.relative:
         methods = words.join(list(view.relative_methods))
         blocks.append(Paragraph(words("relative", methods=methods), "warning"))
+    if view.grading is not None and view.grading.relative:
+        blocks.append(Paragraph(relative_grades(view, words), "warning"))
     return [*blocks, *_grade_figure(view, words)]
+
+
+def relative_grades(view: View, words: Words) -> str:
+    """That grades are relative, and to whom."""
+    assert view.grading is not None
+    return words("relative_grades", method=view.grading.method, among=words.of(view.grading.among))
 
 
 def _figures_of(view: View, period: PeriodView, words: Words) -> list[str]:
@@ -160,6 +178,8 @@ def _figures_of(view: View, period: PeriodView, words: Words) -> list[str]:
     capped = sum(bool(unit.capped_by) for unit in period.units)
     if capped:
         parts.append(words("summary_capped", count=capped))
+    if period.gated:
+        parts.append(words("summary_gated", count=period.gated))
     if period.total > period.scored:
         parts.append(words("summary_unscored", count=period.total - period.scored))
     return parts
@@ -206,13 +226,26 @@ def _method(view: View, chapters: _Chapters) -> list[Block]:
         Table(columns, rows, words("caption_steps")),
     ]  # fmt: skip
     if view.grades:
-        columns = [Column(words("grade"), 1, "center"), Column(words("bound"), 1, "right")]
-        lines = [[grade_cell(grade, view, words), Cell(grade.minimum)] for grade in view.grades]
-        table = Table(columns, lines, words("caption_grades"), share=0.5)
-        blocks += [chapters.section(words("section_grades")), table]
+        blocks += [chapters.section(words("section_grades")), *_bounds(view, words)]
+        if any(unit.gates_failed for period in view.periods for unit in period.units):
+            blocks.append(Paragraph(words("gates_about")))
         if any(unit.capped_by for period in view.periods for unit in period.units):
             blocks.append(Paragraph(words("red_lines_about")))
     return blocks
+
+
+def _bounds(view: View, words: Words) -> list[Block]:
+    """The lower bounds of the grades: of the whole run, or of each group that has its own."""
+    grading = view.grading
+    said = "" if grading is None else words("grading_about", method=grading.method, among=words.of(grading.among))
+    if grading is None or len(grading.groups) < 2:
+        columns = [Column(words("grade"), 1, "center"), Column(words("bound"), 1, "right")]
+        lines = [[grade_cell(grade, view, words), Cell(grade.minimum or DASH)] for grade in view.grades]
+        return [Table(columns, lines, words("caption_grades"), said, share=0.5)]
+    within = words.of(column_title(grading.within)) if grading.within is not None else ""
+    columns = [Column(within, 2), *(Column(grade.id, 1, "right") for grade in view.grades)]
+    rows = [[Cell(group.label or DASH), *(Cell(bound) for bound in group.bounds)] for group in grading.groups]
+    return [Table(columns, rows, words("caption_grades"), said)]
 
 
 def _results(view: View, period: PeriodView, chapters: _Chapters) -> list[Block]:
@@ -228,6 +261,9 @@ def _results(view: View, period: PeriodView, chapters: _Chapters) -> list[Block]
     capped = [unit for unit in period.units if unit.capped_by]
     if capped:
         blocks += [chapters.section(words("section_capped")), _capped(capped, view, words)]
+    gated = [unit for unit in period.units if unit.gates_failed]
+    if gated:
+        blocks += [chapters.section(words("section_gated")), _gated(gated, view, words)]
     unscored = [unit for unit in period.units if unit.score is None]
     if unscored:
         blocks += [chapters.section(words("section_unscored")), _unscored(unscored, words)]
@@ -341,8 +377,9 @@ def _ranking(view: View, period: PeriodView, words: Words) -> list[Block]:
             was = old.get(unit.community_id)
             row.append(Cell(standings.difference_text(unit.score, was.score if was else None, view.scale)))
         if view.grades:
-            row.append(grade_cell(unit.grade, view, words))
-        rows.append([*row, Cell(unit.coverage_text)])
+            row.append(outcome_cell(unit, view, words))
+        mark = f"\n{words.of(unit.prepared)}" if unit.prepared else ""
+        rows.append([*row, Cell(unit.coverage_text + mark)])
     notes = [words("ranked_within", group=words.of(column_title(view.ranked_by)))] if view.ranked_by else []
     notes += [words("change_note", before=before.label)] if before is not None else []
     notes += [words("coverage_note"), *_left_out(period, words)]
@@ -364,6 +401,18 @@ def _capped(units: Sequence[UnitView], view: View, words: Words) -> Table:
         for unit in units[:LISTED_UNITS]
     ]  # fmt: skip
     return Table(columns, rows, words("caption_capped"))
+
+
+def _gated(units: Sequence[UnitView], view: View, words: Words) -> Table:
+    columns = [Column(words("rank"), 0.7, "right"), Column(words("community"), 1.8),
+               Column(words("grade_without_gates"), 1.2, "center"), Column(words("instead"), 1.2, "center"),
+               Column(words("reason"), 4)]  # fmt: skip
+    rows = [
+        [Cell(unit.rank_text), Cell(name_of(unit, words)), grade_cell(unit.grade_before, view, words),
+         outcome_cell(unit, view, words), Cell("\n".join(words.of(reason) for reason in unit.gates_failed))]
+        for unit in units[:LISTED_UNITS]
+    ]  # fmt: skip
+    return Table(columns, rows, words("caption_gated"))
 
 
 def _unscored(units: Sequence[UnitView], words: Words) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from resilience_index.report import diagnosis_document, pictures, standings
 from resilience_index.report.charts import NO_GRADE_COLOUR
-from resilience_index.report.city_document import full_lengths, grade_cell, name_of
+from resilience_index.report.city_document import full_lengths, name_of, outcome_cell, relative_grades
 from resilience_index.report.document import (
     Beside,
     Block,
@@ -77,8 +77,8 @@ class Pages:
         fill, ink = NO_GRADE_COLOUR
         items = [(words("score"), Cell(unit.score_text)), (words("rank"), Cell(rank))]
         if self.view.grades:
-            grade = grade_cell(unit.grade, self.view, words)
-            items.append((words("grade"), grade if grade.fill else Cell(DASH, fill, ink)))
+            grade = outcome_cell(unit, self.view, words)
+            items.append((words("grade"), grade if grade.fill else Cell(grade.text, fill, ink)))
         items.append((words("mean_of_all"), Cell(period.mean_text)))
         if self.before is not None:
             old = self.history[-2][1].get(unit.community_id)
@@ -94,6 +94,12 @@ class Pages:
             before = unit.grade_before.id if unit.grade_before else DASH
             after = unit.grade.id if unit.grade else DASH
             found.append(words("capped_because", before=before, after=after, reason=words.of(reason)))
+        for reason in unit.gates_failed:
+            before = unit.grade_before.id if unit.grade_before else DASH
+            after = unit.state.id if unit.state else DASH
+            found.append(words("gate_because", before=before, after=after, reason=words.of(reason)))
+        if unit.prepared:
+            found.append(words("prepared_because", what=words.of(unit.prepared)))
         return found
 
     def _dimensions(self, unit: UnitView) -> list[Block]:
@@ -187,6 +193,8 @@ class Pages:
             said.append(words("ranked_within", group=words.of(column_title(view.ranked_by))))
         if view.relative:
             said.append(words("relative", methods=words.join(list(view.relative_methods))))
+        if view.grading is not None and view.grading.relative:
+            said.append(relative_grades(view, words))
         return words.sentences(said)
 
 

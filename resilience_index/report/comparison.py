@@ -54,10 +54,10 @@ def comparison_table(comparison: Comparison, start: int, stop: int) -> Any:
         columns["period"] = inert(units.periods[rows])
     columns |= {name: inert(labels[rows]) for name, labels in units.groups.items()}
     for index, result in enumerate(comparison.results):
-        name = result.plan.framework.id
+        name = result.plan.framework.label
         columns[f"{name}_score"] = number(comparison.scores[index, rows])
         columns[f"{name}_rank"] = _ranks(comparison.ranks[index, rows], whole=result.plan.ties != "average")
-        grades = [item.id for item in result.plan.grades]
+        grades = list(result.outcomes)
         columns[f"{name}_grade"] = _labels(comparison.grades[index, rows], grades)
     whole = all(result.plan.ties != "average" for result in comparison.results)
     columns["rank_shift_max"] = _ranks(comparison.shift[rows], whole=whole)
@@ -94,8 +94,9 @@ def to_dict(comparison: Comparison) -> dict[str, Any]:
 
 def _framework(result: Result) -> dict[str, Any]:
     framework = result.plan.framework
+    scheme = {} if framework.scheme is None else {"scheme": framework.scheme, "framework": framework.id}
     return {
-        "id": framework.id, "version": framework.version,
+        "id": framework.label, **scheme, "version": framework.version,
         "title": {"zh": framework.title.zh, "en": framework.title.en}, "scale": result.plan.nodes[0].scale,
         "ties": result.plan.ties, "relative_methods": result.plan.relative_methods(),
     }  # fmt: skip
@@ -137,9 +138,9 @@ def counts(comparison: Comparison, period: Period, index: int) -> dict[str, Any]
     grades = comparison.grades[index, period.units]
     result = comparison.results[index]
     return {
-        "id": result.plan.framework.id, "scored": len(scored),
+        "id": result.plan.framework.label, "scored": len(scored),
         "mean": math.fsum(scored) / len(scored) if scored else None,
-        "grades": {item.id: int((grades == code).sum()) for code, item in enumerate(result.plan.grades)},
+        "grades": {name: int((grades == code).sum()) for code, name in enumerate(result.outcomes)},
     }  # fmt: skip
 
 

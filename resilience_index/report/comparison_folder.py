@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index.analysis.comparison import Comparison
-from resilience_index.audit import canonical, manifest
+from resilience_index.audit import canonical
 from resilience_index.errors import UsageError
 from resilience_index.files import write_atomic
 from resilience_index.findings import Finding, Location
@@ -81,7 +81,7 @@ def write(
                     locks.enter_context(run_folder.alone(folder / name))
             files = {}
             for result, work in zip(comparison.results, works, strict=True):
-                name = result.plan.framework.id
+                name = result.plan.framework.label
                 written = run_folder.write(
                     result, work, staging / name, formats=formats, with_trace=with_trace, language=language
                 )
@@ -141,10 +141,5 @@ def _remove(folder: Path) -> None:
     """Remove the files that a run wrote into its folder; what else is in it stays."""
     if not run_folder.is_run(folder):
         return
-    names = run_folder.files_of_earlier(folder)
-    if (folder / manifest.FILE).exists():
-        (folder / manifest.FILE).replace(folder / run_folder.EARLIER)
-    for name in names:
-        if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+    run_folder.clear(folder, run_folder.files_of_earlier(folder))
     (folder / run_folder.EARLIER).unlink()

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resilience_index.analysis.comparison import Comparison, Period
+from resilience_index.report import grade_view
 from resilience_index.report.comparison import counts, matrix
 from resilience_index.report.format import DASH, decimals, number_text
 from resilience_index.report.method_view import both
-from resilience_index.report.view import Both
+from resilience_index.report.view import Both, GradingView
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class FrameworkView:
     version: str
     title: Both
     relative_methods: Sequence[str]
+    grading: GradingView | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class ComparisonView:
     has_periods: bool
     ranked_by: str | None
     synthetic: bool
+    of: str = "frameworks"
 
 
 def build(comparison: Comparison, *, limit: int | None, synthetic: bool = False) -> ComparisonView:
@@ -76,15 +79,17 @@ def build(comparison: Comparison, *, limit: int | None, synthetic: bool = False)
     plans = [result.plan for result in comparison.results]
     frameworks = [
         FrameworkView(
-            f"[{number}]", plan.framework.id, plan.framework.version, both(plan.framework.title),
-            plan.relative_methods(),
+            f"[{number}]", plan.framework.label, plan.framework.version,
+            both(plan.framework.scheme_title or plan.framework.title),
+            plan.relative_methods(), grade_view.grading(result),
         )
-        for number, plan in enumerate(plans, start=1)
+        for number, (plan, result) in enumerate(zip(plans, comparison.results, strict=True), start=1)
     ]  # fmt: skip
     marks = [framework.mark for framework in frameworks]
     return ComparisonView(
         frameworks, [_period(comparison, period, marks, limit) for period in reversed(comparison.periods)],
         has_periods=comparison.units.periods is not None, ranked_by=plans[0].settings["by"], synthetic=synthetic,
+        of=comparison.of,
     )  # fmt: skip
 
 
@@ -92,7 +97,7 @@ def _period(comparison: Comparison, period: Period, marks: Sequence[str], limit:
     found = []
     for index, result in enumerate(comparison.results):
         numbers = counts(comparison, period, index)
-        mean = number_text(numbers["mean"], decimals(result.plan.nodes[0].scale))
+        mean = number_text(numbers["mean"], decimals(result.plan.nodes[0].top))
         found.append(CountsView(numbers["scored"], mean, numbers["grades"]))
     cells = [[_tau_text(value) for value in row] for row in matrix(period, len(marks))]
     for pair in period.pairs:

@@ -210,6 +210,11 @@ def build(diagnosis: Diagnosis, *, first: int | None = None) -> DiagnosisView:
             "zh": f"使用了相对方法（{names}），与上期及其他社区的比较只在本次运行内成立。",
             "en": f"Relative methods are in use ({names}); comparisons hold inside this run only.",
         })  # fmt: skip
+    if diagnosis.prepared:
+        notes.append({
+            "zh": "“→”之后的值是填补的，或经异常值处理的，计算用的是它。",
+            "en": "A value behind → was filled in, or treated as an outlier; it is the one in use.",
+        })  # fmt: skip
     return DiagnosisView(
         period=diagnosis.period, city=_profile(diagnosis.city, scale, first),
         communities=[_profile(profile, scale, first) for profile in diagnosis.communities],
@@ -266,7 +271,7 @@ def _against(item: Comparison, scale: float, first: int | None) -> AgainstView:
 def _point(point: Point, scale: float) -> PointView:
     digits = decimals(point.scale)
     return PointView(
-        id=point.id, title=point.title, value=number_text(point.shown, digits), raw=raw_text(point.raw, point.unit),
+        id=point.id, title=point.title, value=number_text(point.shown, digits), raw=_raw(point),
         reference=number_text(point.reference, digits), gap=signed(point.gap * point.scale, digits),
         points=signed(point.points, decimals(scale)),
     )  # fmt: skip
@@ -275,7 +280,7 @@ def _point(point: Point, scale: float) -> PointView:
 def _obstacle(item: Obstacle) -> ObstacleView:
     return ObstacleView(
         id=item.id, kind=item.kind, title=item.title, share=item.degree, degree=percent_text(item.degree, 1),
-        value=number_text(item.shown, decimals(item.scale)), raw=raw_text(item.raw, item.unit),
+        value=number_text(item.shown, decimals(item.scale)), raw=_raw(item),
     )  # fmt: skip
 
 
@@ -367,7 +372,13 @@ def _said(value: Value, language: str) -> str:
 def figure_text(figure: Figure) -> str:
     """A leaf's value in its unit with its shown value in brackets; a node's shown value."""
     shown = number_text(figure.shown, decimals(figure.scale))
-    return shown if figure.raw is None else f"{raw_text(figure.raw, figure.unit)} [{shown}]"
+    return shown if figure.raw is None and figure.prepared is None else f"{_raw(figure)} [{shown}]"
+
+
+def _raw(item: Point | Obstacle | Figure) -> str:
+    """A leaf's value in its own unit; behind an arrow the one in use, where that was filled in or treated."""
+    reported = raw_text(item.raw, item.unit)
+    return reported if item.prepared is None else f"{reported} → {raw_text(item.prepared['value'], item.unit)}"
 
 
 def raw_text(value: float | None, unit: str | None) -> str:

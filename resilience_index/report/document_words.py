@@ -32,6 +32,7 @@ SENTENCES: dict[str, Both] = {
     "cover_framework": _t("指标框架", "Framework"),
     "cover_period": _t("评估期", "Period"),
     "cover_communities": _t("参评社区", "Communities"),
+    "cover_scheme": _t("方案", "Scheme"),
     "cover_data": _t("数据文件", "Data file"),
     "cover_program": _t("计算程序", "Program"),
     "synthetic": _t(
@@ -67,6 +68,14 @@ SENTENCES: dict[str, Both] = {
     "summary_capped": _t(
         "等级因触碰红线而降低的社区：{count} 个。", "Communities whose grade a red line lowered: {count}."
     ),
+    "summary_gated": _t(
+        "未达到门槛、因而不评级的社区：{count} 个。", "Communities without a grade because they fail a gate: {count}."
+    ),
+    "relative_grades": _t(
+        "等级是相对的（{method}）：其分界由得分求出，只说明社区在{among}中的位置，不能跨年或与其他社区比较。",
+        "Grades are relative ({method}): their bounds are found from the scores. A grade says how a community stands "
+        "among {among}, and does not compare with other years or sets.",
+    ),
     "summary_unscored": _t(
         "数据不足、未得分的社区：{count} 个。", "Communities without a score for want of data: {count}."
     ),
@@ -90,11 +99,13 @@ SENTENCES: dict[str, Both] = {
     "section_overall": _t("总体情况", "Overview"),
     "section_ranking": _t("排名与等级", "Ranking and grades"),
     "section_capped": _t("红线限级", "Grades lowered by red lines"),
+    "section_gated": _t("未达门槛的社区", "Communities that fail a gate"),
     "section_unscored": _t("未得分社区", "Communities without a score"),
     "annex_weights": _t("权重", "Weights"),
     "annex_consistency": _t("判断矩阵一致性", "Consistency of the judgments"),
     "annex_opinions": _t("专家意见", "What the experts say"),
     "annex_indicators": _t("指标定义", "Definitions of the indicators"),
+    "annex_prepared": _t("填补与处理的值", "Filled and treated values"),
     "annex_settings": _t("设置与数据检查", "Settings and checks of the data"),
     "annex_sources": _t("文献与输入文件", "Sources and input files"),
     "chapter_signature": _t("签章", "Signatures and seal"),
@@ -116,6 +127,10 @@ SENTENCES: dict[str, Both] = {
     "caption_steps": _t("计算步骤、方法与公式", "Steps, methods and formulas"),
     "caption_grades": _t("等级与下限（含）", "Grades and their lower bounds (inclusive)"),
     "bound": _t("得分下限", "Score at least"),
+    "grading_about": _t("分界的求法：{method}；{among}。", "How the bounds are found: {method}; {among}."),
+    "gates_about": _t(
+        "未达到门槛的社区不评级，其得分与名次保留。", "A community that fails a gate has no grade; score and rank stay."
+    ),
     "red_lines_about": _t(
         "触碰红线的社区，等级不得高于红线所限。", "Where a red line is crossed, the grade cannot exceed its cap."
     ),
@@ -124,6 +139,15 @@ SENTENCES: dict[str, Both] = {
     "caption_dimension_means": _t("各维度平均得分", "Mean score by dimension"),
     "caption_ranking": _t("社区排名与等级{period}", "Ranking and grades{period}"),
     "caption_capped": _t("等级因红线降低的社区", "Communities whose grade a red line lowered"),
+    "caption_gated": _t("未达到门槛的社区及原因", "Communities that fail a gate, and why"),
+    "caption_prepared": _t("填补与处理的值：之前与之后", "Filled and treated values, before and after"),
+    "what_was_done": _t("操作", "What was done"),
+    "filled": _t("填补", "filled"),
+    "treated": _t("异常值处理", "treated"),
+    "before": _t("之前", "Before"),
+    "after": _t("之后", "After"),
+    "prepared_note": _t("填补值不计入覆盖率。", "Filled values do not count as reported."),
+    "cells_left_out": _t("另有 {count} 项，见 trace.parquet。", "{count} more are in trace.parquet."),
     "caption_unscored": _t("未得分社区及原因", "Communities without a score, and why"),
     "figure_grades": _t("各期等级分布", "Grades by period"),
     "figure_dimensions": _t("各维度平均得分", "Mean score by dimension"),
@@ -145,6 +169,14 @@ SENTENCES: dict[str, Both] = {
     "grade": _t("等级", "Grade"),
     "coverage": _t("覆盖率", "Coverage"),
     "reason": _t("原因", "Reason"),
+    "grade_without_gates": _t("无门槛时等级", "Grade without gates"),
+    "instead": _t("结果", "Outcome"),
+    "gate_because": _t(
+        "未达到门槛（{before} → {after}）：{reason}", "A gate is not passed ({before} → {after}): {reason}"
+    ),
+    "prepared_because": _t(
+        "原始值处理：{what}（填补值不计入覆盖率）", "Raw values prepared: {what} (coverage leaves filled values out)"
+    ),
     "grade_before": _t("红线前等级", "Before"),
     "coverage_note": _t(
         "覆盖率：有上报值的指标占该社区适用指标的比例。",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from resilience_index.audit import canonical, manifest, trace
+from resilience_index.audit import canonical, inputs, manifest, trace
 from resilience_index.data.privacy import mask_all
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
@@ -119,6 +119,9 @@ def input_digests(work: Job, result: Result) -> dict[str, str]:
     judgments = result.plan.judgments
     if judgments is not None:
         found[judgments.file] = canonical.digest(judgments.content)
+    baseline = result.plan.baseline
+    if baseline is not None:
+        found[baseline.file] = canonical.digest(baseline.content)
     if work.assessment is not None:
         found[work.assessment.file] = canonical.digest(work.assessment.content)
     if work.map is not None:
@@ -145,11 +148,12 @@ def write(
     guarded = tables.formula_like(result)
     extra_findings = [Finding("RI423", params={"count": len(guarded), "first": guarded[0]})] if guarded else []
     result = replace(result, findings=_without_folders([*result.findings, *extra_findings]))
-    inputs = input_digests(work, result)
+    sources = input_digests(work, result)
     view = make_view(result, work) if formats else None
     writers = _writers(result, with_trace=with_trace)
     if view is not None:
         writers |= renderers.writers(view, formats, language)
+    writers |= inputs.writers(result, work.assessment, with_data=with_trace)
     try:
         with staging_folder(folder) as staging:
             digests: dict[str, bytes | str] = {}
@@ -158,7 +162,7 @@ def write(
                     writer(temporary)
                 digests[name] = _digest(staging / name)
             extra = {"language": language}
-            statement = manifest.build(result, inputs, digests, extra)
+            statement = manifest.build(result, sources, digests, extra)
             write_atomic(staging / manifest.FILE, canonical.dump(statement))
             files = (*writers, manifest.FILE)
             put_in_place(staging, folder, files)
@@ -309,14 +313,25 @@ def put_in_place(staging: Path, folder: Path, files: Sequence[str]) -> None:
         staging.rename(folder)
         return
     stale = files_of_earlier(folder) - set(files)
-    if (folder / manifest.FILE).exists():
-        (folder / manifest.FILE).replace(folder / EARLIER)
-    for name in stale:
-        if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+    clear(folder, stale)
     for name in files:
+        if name.startswith(inputs.FOLDER):
+            inputs.make_folder(folder)
         (staging / name).replace(folder / name)
     (folder / EARLIER).unlink(missing_ok=True)
+
+
+def clear(folder: Path, names: set[str]) -> None:
+    """Remove files that an earlier run wrote; from now on the folder is no finished run.
+
+    The names are read from a manifest that anybody may have edited: none leads out of the folder.
+    """
+    if (folder / manifest.FILE).exists():
+        (folder / manifest.FILE).replace(folder / EARLIER)
+    for name in names:
+        if Path(name).name == name or name in inputs.NAMES:
+            (folder / name).unlink(missing_ok=True)
+    inputs.remove_folder(folder)
 
 
 def files_of_earlier(folder: Path) -> set[str]:

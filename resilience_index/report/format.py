@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 DASH = "—"
 _EXACT = Context(prec=400)  # any double, whole and with all the digits that are ever shown
+_BRIEF = 10  # characters up to which a number is written in full
 
 
 def known(value: float | None) -> float | None:
@@ -34,6 +35,14 @@ def number_text(value: float | None, digits: int | None = None) -> str:
         return str(int(exact)) if exact == exact.to_integral_value() else format(exact.normalize(), "f")
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
     return format(rounded or abs(rounded), "f")  # nothing is shown as -0.00
+
+
+def brief_text(value: float | None) -> str:
+    """A number in full where that is short, else to six significant digits; a dash for none."""
+    full = number_text(value)
+    if value is None or math.isnan(value) or len(full) <= _BRIEF:
+        return full
+    return format(Decimal(f"{float(value):.6g}").normalize(), "f")
 
 
 def percent_text(share: float | None, digits: int = 0) -> str:

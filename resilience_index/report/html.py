@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # A page stays usable up to here; what is left out is counted on the page and stands in scores.csv.
 LISTED_UNITS = 2000
 LISTED_FINDINGS = 300
+LISTED_CELLS = 500
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = ("core", "draw", "live", "weights", "ranking", "trial", "diagnosis", "city", "community", "main")
@@ -44,6 +45,7 @@ class Panel:
     units: Sequence[UnitView]
     left_out: int
     capped: Sequence[UnitView]
+    gated: Sequence[UnitView]
     no_grade: int
     grade_bar: Markup
 
@@ -53,19 +55,29 @@ def render(view: View, language: str = "both") -> bytes:
 
     ``language`` is ``zh``, ``en`` or ``both`` (a page with a switch). Raises ``ValueError`` for another.
     """
+    data = _packed(page_data.build(view, language, LISTED_UNITS))
+    return page("report.html.j2", _content(view) | {"data": data}, language, _style(view.grades), _script())
+
+
+def page(
+    template: str, content: Mapping[str, Any], language: str, style: str | None = None, script: str | None = None
+) -> bytes:
+    """A page of any template in the look of the report, that needs nothing but itself; as ``render``.
+
+    Its style is the report's, its script the one that chooses the reader's language, unless others are given.
+    """
     both = len(languages(language)) == 2
-    style = _style(view.grades)
-    script = _script()
-    page = _environment(language).get_template("report.html.j2").render(
-        **_content(view),
+    style = _style(()) if style is None else style
+    script = (_text("switch.js").strip() if both else "") if script is None else script
+    rendered = _environment(language).get_template(template).render(
+        **content,
         both=both,
         page_lang="en" if language == "en" else "zh-Hans",
         csp=_policy(style, script),
         style=_markup(style),
         script=_markup(script),
-        data=_packed(page_data.build(view, language, LISTED_UNITS)),
     )  # fmt: skip
-    return clean(page).encode("utf-8")
+    return clean(rendered).encode("utf-8")
 
 
 def _content(view: View) -> dict[str, Any]:
@@ -77,6 +89,7 @@ def _content(view: View) -> dict[str, Any]:
         "leaves": leaves,
         "assumed": {item.id for item in leaves if "assumption" in item.basis.get("en", "").lower()},
         "grades": view.grades,
+        "cells": view.cells[:LISTED_CELLS],
         "findings": view.findings[:LISTED_FINDINGS],
         "findings_left_out": max(0, len(view.findings) - LISTED_FINDINGS),
     }
@@ -96,6 +109,7 @@ def _panel(view: View, period: PeriodView) -> Panel:
         units=units,
         left_out=period.total - len(units),
         capped=[unit for unit in period.units if unit.capped_by],
+        gated=[unit for unit in period.units if unit.gates_failed],
         no_grade=no_grade,
         grade_bar=_markup(charts.stacked_bar(parts, "grades")),
     )
@@ -118,6 +132,7 @@ def _environment(language: str) -> Environment:
         "plain": lambda texts: pick(texts, language, " / "),
         "severity": lambda word: _spans(LABELS[word], language) if word in LABELS else word,
         "column": lambda name: _spans(column_title(name), language),
+        "bar": lambda value, full: _markup(charts.bar(value, full)),
     }
     return environment
 
@@ -185,8 +200,9 @@ def _packed(content: dict[str, Any]) -> str:
 
 
 def _policy(style: str, script: str) -> str:
+    allowed = f"'{_hash(script)}'" if script else "'none'"
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {allowed}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from resilience_index.audit.manifest import framework_dict
+from resilience_index.audit.trace import node_details
 from resilience_index.data.privacy import mask_all
 from resilience_index.findings import Finding, Language
 from resilience_index.report.format import known
@@ -23,11 +24,20 @@ def score_dict(result: Result, language: Language) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "framework": framework_dict(result.plan),
-        "settings": result.plan.settings.to_dict(),
+        "settings": _settings(result),
         "weights": weights_list(result.plan, result.weighting),
         "communities": communities(result),
+        **({"aggregations": [report.to_dict() for report in result.across]} if result.across else {}),
         "findings": findings_list(result.findings, language),
     }
+
+
+def _settings(result: Result) -> dict[str, Any]:
+    """The settings; with the way to find the bounds of the grades stand the bounds that were found."""
+    settings = result.plan.settings.to_dict()
+    found = result.cuts.to_dict([item.id for item in result.plan.grades])
+    settings["grading"] |= {key: found[key] for key in ("relative", "within", "groups")}
+    return settings
 
 
 def weights_dict(plan: Plan, weighting: Weighting, findings: Sequence[Finding], language: Language) -> dict[str, Any]:
@@ -60,6 +70,21 @@ def findings_list(findings: Sequence[Finding], language: Language) -> list[dict[
     return [mask_all(finding.to_dict((language,))) for finding in findings]
 
 
+def _details(result: Result) -> list[dict[str, dict[str, float | None]]]:
+    """Figures on the way to the values of nodes (distances, ranks, memberships), by unit and node; empty without."""
+    if not result.plan.detailed:
+        return []
+    return [
+        {
+            node.id: node_details(detail, node.index, place)
+            for node in result.plan.nodes
+            if node.index in detail.values.details
+        }
+        for detail in result.details()
+        for place in range(detail.block.stop - detail.block.start)
+    ]
+
+
 def communities(result: Result) -> list[dict[str, Any]]:
     """One object a community and period, sorted by period, rank (unscored last) and id."""
     table, plan = result.table, result.plan
@@ -70,7 +95,9 @@ def communities(result: Result) -> list[dict[str, Any]]:
     for found in result.capped:
         for unit in found.units.tolist():
             capped.setdefault(unit, []).append(found.line.indicator)
+    failed = result.failed_gates()
     shown = {node.id: result.shown[node.index].tolist() for node in plan.nodes}
+    details = _details(result)
     whole = plan.ties != "average"
     rows = []
     for unit in range(len(table)):
@@ -83,11 +110,18 @@ def communities(result: Result) -> list[dict[str, Any]]:
             "red_lines": capped.get(unit, []),
             "nodes": {node_id: values[unit] for node_id, values in shown.items()},
         }  # fmt: skip
+        for action, masks in (("filled", result.prepared.filled), ("treated", result.prepared.treated)):
+            if masks:
+                row[action] = [leaf.id for leaf in plan.leaves if leaf.index in masks and masks[leaf.index][unit]]
         if result.flags:
             row["flags"] = {
                 name: None if known(values[unit]) is None else bool(values[unit])
                 for name, values in result.flags.items()
             }
+        if details:
+            row["details"] = details[unit]
+        if result.gated:
+            row["gates_failed"] = [gate.id for gate in failed.get(unit, [])]
         rows.append(row)
     codes = result.period_codes
 

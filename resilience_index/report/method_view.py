@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from resilience_index.framework.model_base import Text
 from resilience_index.framework.models import Rounding
@@ -12,7 +13,8 @@ from resilience_index.methods.checking import Call
 from resilience_index.report.format import number_text
 from resilience_index.report.view import Both, MethodView
 from resilience_index.scoring import weight_calls
-from resilience_index.scoring.plan import LeafPlan, NodePlan
+from resilience_index.scoring.baseline import Baseline
+from resilience_index.scoring.plan import LeafPlan, NodePlan, carried
 from resilience_index.scoring.result import Result
 
 DIRECTIONS: dict[str, Both] = {
@@ -27,10 +29,12 @@ BASIS: dict[str, Both] = {
     "assumption": {"zh": "本框架假设", "en": "assumption of ours"},
     "": {"zh": "—", "en": "—"},
 }
+_SHOWN_APART = ("goalposts", "bands")
 ORIGINS: dict[str, Both] = {
     "program": {"zh": "程序默认", "en": "program default"},
     "framework": {"zh": "框架文件", "en": "framework file"},
     "assessment": {"zh": "评估文件", "en": "assessment file"},
+    "scheme": {"zh": "评估文件的方案", "en": "scheme of the assessment"},
     "option": {"zh": "命令行选项", "en": "command-line option"},
 }
 
@@ -44,20 +48,34 @@ def steps(result: Result) -> list[MethodView]:
     """Every method in use, in the order of the calculation."""
     plan = result.plan
     found: list[MethodView] = []
-    found += _counted("normalize", (leaf.normalize for leaf in plan.scored), "个指标", "indicators")
-    found += _weights(result)
+    divided = [leaf.denominate for leaf in plan.leaves if leaf.denominate is not None]
+    found += _counted("denominate", divided, "个指标", "indicators")
+    baseline = plan.baseline
+    for kind in ("fill", "treat"):
+        calls = [call for leaf in plan.scored if (call := getattr(leaf, kind)).name != "none"]
+        found += _fixed(baseline, _counted(kind, (call for call in calls if carried(call)), "个指标", "indicators"))
+        found += _counted(kind, (call for call in calls if not carried(call)), "个指标", "indicators")
+    found += _fixed(baseline, _counted("normalize", (leaf.normalize for leaf in plan.scored), "个指标", "indicators"))
+    found += _fixed(baseline, _weights(result))
     inner = [node for node in plan.nodes if node.children]
     found += _counted("missing", (node.missing for node in inner), "个节点", "nodes")
     found += _counted("aggregate", (node.aggregate for node in inner), "个节点", "nodes")
-    calls = [node.normalize for node in inner] + [node.show.normalize for node in inner if node.show]
-    found += _counted("normalize", (call for call in calls if call is not None), "个节点", "nodes")
+    again = [node.normalize for node in inner] + [node.show.normalize for node in inner if node.show]
+    found += _fixed(baseline, _counted("normalize", (call for call in again if call is not None), "个节点", "nodes"))
     modes: Counter[str] = Counter()
     modes.update(leaf.round.mode for leaf in plan.scored if leaf.round is not None)
     modes.update(node.round.mode for node in plan.nodes if node.round is not None)
     for mode, count in modes.items():
         found.append(_entry("round", mode, mode, _used(f"{count} 处", f"{count} steps")))
     found.append(_entry("ranks", plan.ties, plan.ties, _used("名次", "ranks")))
+    if plan.grades:
+        found.append(_method(plan.grading, _used("等级", "grades")))
     return found
+
+
+def _fixed(baseline: Baseline | None, entries: Iterable[MethodView]) -> list[MethodView]:
+    """The methods that a baseline, where there is one, stands behind."""
+    return [entry if baseline is None else _against(baseline, entry) for entry in entries]
 
 
 def _weights(result: Result) -> Iterable[MethodView]:
@@ -93,18 +111,32 @@ def _used(zh: str, en: str) -> Both:
 
 
 def _counted(kind: str, calls: Iterable[Call], zh: str, en: str) -> list[MethodView]:
-    counts = Counter(_without_goalposts(call) for call in calls)
+    counts = Counter(short_text(call) for call in calls)
     return [
         _entry(kind, text.split("(", 1)[0], text, _used(f"{count} {zh}", f"{count} {en}"))
         for text, count in counts.items()
     ]
 
 
-def _without_goalposts(call: Call) -> str:
-    """The call's text without goalposts of single leaves, which the indicator table shows."""
-    if call.get("goalposts") is None:
+def short_text(call: Call) -> str:
+    """The call's text without goalposts and bands of single leaves, which the indicator table shows."""
+    if call.get("goalposts") is None and call.get("bands") is None:
         return call.text()
-    return Call(call.kind, call.name, {**call, "goalposts": None}).text()
+    return Call(call.kind, call.name, {name: None if name in _SHOWN_APART else call[name] for name in call}).text()
+
+
+def item_text(call: Call) -> str:
+    """The text of one item's call, without a table of bands, which stands beside it."""
+    return call.text() if call.get("bands") is None else short_text(call)
+
+
+def _against(baseline: Baseline, entry: MethodView) -> MethodView:
+    """A method whose statistics are those of a baseline: no longer relative to the run."""
+    used = {
+        "zh": f"{entry.used_by['zh']}；以基线 {baseline.name} 为准",
+        "en": f"{entry.used_by['en']}; against the baseline {baseline.name}",
+    }
+    return replace(entry, relative=False, used_by=used) if entry.relative else entry
 
 
 def _method(call: Call, used: Both) -> MethodView:
@@ -126,7 +158,15 @@ def weight_setting(method: str | None) -> list[Both]:
 
 def leaf_settings(leaf: LeafPlan) -> list[Both]:
     """What a leaf does beyond its normalisation, in words."""
-    return [*_turns(leaf.invert, leaf.against), *_rounding(leaf.round)]
+    found: list[Both] = []
+    if leaf.denominate is not None:
+        by, factor = leaf.denominate["by"], number_text(leaf.denominate["factor"])
+        found.append({"zh": f"除以 {by} × {factor}", "en": f"divided by {by} × {factor}"})
+    if leaf.scored and leaf.fill.name != "none":
+        found.append({"zh": f"填补：{leaf.fill.text()}", "en": f"fill: {leaf.fill.text()}"})
+    if leaf.scored and leaf.treat.name != "none":
+        found.append({"zh": f"异常值：{leaf.treat.text()}", "en": f"treat: {leaf.treat.text()}"})
+    return [*found, *_turns(leaf.invert, leaf.against), *_rounding(leaf.round)]
 
 
 def node_settings(node: NodePlan) -> list[Both]:
@@ -135,11 +175,11 @@ def node_settings(node: NodePlan) -> list[Both]:
     if node.missing.name != "available" or any(value is not None for value in node.missing.values()):
         found.append({"zh": f"缺失：{node.missing.text()}", "en": f"missing: {node.missing.text()}"})
     if node.show is not None:
-        parts = [node.show.normalize.text()] if node.show.normalize else []
+        parts = [item_text(node.show.normalize)] if node.show.normalize else []
         parts += [item["en"] for item in _rounding(node.show.round)]
         found.append({"zh": f"仅显示：{'; '.join(parts)}", "en": f"shown only: {'; '.join(parts)}"})
-    if node.scale != 100.0:
-        found.append({"zh": f"显示标度 0–{number_text(node.scale)}", "en": f"shown on 0–{number_text(node.scale)}"})
+    if node.top != 100.0:
+        found.append({"zh": f"显示标度 0–{number_text(node.top)}", "en": f"shown on 0–{number_text(node.top)}"})
     return found
 
 

@@ -53,7 +53,8 @@ def _labels() -> dict[str, Mapping[str, str]]:
     """Words that the page's fixed parts have too."""
     wanted = (
         "rank", "community", "score", "grade", "coverage", "mean", "mean_score", "scored", "unscored",
-        "capped", "capped_mark", "grades", "no_grade", "no_grade_about", "dimension_means", "ranking_caption",
+        "capped", "capped_mark", "gated", "gate_mark", "gate_caption",
+        "grades", "no_grade", "no_grade_about", "dimension_means", "ranking_caption",
         "ranked_within", "nothing_scored", "period", "capped_caption", "shade_about", "coverage_about",
         "indicator", "goalposts", "global", "item", "rows_left_out", "source",
         "tree", "local", "component", "aggregate", "own_settings", "consistency", "matrix", "expert", "size",
@@ -103,6 +104,8 @@ def _period(view: View, key: int, nodes: Sequence[str], texts: Texts, limit: int
         "scored": period.scored,
         "mean": period.mean_text,
         "counts": [*counts, max(0, period.scored - sum(counts))],
+        "bounds": [period.bounds.get(grade.id, grade.minimum) for grade in view.grades],
+        "gated": period.gated,
         "means": [period.node_mean_texts.get(node, "—") for node in nodes],
         "classes": [list(item) for item in standings.classes(view, period)],
         "groups": [_groups(view, period, name, texts) for name in _telling(view, period)],
@@ -138,8 +141,14 @@ def _unit(view: View, unit: UnitView, old: UnitView | None, nodes: Sequence[str]
         unit.grade_before.index if unit.grade_before else -1, unit.coverage_text,
         [unit.node_texts.get(node, "—") for node in nodes], change,
         None if moved is None else number_text(moved), texts.both(unit.note),
-        [texts.both(reason) for reason in unit.capped_by],
+        [texts.both(reason) for reason in unit.capped_by], _state(unit, texts),
+        [texts.both(reason) for reason in unit.gates_failed], texts.both(unit.prepared),
     ]  # fmt: skip
+
+
+def _state(unit: UnitView, texts: Texts) -> list[int] | None:
+    """What stands in the place of a unit's grade, with its title."""
+    return None if unit.state is None else [texts.plain(unit.state.id), texts.both(unit.state.title)]
 
 
 def _leaves(lines: LeafLines | None, positions: Mapping[str, int], texts: Texts) -> dict[str, Any] | None:
@@ -156,6 +165,7 @@ def _leaves(lines: LeafLines | None, positions: Mapping[str, int], texts: Texts)
             [_packed(text) for text in unit.value_texts],
             [_packed(text) for text in unit.point_texts],
             {str(place): mark for place, mark in unit.marks.items()},
+            {str(place): text for place, text in unit.prepared.items()},
         ]
     return {
         "period": clean(lines.period),

@@ -7,7 +7,7 @@ from typing import Any
 
 from resilience_index.report.calculation import Calculation, NodeSteps, RowValues
 from resilience_index.report.view import View
-from resilience_index.scoring.run import OPERATORS
+from resilience_index.scoring.grading import OPERATORS
 
 METHODS = ("arithmetic", "geometric", "harmonic", "power", "sum")
 """Aggregations that the page's script has too; min and max do not look at weights, the others at all units."""
@@ -46,6 +46,7 @@ def build(view: View, positions: Mapping[str, int], limit: int) -> dict[str, Any
         "round": [root.round.digits, root.round.mode] if root.round else None,
         "scale": root.scale,
         "ties": found.ties,
+        "graded": found.bounds is not None,
         "bounds": list(found.bounds or ()),
         "values": values,
         "excused": {str(unit): gone for unit, row in enumerate(found.rows) if (gone := _excused(found, root, row))},

@@ -66,6 +66,10 @@ WORDS: dict[str, Both] = {
     "mean_score_move": _t("平均得分变动", "Change of the mean score"),
     "scored_moved": _t("得分有无变动的社区", "Communities with a score gained or lost"),
     "weight_shift": _t("权重变动合计", "Weight moved"),
+    "trial_ungraded": _t(
+        "等级的分界由得分求出，或设有门槛，因此试算不评级。",
+        "The bounds of the grades follow the scores, or gates apply: a trial has no grades.",
+    ),
     "all_zero": _t("权重全为 0，没有得分。", "All weights are 0: there are no scores."),
     "live_off_method": _t(
         "根节点的聚合方法不能在页面内重算，因此不提供权重试算。",

@@ -31,7 +31,7 @@ _SUSPECT = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r'", np.uint8))
 
 
 def write_scores(result: Result, stream: IO[bytes]) -> None:
-    """Write the scores: ids and groups, score, rank, grade, coverage, inner nodes, flags.
+    """Write the scores: ids and groups, score, rank, grade, coverage, inner nodes, flags, gates.
 
     Rows are formatted by Arrow in chunks, two at a time, and written in order.
     """
@@ -69,14 +69,16 @@ def scores_table(result: Result, start: int, stop: int) -> Any:
     columns["score"] = number(result.score[rows])
     ranks = number(result.ranks[rows])
     columns["rank"] = ranks if plan.ties == "average" else ranks.cast(pa.int64())
-    grades = pa.array([item.id for item in plan.grades], pa.string())
-    codes = pa.array(result.grades[rows].astype(np.int32), mask=result.grades[rows] < 0)
+    grades = pa.array(result.outcomes, pa.string())
+    codes = pa.array(result.graded[rows].astype(np.int32), mask=result.graded[rows] < 0)
     columns["grade"] = pa.DictionaryArray.from_arrays(codes, grades).cast(pa.string())
     columns["coverage"] = number(result.coverage[rows])
     for node in plan.nodes[1:]:
         columns[node.id] = number(result.shown[node.index, rows])
     for name, values in result.flags.items():
         columns[name] = pa.array(values[rows] == 1.0, mask=np.isnan(values[rows]))
+    for found in result.gated:
+        columns[found.gate.id] = pa.array(found.passed[rows] == 1.0, mask=np.isnan(found.passed[rows]))
     return pa.table(columns)
 
 

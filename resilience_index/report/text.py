@@ -7,7 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from resilience_index.report.format import number_text, percent_text
+from resilience_index.report import node_details
+from resilience_index.report.charts import full_length
+from resilience_index.report.format import brief_text, number_text
 from resilience_index.report.view import GradeView, PeriodView, UnitView, View
 from resilience_index.report.words import say
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 Language = str
 PIPE_WIDTH = 200
 """Width of tables in a pipe or file: wide enough that nothing wraps."""
-FRAMEWORK_WIDTH = 140
-"""From this width on a framework's tree is shown as one table."""
+LISTED_GROUPS = 12
+"""Groups whose bounds of grades are printed below a ranking."""
 _BARS = " ▏▎▍▌▋▊▉█"
 _GRADE_STYLES = ("bold green", "cyan", "yellow", "red", "red")
 
@@ -139,6 +141,8 @@ def print_scores(
     """
     newest = view.periods[0]
     second = f"{view.framework_id} {view.framework_version}"
+    if view.scheme is not None:
+        second += f"  ·  {say('scheme', language)} {view.scheme}"
     if view.has_periods:
         second += f"  ·  {say('period', language)} {clean(newest.label)}"
     headline(view.title[language], second, out)
@@ -168,10 +172,12 @@ def _ranking(
     names = min(20, max([9, *(cell_len(clean(unit.name)) for unit in shown)]))
     group = view.ranked_by if view.ranked_by in view.group_names else None
     groups = min(12, max([cell_len(clean(unit.groups[group])) for unit in shown] or [0])) + 1 if group else 0
-    space = width - 26 - names - groups - (max(6, len(view.periods) + 1) if trends else 0)
+    grades = max([6, *(cell_len(_mark(unit)) for unit in shown)]) - 6 if view.grades else 0
+    space = width - 26 - names - groups - grades - (max(6, len(view.periods) + 1) if trends else 0)
     each = min(14, space // max(1, len(view.dimensions)) - 1)
     dimensions = view.dimensions if each >= 5 else []
-    bars = each - 4
+    digits = max([3, *(len(_number(unit.nodes[name], item[name].scale)) for unit in shown for name in dimensions)])
+    bars = each - digits - 1
     columns = [
         (say("rank", language), "right"),
         (say("community", language), "wrap"),
@@ -197,8 +203,10 @@ def _ranking(
         result.columns[1].max_width = max(groups - 1, cell_len(clean(group)))
     for column in result.columns[len(columns) - 1 - len(dimensions) : -1]:
         column.width = each
+    # A sum may be beyond its scale: then bars are as long as the largest of those that are shown.
+    full = {name: full_length((unit.nodes[name] for unit in shown), item[name].scale) for name in dimensions}
     for unit in shown:
-        cells = _row(view, unit, dimensions, bars, trends)
+        cells = _row(view, unit, full, bars, digits, trends)
         result.add_row(*(cells if group is None else [cells[0], clean(unit.groups[group]), *cells[1:]]))
     return result, legend
 
@@ -218,22 +226,34 @@ def heading(title: str, width: int) -> str | None:
     return f"{title[:2]}\n{title[2:]}" if fits else None
 
 
-def _row(view: View, unit: UnitView, dimensions: Sequence[str], bars: int, trends: Mapping[str, str]) -> list[Any]:
+def _number(value: float | None, scale: float) -> str:
+    return "—" if value is None else f"{value:.0f}" if scale >= 100 else f"{value:.2f}"
+
+
+def _row(
+    view: View, unit: UnitView, full: Mapping[str, float], bars: int, digits: int, trends: Mapping[str, str]
+) -> list[Any]:
     from rich.text import Text
 
     cells: list[Any] = [unit.rank_text, clean(unit.name), unit.score_text]
     if trends:
         cells.append(trends.get(unit.community_id, ""))
     if view.grades:
-        mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else "—"
-        cells.append(Text(mark, style=_grade_style(unit.grade)))
-    for name in dimensions:
-        value, scale = unit.nodes[name], view.item(name).scale
-        number = "—" if value is None else f"{value:.0f}" if scale >= 100 else f"{value:.2f}"
-        share = None if value is None else value / scale
-        cells.append(f"{number:>3} {bar(share, bars)}" if bars >= 3 else number)
-    cells.append(unit.coverage_text)
+        cells.append(Text(_mark(unit), style=_grade_style(unit.grade)))
+    for name, length in full.items():
+        value = unit.nodes[name]
+        number = _number(value, view.item(name).scale)
+        share = None if value is None else value / length
+        cells.append(f"{number:>{digits}} {bar(share, bars)}" if bars >= 3 else f"{number:>{digits}}")
+    cells.append(unit.coverage_text + ("†" if unit.prepared else ""))
     return cells
+
+
+def _mark(unit: UnitView) -> str:
+    """The grade, or the state of a gate, with the marks of red lines and gates."""
+    state = "—" if unit.state is None else clean(unit.state.id)
+    mark = f"{unit.grade.id}{'*' if unit.capped_by else ''}" if unit.grade else state
+    return mark + ("†" if unit.gates_failed else "")
 
 
 def _grade_style(grade: GradeView | None) -> str:
@@ -251,8 +271,13 @@ def _periods(view: View, language: Language, out: Console) -> None:
     if view.relative:
         names = ", ".join(view.relative_methods)
         out.print(say("relative", language).format(names=names), style="italic")
+    if view.cells:
+        out.print(say("prepared_mark", language), style="dim")
     if any(unit.capped_by for unit in view.periods[0].units):
         out.print(say("capped_mark", language), style="dim")
+    if any(unit.gates_failed for unit in view.periods[0].units):
+        out.print(say("gate_mark", language), style="dim")
+    _bounds(view, language, out)
     result = table(
         [(say("period", language), "left"), (say("communities", language), "right"), (say("scored", language), "right"),
          (say("mean", language), "right"), *((grade.id, "right") for grade in view.grades)]
@@ -265,12 +290,27 @@ def _periods(view: View, language: Language, out: Console) -> None:
     out.print(result)
 
 
+def _bounds(view: View, language: Language, out: Console) -> None:
+    """Bounds that were found from the scores: relative, and so printed with every ranking."""
+    grading = view.grading
+    if grading is None or not grading.relative:
+        return
+    text = say("relative_grades", language).format(method=grading.method, among=grading.among[language])
+    out.print(text, style="italic")
+    for group in grading.groups[:LISTED_GROUPS]:
+        label = f"{clean(group.label)}: " if grading.within is not None else ""
+        bounds = "  ".join(f"{grade.id} ≥ {bound}" for grade, bound in zip(view.grades, group.bounds, strict=True))
+        out.print(label + bounds, style="dim")
+    if len(grading.groups) > LISTED_GROUPS:
+        out.print(say("more_groups", language).format(count=len(grading.groups) - LISTED_GROUPS), style="dim")
+
+
 def print_comparison(view: ComparisonView, language: Language, out: Console) -> None:
     """Frameworks with their means and grades, tau-b and mean shifts, and who moves most in the newest period."""
     for number, period in enumerate(view.periods):
         second = f"{say('period', language)} {clean(period.label)}" if view.has_periods else ""
         if number == 0:
-            headline(say("comparison", language), second, out, joiner="  " if second else "")
+            headline(say(f"comparison_{view.of}", language), second, out, joiner="  " if second else "")
         else:
             out.print()
             out.print(second, style="bold")
@@ -287,7 +327,7 @@ def print_comparison(view: ComparisonView, language: Language, out: Console) -> 
 
 def _framework_counts(view: ComparisonView, period: PeriodComparisonView, language: Language, out: Console) -> None:
     result = table(
-        [("", "left"), (say("framework", language), "left"), (say("scored", language), "right"),
+        [("", "left"), (say(view.of.removesuffix("s"), language), "left"), (say("scored", language), "right"),
          (say("mean", language), "right"), (say("grades", language), "wrap")]
     )  # fmt: skip
     for framework, found in zip(view.frameworks, period.frameworks, strict=True):
@@ -314,15 +354,19 @@ def _notes(view: ComparisonView, language: Language, out: Console) -> None:
         if framework.relative_methods:
             text = say("relative", language).format(names=", ".join(framework.relative_methods))
             out.print(f"{framework.mark} {text}", style="italic")
+        found = framework.grading
+        if found is not None and found.relative:
+            text = say("relative_grades", language).format(method=found.method, among=found.among[language])
+            out.print(f"{framework.mark} {text}", style="italic")
     if view.ranked_by:
         out.print(say("ranked_by", language).format(name=clean(view.ranked_by)), style="dim")
 
 
 def _shifts(view: ComparisonView, period: PeriodComparisonView, language: Language, out: Console) -> None:
     if not period.moved:
-        out.print(say("no_shift", language))
+        out.print(say(f"no_shift_{view.of}", language))
         return
-    out.print(say("largest_shifts", language), style="bold")
+    out.print(say(f"largest_shifts_{view.of}", language), style="bold")
     result = table(
         [(say("community", language), "wrap"), (say("code", language), "wrap"),
          *((framework.mark, "right") for framework in view.frameworks),
@@ -344,39 +388,6 @@ def print_list(rows: Sequence[Sequence[str]], headings: Sequence[tuple[str, str]
     out.print(result)
 
 
-def print_framework(rows: Sequence[Mapping[str, Any]], language: Language, out: Console) -> None:
-    """The tree of a framework, as a table where there is room for it, else two lines for each item."""
-    if out.width >= FRAMEWORK_WIDTH:
-        sides = {"title": "wrap", "global": "right", "unit": "left", "goalposts": "left", "source": "wrap"}
-        headings = [("id", "left"), *((say(word, language), side) for word, side in sides.items())]
-        lines = [
-            ["  " * row["level"] + row["id"], row["title"][language], percent_text(row["global_weight"], 1),
-             row.get("unit") or "", _posts(row), row["source"] or ""]
-            for row in rows
-        ]  # fmt: skip
-        print_list(lines, headings, out)
-        return
-    ids = max(2 * row["level"] + len(row["id"]) for row in rows)
-    for row in rows:
-        first = "  " * row["level"] + row["id"]
-        out.print(
-            f"{first:<{ids}} {percent_text(row['global_weight'], 1):>6}  {_posts(row)} {row.get('unit') or ''}".rstrip()
-        )
-        source = f" · {row['source']}" if row["source"] else ""
-        out.print(indented(row["title"][language] + source, row["level"] + 1))
-
-
-def _posts(row: Mapping[str, Any]) -> str:
-    """Goalposts with the mark of their basis, or a node's aggregation."""
-    goalposts = row.get("goalposts")
-    posts = (
-        "→".join(number_text(value) for value in goalposts)
-        if goalposts
-        else row.get("aggregate", {}).get("method", "—")
-    )
-    return posts + ("" if row.get("basis") in (None, "seed") else f" [{row['basis'][0].upper()}]")
-
-
 def print_explanation(explanation: Any, language: Language, out: Console) -> None:
     """One community: the head, its nodes, and every leaf from cell to contribution."""
     head = f"{clean(explanation.community)} ({clean(explanation.community_id)})"
@@ -389,10 +400,17 @@ def print_explanation(explanation: Any, language: Language, out: Console) -> Non
         f"{say('grade', language)} {explanation.grade or '—'}",
     ]  # fmt: skip
     out.print("  ".join(words))
+    colon = "：" if language == "zh" else ": "
     for line in explanation.red_lines:
         before, after = explanation.grade_before or "—", explanation.grade or "—"
         change = after if before == after else f"{before} → {after}"
-        out.print(f"{say('capped', language)}: {change}: {line['reason'][language]}")
+        out.print(f"{say('capped', language)}{colon}{change}{colon}{line['reason'][language]}")
+    for gate in explanation.gates:
+        rule = f"{gate['indicator'] or gate['node']} {gate['op']} {number_text(gate['value'])}"
+        out.print(f"{say('gated', language)}{colon}{rule}{colon}{gate['reason'][language]}")
+    if explanation.grading["relative"] and explanation.grading["bounds"]:
+        bounds = "  ".join(f"{item['grade']} ≥ {number_text(item['min'])}" for item in explanation.grading["bounds"])
+        out.print(f"{say('bounds', language)} ({explanation.grading['method']['method']}){colon}{bounds}")
     if explanation.nodes:
         _node_table(explanation, language, out)
     titles = {node.id: node.title[language] for node in explanation.nodes}
@@ -433,6 +451,9 @@ def _node_table(explanation: Any, language: Language, out: Console) -> None:
             number_text(node.effective_weight, 4), number_text(node.contribution, 4), " · ".join([method, *steps]),
         )  # fmt: skip
     out.print(result)
+    for node in explanation.nodes:
+        if node.details:
+            out.print(f"{node.title[language]}: {node_details.text(node.details, node.aggregate, language)}")
 
 
 def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None:
@@ -445,7 +466,9 @@ def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None
     result.columns[2].no_wrap = False
     for leaf in leaves:
         raw = clean(leaf.raw) if leaf.raw else "—"
-        if leaf.status != "reported":
+        if leaf.status in ("filled", "treated") or leaf.divided is not None:
+            raw = _prepared_text(leaf, raw, language)
+        elif leaf.status != "reported":
             raw = say(leaf.status, language)
         cell = say("row", language).format(row=leaf.source_row) if leaf.source_row is not None else "—"
         result.add_row(
@@ -453,3 +476,14 @@ def _leaf_table(leaves: Sequence[Any], language: Language, out: Console) -> None
             number_text(leaf.contribution, 4),
         )  # fmt: skip
     out.print(result)
+
+
+def _prepared_text(leaf: Any, raw: str, language: Language) -> str:
+    """A cell that was divided, filled or treated: the value before and after, and what was done."""
+    before = raw if leaf.divided is None or leaf.filled is not None else f"{raw} → {brief_text(leaf.divided)}"
+    if leaf.status == "filled":
+        before = f"{say('filled', language)} {brief_text(leaf.filled)}"
+        return before if leaf.filled == leaf.treated else f"{before} → {brief_text(leaf.treated)}"
+    if leaf.status == "treated":
+        return f"{before} → {brief_text(leaf.treated)} ({say('treated', language)})"
+    return before if leaf.status == "reported" else say(leaf.status, language)

@@ -6,7 +6,7 @@ Renderers place what stands here and compute nothing, so that a figure cannot di
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.report.calculation import Calculation
@@ -27,6 +27,35 @@ class GradeView:
     title: Both
     minimum: str
     index: int
+
+
+@dataclass(frozen=True)
+class BoundsView:
+    """The lower bounds of the grades in one group (``label`` empty: the whole run), the best first, as texts."""
+
+    label: str
+    units: int
+    bounds: Sequence[str]
+
+
+@dataclass(frozen=True)
+class GradingView:
+    """How the bounds of the grades were found; ``among`` says whom a relative grade compares with."""
+
+    method: str
+    title: Both
+    relative: bool
+    within: str | None
+    among: Both
+    groups: Sequence[BoundsView]
+
+
+@dataclass(frozen=True)
+class StateView:
+    """What stands in the place of a grade."""
+
+    id: str
+    title: Both
 
 
 @dataclass(frozen=True)
@@ -77,13 +106,17 @@ class UnitView:
     nodes: Mapping[str, float | None]
     node_texts: Mapping[str, str]
     note: Both | None
+    state: StateView | None = None
+    gates_failed: Sequence[Both] = ()
+    prepared: Both | None = None
 
 
 @dataclass(frozen=True)
 class PeriodView:
     """The units of one period, ranked, and what is counted over all of them.
 
-    ``total`` counts the units of the period; ``units`` may be the first of them only.
+    ``total`` counts the units of the period; ``units`` may be the first of them only. ``bounds`` are the grades'
+    lower bounds where all units of the period share them; ``gated`` counts the units that a gate takes the grade from.
     """
 
     label: str
@@ -95,6 +128,8 @@ class PeriodView:
     mean_text: str
     node_means: Mapping[str, float | None]
     node_mean_texts: Mapping[str, str]
+    bounds: Mapping[str, str] = field(default_factory=dict)
+    gated: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,6 +201,25 @@ class SettingView:
 
 
 @dataclass(frozen=True)
+class CellView:
+    """A value that was filled in or changed: whose, of which indicator, what was done and by which method.
+
+    ``actions`` are ``filled`` and ``treated``; ``before`` is the value as it was reported (and divided), texts
+    are ready to show.
+    """
+
+    community_id: str
+    name: str
+    period: str
+    indicator: str
+    title: Both
+    actions: Sequence[str]
+    before: str
+    after: str
+    method: str
+
+
+@dataclass(frozen=True)
 class View:
     """A whole run as a report shows it.
 
@@ -174,6 +228,7 @@ class View:
     this run; ``calculation`` is what lies between raw values and scores, where the run is not too large for it, as is
     ``diagnosis``, of the newest period.
     ``leaves`` are the leaf lines of the newest period, ``map`` the areas of communities where a file of them is given.
+    ``cells`` are the values that were filled in or treated, or the first of ``cells_total``.
     """
 
     framework_id: str
@@ -208,6 +263,10 @@ class View:
     diagnosis: DiagnosisView | None = None
     leaves: LeafLines | None = None
     map: MapView | None = None
+    cells: Sequence[CellView] = ()
+    cells_total: int = 0
+    grading: GradingView | None = None
+    scheme: str | None = None
 
     def item(self, item_id: str) -> ItemView:
         """A node or leaf by id."""

@@ -11,8 +11,16 @@ from resilience_index._version import __version__
 from resilience_index.findings import Finding
 from resilience_index.framework.model_base import Text
 from resilience_index.framework.tree import Node
+from resilience_index.methods import bands
 from resilience_index.methods.checking import Call
-from resilience_index.report import calculation_build, method_view, opinions, view_units
+from resilience_index.report import (
+    calculation_build,
+    grade_view,
+    method_view,
+    opinions,
+    prepared_view,
+    view_units,
+)
 from resilience_index.report.format import decimals, known, number_text, percent_text, score_text
 from resilience_index.report.method_view import both
 from resilience_index.report.tables import weight_rows
@@ -48,17 +56,15 @@ def build(
     """
     plan, framework = result.plan, result.plan.framework
     root = plan.nodes[0]
-    grades = [
-        GradeView(item.id, both(item.title), number_text(item.min), index) for index, item in enumerate(plan.grades)
-    ]
+    grades = grade_view.grades(result)
     dimensions = [plan.nodes[ref.index].id for ref in root.children if ref.kind == "node"]
     orders = [_order(result, code) for code in reversed(range(len(result.period_labels)))]
     return View(
         framework_id=framework.id, framework_version=framework.version,
         framework_title=both(framework.title), title=both(title or framework.title),
         description=both(framework.description) if framework.description else None,
-        data_source=result.table.source, synthetic=synthetic, scale=root.scale,
-        scale_text=f"0–{number_text(root.scale)}", periods=_periods(result, grades, orders, limit),
+        data_source=result.table.source, synthetic=synthetic, scale=root.top,
+        scale_text=f"0–{number_text(root.top)}", periods=_periods(result, grades, orders, limit),
         has_periods=result.table.periods is not None, group_names=tuple(result.table.groups),
         ranked_by=plan.settings["by"], grades=grades, dimensions=dimensions, items=list(_items(result)),
         component_names=[*result.weighting.components] if len(result.weighting.components) > 1 else [],
@@ -70,6 +76,8 @@ def build(
         program_version=__version__, inputs=list(inputs), opinions=opinions.build(result),
         calculation=calculation_build.build(result, orders) if limit is None else None,
         leaves=view_units.build(result, orders[0]) if limit is None and orders else None,
+        cells=prepared_view.cells(result), cells_total=prepared_view.count(result),
+        grading=grade_view.grading(result), scheme=framework.scheme,
     )  # fmt: skip
 
 
@@ -82,9 +90,7 @@ def _citation(source: Any) -> str:
     return " ".join(parts)
 
 
-def _periods(
-    result: Result, grades: Sequence[GradeView], orders: Sequence[Any], limit: int | None
-) -> list[PeriodView]:
+def _periods(result: Result, grades: Sequence[GradeView], orders: Sequence[Any], limit: int | None) -> list[PeriodView]:
     """Newest period first; inside (of each group), ranked units first, then those without a score."""
     units = _Units(result, grades)
     labels = reversed(result.period_labels)
@@ -113,11 +119,12 @@ def _period(result: Result, label: str, units: list[UnitView], rows: Any) -> Per
     plan = result.plan
     counts = {item.id: int((result.grades[rows] == index).sum()) for index, item in enumerate(plan.grades)}
     means = {node.id: _mean(result.shown[node.index][rows]) for node in plan.nodes}
-    texts = {node.id: number_text(means[node.id], decimals(node.scale)) for node in plan.nodes}
+    texts = {node.id: number_text(means[node.id], decimals(node.top)) for node in plan.nodes}
     root = plan.nodes[0].id
     return PeriodView(
         label=label, units=units, total=len(rows), scored=int((~np.isnan(result.score[rows])).sum()),
-        grade_counts=counts, mean=means[root], mean_text=texts[root], node_means=means, node_mean_texts=texts,
+        bounds=grade_view.of_period(result, label), gated=int((result.states[rows] >= 0).sum()), grade_counts=counts,
+        mean=means[root], mean_text=texts[root], node_means=means, node_mean_texts=texts,
     )  # fmt: skip
 
 
@@ -133,17 +140,20 @@ class _Units:
 
     def __init__(self, result: Result, grades: Sequence[GradeView]) -> None:
         self.result, self.grades = result, grades
-        self.digits = {node.id: decimals(node.scale) for node in result.plan.nodes}
+        self.digits = {node.id: decimals(node.top) for node in result.plan.nodes}
         self.capped: dict[int, list[Both]] = {}
         positions = {item.id: index for index, item in enumerate(result.plan.grades)}
         for found in result.capped:
             for unit in found.units.tolist():
                 if 0 <= int(result.grades_before[unit]) < positions[found.line.cap]:
                     self.capped.setdefault(unit, []).append(both(found.line.reason))
-        self.bounds = [item.min for item in result.plan.grades]
+        self.failed = result.failed_gates()
 
-    def _score_text(self, score: float | None, scale: float) -> str:
-        return number_text(None) if score is None else score_text(score, self.bounds, decimals(scale), scale)
+    def _score_text(self, unit: int, score: float | None) -> str:
+        if score is None:
+            return number_text(None)
+        root = self.result.plan.nodes[0]
+        return score_text(score, self.result.cuts.of_unit(unit).tolist(), decimals(root.top), root.scale)
 
     def _grade(self, index: int) -> GradeView | None:
         return self.grades[index] if index >= 0 else None
@@ -151,7 +161,6 @@ class _Units:
     def view(self, unit: int) -> UnitView:
         result = self.result
         score, rank, coverage = (known(column[unit]) for column in (result.score, result.ranks, result.coverage))
-        root = result.plan.nodes[0]
         table = result.table
         nodes = {node.id: known(result.shown[node.index, unit]) for node in result.plan.nodes}
         return UnitView(
@@ -159,13 +168,15 @@ class _Units:
             period=result.period_labels[int(result.period_codes[unit])],
             groups={name: values[unit].as_py() or "" for name, values in table.groups.items()},
             score=score,
-            score_text=self._score_text(score, root.scale),
+            score_text=self._score_text(unit, score),
             rank=rank, rank_text=number_text(rank),
             grade=self._grade(int(result.grades[unit])), grade_before=self._grade(int(result.grades_before[unit])),
             capped_by=self.capped.get(unit, []), coverage=coverage,
             coverage_text=percent_text(coverage), nodes=nodes,
             node_texts={name: number_text(value, self.digits[name]) for name, value in nodes.items()},
-            note=None if score is not None else self._why_unscored(nodes),
+            note=None if score is not None else self._why_unscored(nodes), prepared=prepared_view.mark(result, unit),
+            state=grade_view.state(result, unit),
+            gates_failed=[grade_view.gate_text(gate) for gate in self.failed.get(unit, [])],
         )  # fmt: skip
 
     def _why_unscored(self, nodes: dict[str, float | None]) -> Both:
@@ -194,7 +205,8 @@ def _items(result: Result) -> Iterable[ItemView]:
             "global_weight": row["global_weight"] if row else None,
             "local_text": percent_text(row["local_weight"], 2) if row else "—",
             "global_text": percent_text(row["global_weight"], 2) if row else "—",
-            "scale": item.scale, "components": {name: percent_text(value, 2) for name, value in components.items()},
+            "scale": item.top,
+            "components": {name: percent_text(value, 2) for name, value in components.items()},
         }  # fmt: skip
         named = method_view.weight_setting(row["method"]) if row is not None else []
         if isinstance(item, LeafPlan):
@@ -208,20 +220,28 @@ def _leaf_view(leaf: LeafPlan, common: dict[str, Any], named: list[Both]) -> Ite
     basis = indicator.basis
     return ItemView(
         **common, title=both(indicator.title), source=(basis.seed if basis else None) or leaf.leaf.source,
-        aggregate="", normalize=leaf.normalize.text() if leaf.scored else "—", unit=indicator.unit or "",
+        aggregate="", normalize=method_view.item_text(leaf.normalize) if leaf.scored else "—",
+        unit=indicator.unit or "",
         direction=method_view.DIRECTIONS[indicator.direction],
-        goalposts=" → ".join(number_text(value) for value in leaf.goalposts) if leaf.goalposts else "—",
+        goalposts=_marks(leaf),
         basis=method_view.BASIS[basis.goalposts if basis and basis.goalposts else ""],
         measure=both(indicator.measure) if indicator.measure else {"zh": "", "en": ""},
         settings=[*named, *method_view.leaf_settings(leaf)],
     )  # fmt: skip
 
 
+def _marks(leaf: LeafPlan) -> str:
+    """A leaf's goalposts, or its bands."""
+    if leaf.goalposts:
+        return " → ".join(number_text(value) for value in leaf.goalposts)
+    return bands.summary(leaf.normalize["bands"]) if leaf.scored and leaf.normalize.name == "bands" else "—"
+
+
 def _node_view(node: NodePlan, common: dict[str, Any], named: list[Both]) -> ItemView:
     return ItemView(
         **common, title=both(node.node.title), source=node.node.source, aggregate=_call_text(node.aggregate),
-        normalize="" if node.normalize is None else node.normalize.text(), unit="", direction={"zh": "", "en": ""},
-        goalposts="", basis={"zh": "", "en": ""},
+        normalize="" if node.normalize is None else method_view.item_text(node.normalize), unit="",
+        direction={"zh": "", "en": ""}, goalposts="", basis={"zh": "", "en": ""},
         measure=both(node.node.description) if node.node.description else {"zh": "", "en": ""},
         settings=[*named, *method_view.node_settings(node)],
     )  # fmt: skip
@@ -273,7 +293,9 @@ def _settings(result: Result) -> Iterable[SettingView]:
     for name, setting in result.plan.settings.to_dict().items():
         value = setting["value"]
         if name == "grades":
-            value = ", ".join(f"{item['id']} ≥ {number_text(item['min'])}" for item in value)
+            value = ", ".join(
+                f"{item['id']} ≥ {number_text(item['min'])}" if "min" in item else item["id"] for item in value
+            )
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         yield SettingView(name, "—" if value is None else text, method_view.ORIGINS[setting["origin"]])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from resilience_index.report.format import decimals, known, number_text
+from resilience_index.report.format import brief_text, decimals, known, number_text
 
 if TYPE_CHECKING:
     from resilience_index.scoring.result import Result
@@ -20,7 +20,8 @@ class UnitLeaves:
     """A community's leaves, aligned with ``LeafLines.leaves``. Texts are ready to show, numbers on the shown scale.
 
     ``rows`` are the rows of the cells in ``file`` (None: there is no cell); ``marks`` say by position what is special
-    about a value (``missing``, ``not_applicable``, ``faulty``), nothing for a reported one.
+    about a value (``missing``, ``not_applicable``, ``faulty``, ``filled``, ``treated``), nothing for a reported one;
+    ``prepared`` holds by position the value that was normalised where it is not the one that was reported.
     """
 
     file: str
@@ -31,6 +32,7 @@ class UnitLeaves:
     points: Sequence[float | None]
     point_texts: Sequence[str]
     marks: Mapping[int, str]
+    prepared: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,11 @@ def _units(result: Result, start: int, stop: int, rows: Sequence[int]) -> Iterab
 
     table, leaves = result.table, result.plan.leaves
     detail = result.detail(start, stop)
-    digits, points_digits = [decimals(leaf.scale) for leaf in leaves], decimals(result.plan.nodes[0].scale)
+    digits, points_digits = [decimals(leaf.top) for leaf in leaves], decimals(result.plan.nodes[0].top)
     statuses = [status_codes(result, leaf.index, start, stop) for leaf in leaves]
     for row in rows:
         place = row - start
-        values = [_at(column, place, leaf.scale) for column, leaf in zip(detail.values.leaves, leaves, strict=True)]
+        values = [_at(column, place, leaf.factor) for column, leaf in zip(detail.values.leaves, leaves, strict=True)]
         points = [_at(column, place) for column in detail.contributions.leaves]
         yield table.ids[row].as_py(), UnitLeaves(
             file=table.file(row).name,
@@ -93,7 +95,20 @@ def _units(result: Result, start: int, stop: int, rows: Sequence[int]) -> Iterab
             marks={
                 position: STATUSES[int(codes[place])] for position, codes in enumerate(statuses) if codes[place] != 0
             },
+            prepared=_prepared(result, row),
         )  # fmt: skip
+
+
+def _prepared(result: Result, row: int) -> dict[int, str]:
+    """The values of a row that were divided, filled or treated before they were normalised, by position."""
+    found = result.prepared
+    divided = {leaf for leaf, column in found.divided.items() if known(column[row]) is not None}
+    changed = {leaf for masks in (found.filled, found.treated) for leaf, mask in masks.items() if mask[row]}
+    return {
+        position: brief_text(float(found.values[leaf.index][row]))
+        for position, leaf in enumerate(result.plan.leaves)
+        if leaf.index in divided | changed
+    }
 
 
 def _at(column: Any, place: int, scale: float = 1.0) -> float | None:

@@ -14,6 +14,7 @@ from resilience_index.report import (
     xlsx_diagnosis,
     xlsx_levels,
     xlsx_method,
+    xlsx_prepared,
     xlsx_ranking,
     xlsx_summary,
     xlsx_values,
@@ -44,5 +45,6 @@ def write(view: View, path: Path, language: str = "both") -> None:
     if view.diagnosis is not None:
         xlsx_diagnosis.write(book, view.diagnosis)
     xlsx_method.write(book)
+    xlsx_prepared.write(book, view)
     xlsx_method.log(book)
     book.workbook.close()

@@ -92,6 +92,8 @@ class Layout:
         if self.view.grades:
             found += [("grade", ""), ("before", "")]
         found += [("remark", ""), ("key", ""), ("place", "")]
+        if self.says:
+            found.append(("said", ""))
         if self.graded:
             found += [("position", ""), *(("line", str(n)) for n in range(len(self.calculation.red_lines)))]
         for node in self.calculation.nodes:
@@ -109,6 +111,13 @@ class Layout:
     def graded(self) -> bool:
         """Whether grades have formulas."""
         return bool(self.calculation.bounds)
+
+    @property
+    def says(self) -> bool:
+        """Whether remarks say what does not recalculate."""
+        units = (unit for period in self.view.periods for unit in period.units)
+        fixed = bool(self.view.grades) and not self.graded
+        return any(unit.prepared or unit.gates_failed or (fixed and unit.capped_by) for unit in units)
 
     @property
     def within(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from resilience_index.report import xlsx_live
 from resilience_index.report.calculation import NodeSteps, RowValues
@@ -64,8 +64,9 @@ class _Live:
         self.makers: dict[str, Callable[[UnitView, RowValues, int], Cell]] = {
             "rank": lambda unit, _row, _place: unit.rank,
             "coverage": lambda unit, _row, _place: unit.coverage,
-            "grade": lambda unit, _row, _place: unit.grade.id if unit.grade else MISSING,
-            "before": lambda unit, _row, _place: unit.grade_before.id if unit.capped_by and unit.grade_before else "",
+            "grade": lambda unit, _row, _place: grade_text(unit),
+            "before": lambda unit, _row, _place: before_text(unit),
+            "said": lambda unit, _row, _place: _lines(said(book, unit, capped=not layout.graded)),
             "remark": lambda unit, _row, _place: remark(book, unit),
             "key": lambda _unit, row, _place: row.key,
             "place": lambda _unit, _row, place: float(place + 1),
@@ -102,7 +103,8 @@ class _Live:
             return book.short(column_title(item))
         names = {"before": "grade_before", "key": "compared_score", "place": "list_place", "position": "grade_place",
                  "line": "red_line_place", "aggregated": "before_normalizing", "passed": "passed_up",
-                 "compared": "compared_value", "taken": "as_taken", "code": "group_code"}  # fmt: skip
+                 "compared": "compared_value", "taken": "as_taken", "code": "group_code",
+                 "said": "remark_fixed"}  # fmt: skip
         text = book.say(names.get(kind, kind))
         if kind == "line":
             line = self.layout.calculation.red_lines[int(item)]
@@ -147,7 +149,7 @@ class _Live:
                 value = self._absent(row, node.id) if value is None else value
                 style = _style(item) if not isinstance(value, str) else {**_style(item), "align": "right"}
                 text = unit.node_texts.get(node.id, MISSING)
-                sheet.live(column, live(formula, sheet.row), value, text, style, book.figure_format(node.scale))
+                sheet.live(column, live(formula, sheet.row), value, text, style, book.figure_format(item.scale))
             for kind, name, column, formula in extras:
                 self._extra(kind, name, column, formula, unit, row, place)
             sheet.row += 1
@@ -174,6 +176,7 @@ class _Live:
             "grade": (MIDDLE, "", ""),
             "before": (MIDDLE, "", ""),
             "remark": (WRAPPED, "", ""),
+            "said": ({**WRAPPED, **HELPER}, "", ""),
             "place": ({**MIDDLE, **HELPER}, "0", "General"),
             "position": ({**MIDDLE, **HELPER}, "0", "General"),
             "line": ({**MIDDLE, **HELPER}, "0", "General"),
@@ -229,7 +232,28 @@ class _Live:
 
 def remark(book: Report, unit: UnitView) -> str:
     """Why a grade was lowered, and why there is no score."""
-    lines = [f"{book.say('capped_mark')}: {book.long(reason)}" for reason in unit.capped_by]
-    if unit.note:
-        lines.append(book.long(unit.note))
-    return "\n".join(lines)
+    return _lines([*said(book, unit, capped=True), *([book.long(unit.note)] if unit.note else [])])
+
+
+def said(book: Report, unit: UnitView, *, capped: bool) -> list[str]:
+    """Red lines (``capped``: where they do not recalculate), gates, and values that were filled or treated."""
+    lines = [f"{book.say('capped_mark')}: {book.long(reason)}" for reason in (unit.capped_by if capped else ())]
+    lines += [f"{book.say('gate_mark')}: {book.long(reason)}" for reason in unit.gates_failed]
+    return lines + ([book.long(unit.prepared)] if unit.prepared else [])
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "\n".join(texts)
+
+
+def grade_text(unit: UnitView) -> str:
+    """The grade, or what stands in its place."""
+    if unit.grade is not None:
+        return unit.grade.id
+    return MISSING if unit.state is None else unit.state.id
+
+
+def before_text(unit: UnitView) -> str:
+    """The grade that a red line or a gate took away."""
+    lowered = unit.grade_before if unit.capped_by or unit.gates_failed else None
+    return lowered.id if lowered else ""

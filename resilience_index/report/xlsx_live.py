@@ -175,7 +175,7 @@ LOCAL = 5
 
 def result_or_step(layout: Layout, kind: str, item: str) -> Formula | None:
     """A column beyond the nodes; None for one of plain values."""
-    if kind in ("group", "code") or (kind in ("grade", "before") and not layout.graded):
+    if kind in ("group", "code", "said") or (kind in ("grade", "before") and not layout.graded):
         return None
     if kind in ("aggregated", "passed", "compared"):
         makers = {"aggregated": aggregated, "passed": passed_on, "compared": compared}
@@ -240,6 +240,9 @@ def _remark(layout: Layout) -> str:
         position, line = layout.cell(layout.beyond("position")), layout.cell(layout.beyond("line", str(index)))
         caught = f"AND(ISNUMBER({position}),{position}<=ROWS({GRADE_IDS}),{position}<{line})"
         found.append(f'IF({caught},CHAR(10)&INDEX({RED_LINE_REASONS},{index + 1}),"")')
+    if ("said", "") in layout.extras:
+        fixed = layout.cell(layout.beyond("said"))
+        found.append(f'IF({fixed}="","",CHAR(10)&{fixed})')
     key = layout.cell(layout.beyond("key"))
     lines = [f"CHAR(10)&{_lacking(layout, code)}" for code in layout.languages]
     found.append(f'IF(ISNUMBER({key}),"",{"&".join(lines)})')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resilience_index.report.format import number_text
+from resilience_index.report.translations import column_title
 from resilience_index.report.workbook import BODY, INPUT, MIDDLE, WRAPPED, Sheet
 from resilience_index.report.xlsx_book import Report, grade_style, row_of
 from resilience_index.report.xlsx_layout import Layout
@@ -22,6 +23,7 @@ def write(book: Report) -> None:
         row_of(sheet, cells, WRAPPED)
     if view.grades:
         _grades(book, sheet)
+    _found_bounds(book, sheet)
     if book.live is not None and book.live.graded and book.live.calculation.red_lines:
         _red_lines(book, sheet, book.live)
     sheet.row += 1
@@ -71,6 +73,27 @@ def _grades(book: Report, sheet: Sheet) -> None:
     if bounds:
         _name(book, GRADE_IDS, 0, first, sheet.row - 1)
         _name(book, GRADE_BOUNDS, 2, first, sheet.row - 1)
+    grading = book.view.grading
+    if grading is not None:
+        mark = book.say("relative_mark" if grading.relative else "absolute_mark")
+        row_of(sheet, [grading.method, mark, book.long(grading.among)], WRAPPED)
+
+
+def _found_bounds(book: Report, sheet: Sheet) -> None:
+    """The bounds that were found from the scores, of each group."""
+    grading = book.view.grading
+    if grading is None or not grading.relative:
+        return
+    sheet.row += 1
+    sheet.title(f"{book.say('bounds')}: {book.short(grading.among)}")
+    group = book.say("item") if grading.within is None else book.short(column_title(grading.within))
+    sheet.header([group, book.say("scored"), *(grade.id for grade in book.view.grades)])
+    for found in grading.groups:
+        sheet.text(0, found.label or "—", WRAPPED)
+        sheet.number(1, found.units, "0")
+        for column, bound in enumerate(found.bounds, 2):
+            sheet.figure(column, bound, BODY)
+        sheet.row += 1
 
 
 def _red_lines(book: Report, sheet: Sheet, layout: Layout) -> None:

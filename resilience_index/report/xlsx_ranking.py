@@ -20,7 +20,7 @@ from resilience_index.report.xlsx_book import (
 )
 from resilience_index.report.xlsx_formulas import Formula
 from resilience_index.report.xlsx_layout import ROW, Layout, letters
-from resilience_index.report.xlsx_levels import remark
+from resilience_index.report.xlsx_levels import before_text, grade_text, remark
 
 Cell = float | str | None
 
@@ -173,9 +173,8 @@ def _dimension(book: Report, name: str, source: int) -> _Column:
 
 
 def _grade(unit: UnitView) -> tuple[Cell, str]:
-    return (unit.grade.id if unit.grade else MISSING), ""
+    return grade_text(unit), ""
 
 
 def _before(unit: UnitView) -> tuple[Cell, str]:
-    lowered = unit.grade_before if unit.capped_by and unit.grade_before else None
-    return (lowered.id if lowered else ""), ""
+    return before_text(unit), ""

@@ -29,6 +29,7 @@ def write(book: Report) -> None:
     facts = [
         ("report", ""),
         ("framework", f"{book.short(view.framework_title)} ({view.framework_id} {view.framework_version})"),
+        *([("scheme", view.scheme)] if view.scheme is not None else []),
         ("data", view.data_source),
         ("scale", view.scale_text),
         ("program", f"resilience-index {view.program_version}"),
@@ -71,6 +72,9 @@ def _notices(book: Report) -> list[str]:
         names = ", ".join(view.relative_methods)
         about = say("relative_about", book.language, chr(10)).replace("\n", f" {names}\n")
         found.append(f"{book.say('relative')}\n{about} {names}")
+    if view.grading is not None and view.grading.relative:
+        about = say("relative_grades_about", book.language, chr(10))
+        found.append(f"{book.say('relative_grades')} ({view.grading.method})\n{about}\n{book.long(view.grading.among)}")
     left_out = sum(period.total for period in view.periods) - min(len(book.units), book.listed)
     if left_out > 0:
         found.append(f"{left_out} {say('rows_left_out', book.language, chr(10))}")
@@ -86,6 +90,10 @@ def _guide(book: Report) -> str:
     calculation = book.live.calculation
     if calculation.value_weights:
         lines.append(f"{say('live_weights', book.language, ' ')} {', '.join(calculation.value_weights)}")
+    if book.view.grades and not book.live.graded:
+        lines.append(say("not_graded", book.language, "\n"))
+    if book.view.cells:
+        lines.append(say("raw_marks", book.language, "\n"))
     fixed = calculation.without_formula
     if fixed:
         named = ", ".join(f"{name} ({method})" for name, method in fixed.items())
@@ -99,7 +107,10 @@ def _period_table(book: Report, sheet: Sheet) -> None:
     no_grade = bool(view.grades) and (any(count > 0 for count in counted) or _may_lack_grade(book))
     book.summary_no_grade = no_grade
     heads = [book.say(key) for key in ("period", "communities", "scored", "unscored", "mean_score")]
-    heads += [f"{grade.id} {book.short(grade.title)} ≥ {grade.minimum}" for grade in view.grades]
+    heads += [
+        f"{grade.id} {book.short(grade.title)}" + (f" ≥ {grade.minimum}" if grade.minimum else "")
+        for grade in view.grades
+    ]
     heads += [book.say("no_grade")] if no_grade else []
     heads += [f"{book.say('mean')}: {book.short(item.title)}" for item in book.dimensions]
     sheet.header(heads)

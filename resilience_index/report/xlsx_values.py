@@ -14,6 +14,7 @@ from resilience_index.report.xlsx_layout import FIRST_POINT, METHOD, PARENT, WEI
 
 _LABEL = {**PARAMETER, "align": "left", "font_color": "#51606F"}
 _NARROW = 16
+_FILLED, _TREATED = {"bg_color": "#E2F0D9"}, {"bg_color": "#FCE4CC"}
 
 
 def labels(sheet: Sheet, layout: Layout, keys: Sequence[str]) -> None:
@@ -76,7 +77,7 @@ def raw(book: Report, layout: Layout) -> None:
         name_unit(book, sheet, place)
         for column, _, index in columns:
             value = row.raw[index]
-            style = {**BODY, **(INPUT if book.live else {})}
+            style = {**BODY, **(INPUT if book.live else {}), **_mark(row, index)}
             if value is None:
                 sheet.text(column, book.excused if index in row.excused else "", {**style, "align": "right"})
             else:
@@ -87,6 +88,11 @@ def raw(book: Report, layout: Layout) -> None:
     if book.live:
         _entries(book, sheet, layout, [leaf for _, leaf, _ in columns])
     sheet.finish(wide=True)
+
+
+def _mark(row: RowValues, index: int) -> Style:
+    """How a value looks that was filled in, or treated as an outlier, before it was normalised."""
+    return _FILLED if index in row.filled else _TREATED if index in row.treated else {}
 
 
 def _raw_parameters(book: Report, sheet: Sheet, layout: Layout, leaf: LeafSteps, column: int, index: int) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os.path
-import re
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,8 +27,10 @@ from resilience_index.framework.models import Columns
 from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import Call, suggestion
-from resilience_index.scoring import crossfile, run, weight_calls
+from resilience_index.scoring import baseline as baselines
+from resilience_index.scoring import crossfile, run, schemes, weight_calls
 from resilience_index.scoring import plan as planning
+from resilience_index.scoring.other_files import refuse_other
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.result import Result
 from resilience_index.scoring.settings import Origin, Setting, Settings, resolve
@@ -44,6 +44,10 @@ class Options:
     normalize: Call | None = None
     aggregate: Call | None = None
     missing: Call | None = None
+    fill: Call | None = None
+    treat: Call | None = None
+    grading: Call | None = None
+    scheme: str | None = None
     period: str | None = None
     by: str | None = None
     accept_errors: bool | None = None
@@ -64,6 +68,7 @@ class Job:
     further: tuple[str, ...] = ()
     """Files whose rows follow those of ``data``."""
     judgments: str | None = None
+    baseline: str | None = None
     encoding: str | None = None
     sheet: str | None = None
     keys: Keys = field(default_factory=Keys)
@@ -79,6 +84,7 @@ def job(
     data: str | Path | Sequence[str | Path] | None = None,
     *,
     judgments: str | Path | None = None,
+    baseline: str | Path | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
     assessment: Assessment | None = None,
@@ -100,15 +106,13 @@ def job(
     with _named(assessment if framework is None else None, "framework"):
         loaded = named if isinstance(named, Framework) else load_framework(named)
     model = assessment.model if assessment else None
-    own: dict[str, Any] = {}
-    if model is not None:
-        own = {
-            "weights": model.weights, "period": model.period, "by": model.by, "grades": model.grades,
-            "accept_errors": model.accept_errors or None, "allow_personal_data": model.allow_personal_data or None,
-        }  # fmt: skip
+    scheme = schemes.chosen(assessment, options.scheme)
+    if scheme is not None and assessment is not None and options.scheme is not None:
+        loaded = schemes.apply(loaded, assessment, options.scheme, scheme)
     settings = resolve(
-        loaded, assessment=own, assessment_defaults=model.defaults if model else None, options=options.to_settings()
-    )
+        loaded, assessment=schemes.of_assessment(model), assessment_defaults=model.defaults if model else None,
+        scheme=schemes.layer(scheme), scheme_defaults=scheme, options=options.to_settings(),
+    )  # fmt: skip
     columns = model.columns if model else Columns()
     files = _files(data, assessment)
     _refuse_twice(files, assessment if data is None else None)
@@ -116,14 +120,15 @@ def job(
         framework=loaded, settings=settings,
         data=files[0] if files else None,
         further=tuple(files[1:]),
-        judgments=_path(judgments, assessment, model.judgments if model else None),
+        judgments=_path(judgments, assessment, schemes.judgments(model, scheme)),
         map=_path(None, assessment, model.map if model else None),
+        baseline=_path(baseline, assessment, model.baseline if model else None),
         encoding=encoding or (model.encoding if model else None),
         sheet=sheet or (model.sheet if model else None),
         keys=Keys(columns.id, columns.name, columns.period, tuple(columns.groups)),
         assessment=assessment,
     )  # fmt: skip
-    said = {"framework": framework, "judgments": judgments, "encoding": encoding, "sheet": sheet}
+    said = {"framework": framework, "judgments": judgments, "baseline": baseline, "encoding": encoding, "sheet": sheet}
     return replace(work, settings=_with_sources(work, said))
 
 
@@ -138,9 +143,13 @@ def _with_sources(work: Job, said: Mapping[str, Any]) -> Settings:
         "columns": {"id": work.keys.id, "name": work.keys.name, "period": work.keys.period,
                     "groups": list(work.keys.groups)},
     }  # fmt: skip
+    if work.baseline is not None:
+        used["baseline"] = mask(Path(work.baseline).name)
     items = dict(work.settings.items)
     for name, value in used.items():
         origin: Origin = "option" if said.get(name) is not None else "assessment" if name in written else "program"
+        if name == "judgments" and origin != "option" and schemes.says_judgments(work.assessment, work.framework):
+            origin = "scheme"
         items[name] = Setting(value, origin)
     return Settings(items)
 
@@ -165,9 +174,9 @@ def with_outputs(work: Job, outputs: Sequence[str], language: str | None, *, sai
     return replace(work, settings=Settings(items))
 
 
-def _named(assessment: Assessment | None, key: str) -> contextlib.AbstractContextManager[None]:
+def _named(assessment: Assessment | None, *path: str) -> contextlib.AbstractContextManager[None]:
     """Errors about a file that the assessment names point at its line; None: it was named by the caller."""
-    return contextlib.nullcontext() if assessment is None else assessment.named(key)
+    return contextlib.nullcontext() if assessment is None else assessment.named(*path)
 
 
 def _files(said: str | Path | Sequence[str | Path] | None, assessment: Assessment | None) -> list[str]:
@@ -228,15 +237,20 @@ def load_plan(work: Job) -> Plan:
     if work.judgments is None:
         raise crossfile.without_judgments(method, work.assessment, work.settings)
     said = work.settings.origin("judgments") == "option"
-    with _named(None if said else work.assessment, "judgments"):
+    with _named(None if said else work.assessment, *schemes.judgments_path(work.settings)):
         judgments = load_judgments(work.judgments, work.framework, [*catalogue.framework_paths(), *work.beside])
     return _plan(work, judgments)
 
 
 def _plan(work: Job, judgments: Judgments | None) -> Plan:
-    """The plan of a job; what is wrong with the assessment's part points at its line."""
+    """The plan of a job, with its baseline; what is wrong with the assessment's part points at its line."""
     try:
-        return planning.build(work.framework, work.settings, judgments)
+        plan = planning.build(work.framework, work.settings, judgments)
+        if work.baseline is None:
+            return plan
+        said = work.settings.origin("baseline") == "option"
+        with _named(None if said else work.assessment, "baseline"):
+            return baselines.attach(plan, baselines.load(work.baseline))
     except InputError as error:
         raise InputError(crossfile.at_assessment(error.findings, work.assessment, work.settings)) from error
 
@@ -247,7 +261,7 @@ def look_for_judgments(work: Job) -> None:
         return
     said = work.settings.origin("judgments") == "option"
     path = Path(work.judgments)
-    with _named(None if said else work.assessment, "judgments"):
+    with _named(None if said else work.assessment, *schemes.judgments_path(work.settings)):
         if not os.path.exists(path):  # noqa: PTH110 - false for a name that is too long
             raise UnreadableError("RI002", where=Location(work.judgments), file=work.judgments, hint=sibling_hint(path))
 
@@ -267,11 +281,13 @@ def read_rows(
     files = [path] if path is not None else [work.data or "", *work.further]
     labels = short_names(files)
     columns = [Column.of(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
-    known = [Column.of(item) for item in work.framework.others]
+    divided_by = work.framework.denominators
+    columns += [Column.of(item, work.settings["tokens"]) for item in divided_by]
+    known = [Column.of(item) for item in work.framework.others if item not in divided_by]
     tables = []
     for position, data in enumerate(files):
         with _named_data(work, position, data):
-            _refuse_other(data)
+            refuse_other(data)
             try:
                 tables.append(
                     read_table(
@@ -307,30 +323,6 @@ def _named_data(work: Job, position: int, data: str) -> contextlib.AbstractConte
     if _files(None, assessment)[position] != data:
         return contextlib.nullcontext()
     return assessment.named("data") if isinstance(written, str) else assessment.named("data", position)
-
-
-_KINDS = {"framework": "框架", "dictionary": "词典", "assessment": "评估文件", "judgments": "专家判断"}
-_SCHEMA = re.compile(rb"^schema:[ \t]*[\"']?resilience-index/([a-z]+)/", re.MULTILINE)
-
-
-def _refuse_other(data: str) -> None:
-    """Refuse a YAML file of ours where a table is wanted, before its lines are read as faulty rows.
-
-    Pipes and devices are refused too: a table is read more than once. The standard input is read whole first.
-    """
-    if data == STREAM:
-        return
-    try:
-        if not stat.S_ISREG(mode := Path(data).stat().st_mode) and not stat.S_ISDIR(mode):
-            raise UnreadableError("RI028", where=Location(data), file=data)
-        with Path(data).open("rb") as stream:
-            found = _SCHEMA.search(stream.read(4096))
-    except (OSError, ValueError):
-        return  # the reader says what is wrong
-    if found is not None:
-        kind = found[1].decode()
-        both = {"zh": _KINDS.get(kind, kind), "en": kind}
-        raise UnreadableError("RI024", where=Location(data), file=data, kind=both)
 
 
 def read(work: Job, plan: Plan, *, keep_text: bool = True) -> Table:
@@ -424,31 +416,38 @@ def score(
     normalize: str | Mapping[str, Any] | Call | None = None,
     aggregate: str | Mapping[str, Any] | Call | None = None,
     missing: str | Mapping[str, Any] | Call | None = None,
+    fill: str | Mapping[str, Any] | Call | None = None,
+    treat: str | Mapping[str, Any] | Call | None = None,
+    grading: str | Mapping[str, Any] | Call | None = None,
     judgments: str | Path | Judgments | None = None,
+    baseline: str | Path | None = None,
     by: str | None = None,
     threads: int | None = None,
 ) -> Result:
     """Score a table that ``read_data`` read for the same framework.
 
     Methods are names (``"entropy"``, ``"entropy:scope=siblings"``) or mappings as in framework files, and
-    replace the framework's defaults. ``judgments`` is a file or loaded judgments (for ``ahp``). ``by`` ranks
-    inside a group column. Raises ``InputError`` with findings, ``ValueError`` for an unknown method, and
-    ``UsageError`` RI009 for a table read for other leaves.
+    replace the framework's defaults. ``judgments`` is a file or loaded judgments (for ``ahp``), ``baseline``
+    what ``save_baseline`` wrote. ``by`` ranks inside a group column. Raises ``InputError`` with findings,
+    ``ValueError`` for an unknown method, and ``UsageError`` RI009 for a table read for other leaves.
     """
     loaded = framework if isinstance(framework, Framework) else load_framework(framework)
-    if table.indicators != tuple(leaf.id for leaf in loaded.leaves):
+    if table.indicators != (*(leaf.id for leaf in loaded.leaves), *(item.id for item in loaded.denominators)):
         raise usage(
             f"数据表不是为框架“{loaded.id}”读取的", "请以同一框架调用 read_data 重新读取",
             f"the table was not read for the framework '{loaded.id}'", "read it again: read_data(path, framework)",
         )  # fmt: skip
     options = Options(
         weights=_call("weights", weights), normalize=_call("normalize", normalize),
-        aggregate=_call("aggregate", aggregate), missing=_call("missing", missing), by=by,
+        aggregate=_call("aggregate", aggregate), missing=_call("missing", missing), fill=_call("fill", fill),
+        treat=_call("treat", treat), grading=_call("grading", grading), by=by,
     )  # fmt: skip
     settings = resolve(loaded, options=options.to_settings())
     if isinstance(judgments, (str, Path)):
         judgments = load_judgments(judgments, loaded, catalogue.framework_paths())
-    return run.execute(planning.build(loaded, settings, judgments), table, threads=threads)
+    plan = planning.build(loaded, settings, judgments)
+    plan = plan if baseline is None else baselines.attach(plan, baselines.load(baseline))
+    return run.execute(plan, table, threads=threads)
 
 
 def read_data(

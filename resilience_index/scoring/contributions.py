@@ -1,7 +1,7 @@
 """How the leaves add up to the score.
 
 At an additive node (arithmetic mean, sum) a child contributes its weighted value. Where a node's value is
-not that sum — a geometric mean, a re-normalised, inverted or rounded node — the value is shared among the
+not that sum — any other aggregation, a re-normalised, inverted or rounded node — the value is shared among the
 children in proportion to weight × value (equally, when all of these are 0). So the contributions of the
 leaves add up to the score on every framework, and are the plain products on additive ones.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from resilience_index.scoring.aggregation import UNWEIGHED
 from resilience_index.scoring.kernel import Block, Program, Values
 from resilience_index.scoring.plan import NodePlan
 from resilience_index.scoring.statistics import Floats
@@ -73,7 +74,7 @@ def _split(program: Program, node: NodePlan, values: Values, block: Block, resul
         for ref, here, factor, part in zip(node.children, present, factors.tolist(), weighted, strict=True):
             share = np.where(total != 0.0, part / total, 1.0 / count)
             contribution = np.where(here & ~np.isnan(own), own * share, np.nan)
-            effective = np.where(here, factor if node.aggregate.name == "sum" else factor / divisor, np.nan)
+            effective = np.where(here, factor if node.aggregate.name in UNWEIGHED else factor / divisor, np.nan)
             target, weights = (
                 (result.leaves, result.effective_leaves)
                 if ref.kind == "leaf"

@@ -21,12 +21,17 @@ from resilience_index.framework.tree import Framework
 from resilience_index.framework.yaml_strict import Document, Steps
 from resilience_index.methods.checking import Call
 from resilience_index.scoring.plan import LeafPlan, Plan, Ref
+from resilience_index.scoring.preparation import denominating
 from resilience_index.scoring.settings import Settings
 
 _FEW = 3
 """Values below which "none lies between the goalposts" says little about the unit of a column."""
 _GLANCE = 1000
+_GRADING = ("RI172", "RI173", "RI174", "RI175", "RI465")
+"""What a plan says of grades and a grading that come from different places."""
 Words = dict[str, str]
+_SHARES = ("minmax", "distance_to_best", "vector", "sum", "max")
+"""Normalisations between 0 and 1 for the units they are of."""
 _NO_COLUMN: Words = {"zh": "数据中没有这一列", "en": "the data have no column for it"}
 _NO_VALUE: Words = {"zh": "没有任何社区有值", "en": "no community has a value"}
 _NO_DATA: Words = {"zh": "其下没有任何指标有值", "en": "no indicator below it has a value"}
@@ -66,8 +71,12 @@ def _at_assessment(finding: Finding, assessment: Assessment | None, settings: Se
 def _asking(finding: Finding, assessment: Assessment, settings: Settings) -> Steps | None:
     """The key of an assessment that a finding about the data answers; None: a flag or a method asked."""
     name, columns = finding.params.get("name"), assessment.model.columns
-    if finding.code == "RI144" and finding.location.file is None and settings.origin("grades") == "assessment":
-        return ("grades",)
+    if finding.location.file is None and finding.code in (*_GRADING, "RI144"):
+        for key in ("grading", "grades") if finding.code in _GRADING else ("grades",):
+            if settings.origin(key) == "scheme":
+                return ("schemes", str(settings["scheme"]), key)
+            if settings.origin(key) == "assessment":
+                return (key,)
     if finding.code in ("RI413", "RI414") and settings.origin("period") == "assessment":
         return ("period",)
     if finding.code == "RI412" and finding.params.get("what") == "--by" and settings.origin("by") == "assessment":
@@ -107,7 +116,7 @@ def plan_findings(plan: Plan, assessment: Assessment | None = None) -> list[Find
 
 
 def table_findings(plan: Plan, table: Table) -> list[Finding]:
-    """What data and framework say of each other: RI282 to RI284, RI415."""
+    """What data and framework say of each other: RI282 to RI284, RI415, RI424, RI425."""
     if not len(table):
         return []  # every row was refused, with a finding of its own
     # Cells that were refused have findings of their own: the column has values, if faulty ones.
@@ -115,7 +124,7 @@ def table_findings(plan: Plan, table: Table) -> list[Finding]:
     columns = [
         item for item in column_findings(plan, table) if item.code != "RI415" or item.params["leaf"] not in faulty
     ]
-    return [*columns, *_without_data(plan, table, _Places(plan.framework))]
+    return [*columns, *denominating.findings(plan, table), *_without_data(plan, table, _Places(plan.framework))]
 
 
 def column_findings(plan: Plan, table: Table) -> list[Finding]:
@@ -138,7 +147,8 @@ def _empty(table: Table, index: int) -> bool:
 
 
 def _never_inside(leaf: LeafPlan, goalposts: Sequence[float], table: Table) -> Iterator[Finding]:
-    column, least, most = table.values[leaf.index], min(goalposts), max(goalposts)
+    column = table.values[leaf.index] if leaf.denominate is None else denominating.quotient(leaf, table)
+    least, most = min(goalposts), max(goalposts)
     for part in (column[:_GLANCE], column):  # most columns need only a glance
         low, high = float(np.fmin.reduce(part)), float(np.fmax.reduce(part))
         if low <= most and high >= least:
@@ -160,7 +170,7 @@ def _effect(leaf: LeafPlan, goalposts: Sequence[float], above: bool) -> Words:
     if not leaf.normalize.get("clip"):
         return {"zh": "各社区得分都在目标值之外", "en": "every community is scored beyond the goalposts"}
     best = len(goalposts) == 2 and above == (goalposts[1] > goalposts[0])
-    score = leaf.scale if best != leaf.invert else 0.0
+    score = leaf.scale * (leaf.normalize.get("scale") or 1.0) if best != leaf.invert else 0.0
     return {"zh": f"所有社区都得 {score:g}", "en": f"every community gets {score:g}"}
 
 
@@ -197,18 +207,18 @@ def _cause(plan: Plan, ref: Ref, lacking: dict[str, Words]) -> Words | None:
 
 def _grades(plan: Plan, places: _Places) -> Iterator[Finding]:
     scale = plan.nodes[0].scale
-    if not plan.grades or not _bounded(plan, Ref("node", 0)):
+    if not plan.bounds or not _bounded(plan, Ref("node", 0)):
         return
-    most = plan.grades[0].min
+    most = plan.bounds[0]
     if len(plan.grades) > 1 and 0 < most <= 1 < scale:
         yield places.finding("RI286", ("grades", 0, "min"), value=most, scale=scale)
         return
-    for position, grade in enumerate(plan.grades):
+    for position, (grade, bound) in enumerate(zip(plan.grades, plan.bounds, strict=True)):
         # The lowest grade may begin anywhere below: it takes what is left.
-        below = grade.min < 0 and position < len(plan.grades) - 1
-        if below or grade.min > scale:
+        below = bound < 0 and position < len(plan.grades) - 1
+        if below or bound > scale:
             path: Steps = ("grades", position, "min")
-            yield places.finding("RI285", path, id=grade.id, value=grade.min, scale=scale)
+            yield places.finding("RI285", path, id=grade.id, value=bound, scale=scale)
 
 
 def _flags(plan: Plan, places: _Places) -> Iterator[Finding]:
@@ -251,20 +261,33 @@ def _outcome(op: str, value: float, low: float, high: float) -> Words | None:
     return _ALWAYS if always else _NEVER if never else None
 
 
+_UNBOUNDED = ("sum", "points", "mpi", "fuzzy", "rsr")
+"""Aggregations whose values may leave the range from 0 to 1 though their children do not."""
+
+
 def _bounded(plan: Plan, ref: Ref) -> bool:
     """Whether a value lies between 0 and 1 inside: so do bounded methods and means of what they give."""
     if ref.kind == "leaf":
-        call = plan.leaves[ref.index].normalize
-        if call.name == "goalposts":
-            return bool(call.get("clip")) and _in_unit(call.get("to"))
-        return call.name in ("minmax", "percentile_rank") and _in_unit(call.get("to"))
+        return _gives_a_share(plan, plan.leaves[ref.index].normalize)
     node = plan.nodes[ref.index]
     calls = [node.normalize, node.show.normalize if node.show else None]
-    if any(call is not None and call.name == "none" for call in calls):
-        return False
-    if any(call is not None for call in calls):
+    given = [call for call in calls if call is not None]
+    if given:
+        return all(_gives_a_share(plan, call) for call in given)
+    return node.aggregate.name not in _UNBOUNDED and all(_bounded(plan, child) for child in node.children)
+
+
+def _gives_a_share(plan: Plan, call: Call) -> bool:
+    """Whether a normalisation's results lie between 0 and 1."""
+    if call.name == "bands":
+        most = call["full"] or 1.0
+        return all(0 <= band["points"] <= most for band in call["bands"])
+    if call.name in ("goalposts", "distance_to_reference", "distance_to_target"):
+        return bool(call["clip"]) and (call.get("scale") or 1.0) <= 1.0
+    if call.name == "percentile_rank":
         return True
-    return node.aggregate.name != "sum" and all(_bounded(plan, child) for child in node.children)
+    ends = call.get("clip") is not False or plan.baseline is None  # without them values go beyond a baseline
+    return call.name in _SHARES and ends and _in_unit(call.get("to"))
 
 
 def _in_unit(pair: Sequence[float] | None) -> bool:

@@ -15,23 +15,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.methods import aggregate
+from resilience_index.scoring import aggregation
+from resilience_index.scoring.aggregation import Across, Fuzzy, Given
 from resilience_index.scoring.data_weights import Gathered
+from resilience_index.scoring.normalizing import normalize_steps
 from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan, Ref
 from resilience_index.scoring.statistics import Floats, Wanted, measure
-from resilience_index.scoring.steps import Invert, Round, RowRefusal, Step, normalize_steps, round_step
+from resilience_index.scoring.steps import Grouped, Invert, Round, RowRefusal, Step, round_step
 from resilience_index.scoring.weighting import Solver, Weighting
 
 Key = tuple[str, int, int]
 Measured = dict[Key, dict[int, Any]]
 """Statistics by what they are of and by group: of a column, or (under the key of weights) a data method's."""
-Problem = tuple[str, int, dict[str, Any]]
-"""A refusal of a row: finding code, row, parameters."""
+Problem = aggregation.Problem
+Fixed = Mapping[tuple[str, int], Mapping[int, Mapping[str, Any]]]
+"""Parameters of a baseline: of which column's steps (leaf, node or show, and its index), by group."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,21 @@ class Block:
     columns: list[Floats]
     not_applicable: Mapping[int, NDArray[np.bool_]]
     codes: Mapping[str, NDArray[np.int64]]
+    marks: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
+    """Where in the block the rows of single units are, by their community_id."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """Statistics that can be measured now: of which column (see ``Key``), and which."""
+    """Statistics that can be measured now: of which column (see ``Key``), and which.
+
+    ``mark`` names the unit whose value is among them.
+    """
 
     key: Key
     wanted: Wanted
     within: str | None = None
+    mark: str | None = None
 
 
 @dataclass
@@ -59,7 +70,8 @@ class Values:
     """What ``evaluate`` gives of a block: values that are not ready yet are None.
 
     ``leaves`` (by leaf) and ``nodes`` (by node) are the values passed up, ``shown`` (by node) the values
-    on the shown scale; ``problems`` are refusals of single rows.
+    on the shown scale; ``problems`` are refusals of single rows. ``memberships`` are what fuzzy nodes hand on,
+    ``details`` figures on the way of nodes that have some, ``waiting`` what nodes would join that are not settled.
     """
 
     leaves: list[Floats | None]
@@ -70,6 +82,9 @@ class Values:
     applicable: list[NDArray[np.bool_] | None]
     weightless: dict[int, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    memberships: dict[int, Floats] = field(default_factory=dict)
+    details: dict[int, dict[str, Floats]] = field(default_factory=dict)
+    waiting: dict[int, Given] = field(default_factory=dict)
 
     def refuse(self, refusal: RowRefusal, start: int) -> None:
         """Note a refusal of single rows of a block that begins at row ``start``."""
@@ -83,10 +98,12 @@ class Program:
     def __init__(self, plan: Plan, weighting: Weighting) -> None:
         self.plan = plan
         self.weighting = weighting
+        self.fixed: Fixed = {}
         self.leaf_steps = [leaf_steps(leaf) if leaf.scored else [] for leaf in plan.leaves]
         self._make_node_steps()
 
     def _make_node_steps(self) -> None:
+        self.aggregators = [aggregation.make(self.plan, node) for node in self.plan.nodes]
         self.node_steps = [node_steps(node) for node in self.plan.nodes]
         self.show_steps = [show_steps(node) for node in self.plan.nodes]
 
@@ -100,7 +117,7 @@ class Program:
             step, position = _first_unsettled(self.leaf_steps[leaf.index])
             if step is not None:
                 ready[leaf.index] = False
-                found.append(Request(("leaf", leaf.index, position), _wanted(step), step.within))
+                found.append(_asked("leaf", leaf.index, position, step))
         found += [_weights(solver) for solver in self.weighting.waiting(None) if solver.raw or all(ready)]
         node_ready: dict[int, bool] = {}
         for node in reversed(self.plan.nodes):
@@ -116,14 +133,18 @@ class Program:
         if self.weighting.local[node.index] is None:
             found += [_weights(solver) for solver in self.weighting.waiting(node.index)]
             return False
+        aggregator = self.aggregators[node.index]
+        if not aggregator.settled:
+            found.append(Request(("across", node.index, aggregator.passes), "across", aggregator.within))
+            return False
         step, position = _first_unsettled(self.node_steps[node.index])
         if step is not None:
-            found.append(Request(("node", node.index, position), _wanted(step), step.within))
+            found.append(_asked("node", node.index, position, step))
             return False
         if self.weighting.final:
             step, position = _first_unsettled(self.show_steps[node.index])
             if step is not None:
-                found.append(Request(("show", node.index, position), _wanted(step), step.within))
+                found.append(_asked("show", node.index, position, step))
         return True
 
     def measure(
@@ -141,18 +162,17 @@ class Program:
             if request.wanted == "weights":
                 result[request.key] = {0: self._weighed(request, block, values)}
                 continue
+            if request.wanted == "across":
+                aggregator = self.aggregators[request.key[1]]
+                assert isinstance(aggregator, Across)
+                result[request.key] = dict(aggregator.measure(values.waiting[request.key[1]]))
+                continue
             try:
                 column = self._column(request, block, values)
             except RowRefusal as refusal:
                 values.refuse(refusal, block.start)
                 continue
-            if request.within is None:
-                result[request.key] = {0: measure(column, request.wanted)}
-            else:
-                codes = block.codes[request.within]
-                result[request.key] = {
-                    int(code): measure(column[codes == code], request.wanted) for code in np.unique(codes)
-                }
+            result[request.key] = _measured(column, request, block)
         return result, values.problems
 
     def _weighed(self, request: Request, block: Block, values: Values) -> Gathered:
@@ -181,17 +201,43 @@ class Program:
         for (kind, index, position), found in measured.items():
             if kind == "weights":
                 self.weighting.settle(index, found[0])
+            elif kind == "across":
+                aggregator = self.aggregators[index]
+                assert isinstance(aggregator, Across)
+                aggregator.settle(found, self.factors(self.plan.nodes[index]))
             else:
                 steps = {"leaf": self.leaf_steps, "node": self.node_steps, "show": self.show_steps}[kind]
                 steps[index][position].settle(found)
         if self.weighting.phase != phase and self.weighting.call.name == "combine":
             # Bottom-up data weights were found with themselves; what nodes measured then no longer holds.
             self._make_node_steps()
+            self._fix()
+
+    def fix(self, baseline: Fixed) -> None:
+        """Let steps take the parameters of a baseline instead of statistics of the units."""
+        self.fixed = baseline
+        self._fix()
+
+    def widen(self) -> None:
+        """Let steps take values beyond the statistics they are settled on, as under a baseline."""
+        for step in chain.from_iterable((*self.leaf_steps, *self.node_steps, *self.show_steps)):
+            if isinstance(step, Grouped):
+                step.fixed = True
+        for aggregator in self.aggregators:
+            if isinstance(aggregator, Across):
+                aggregator.wide = True
+
+    def _fix(self) -> None:
+        for (kind, index), groups in self.fixed.items():
+            steps = {"leaf": self.leaf_steps, "node": self.node_steps, "show": self.show_steps}[kind][index]
+            for step in steps:
+                if isinstance(step, Grouped):
+                    step.fix(groups)
 
     # -- values ---------------------------------------------------------------------------------------
 
-    def evaluate(self, block: Block, room: Floats | None = None) -> Values:
-        """Values of a block, as far as the program is settled.
+    def evaluate(self, block: Block, room: Floats | None = None, *, details: bool = False) -> Values:
+        """Values of a block, as far as the program is settled; with ``details``, figures on their way.
 
         ``room`` (leaves, at least the block's rows) is where the values of leaves may be put; they last until
         it is used again. Without it they get memory of their own.
@@ -210,7 +256,7 @@ class Program:
                     values.refuse(refusal, block.start)
         if not values.problems:
             for node in reversed(self.plan.nodes):
-                self._evaluate_node(node, block, values)
+                self._evaluate_node(node, block, values, details=details)
         return values
 
     def taken(self, ref: Ref, values: Values) -> Floats:
@@ -221,14 +267,16 @@ class Program:
         return 1.0 - x if item.against else x
 
     def factors(self, node: NodePlan) -> Floats:
-        """The weights a node's aggregation uses: local ones, or the framework's own under ``sum``."""
+        """The weights a node's aggregation uses: local ones, or as the framework writes them where it adds up."""
         if node.aggregate.name == "sum":
             return np.array(node.given)
+        if node.aggregate.name == "points":
+            return np.array(node.points)
         local = self.weighting.local[node.index]
         assert local is not None
         return local
 
-    def _evaluate_node(self, node: NodePlan, block: Block, values: Values) -> None:
+    def _evaluate_node(self, node: NodePlan, block: Block, values: Values, *, details: bool) -> None:
         index = node.index
         if self.weighting.local[index] is None:
             return
@@ -236,29 +284,53 @@ class Program:
             if (values.leaves if ref.kind == "leaf" else values.nodes)[ref.index] is None:
                 return
         children = [self.taken(ref, values) for ref in node.children]
-        children, available, applicable = self._missing_rule(node, children, block, values)
-        value = self._aggregate(node, children, available, block, values)
+        children, available, values.applicable[index] = self._missing_rule(node, children, block, values)
+        aggregator = self.aggregators[index]
+        given = Given(
+            children, self.factors(node), available,
+            None if aggregator.within is None else block.codes[aggregator.within], block.start, values.problems,
+            self._handed_on(aggregator, values), {} if details else None,
+        )  # fmt: skip
+        if not aggregator.settled:
+            values.waiting[index] = given
+            return
+        value = aggregator.value(given)
+        if node.aggregate.name not in aggregation.UNWEIGHED:
+            self._note_weightless(node, value, available, values)
         if available is not None:
             value[~available] = np.nan
-        values.applicable[index] = applicable
+        if given.membership is not None:
+            values.memberships[index] = given.membership
+        if given.details:
+            values.details[index] = given.details
         values.aggregated[index] = value
         steps = self.node_steps[index]
         if all(step.settled for step in steps):
             last = steps[-1] if steps and isinstance(steps[-1], Round) else None
-            before = _run(steps[:-1] if last else steps, value, block.codes)
+            try:
+                before = _run(steps[:-1] if last else steps, value, block.codes)
+            except RowRefusal as refusal:
+                values.refuse(refusal, block.start)
+                return
             values.before[index] = before
             shown = last.shown(before) if last else before * node.scale
             values.nodes[index] = shown / last.scale if last else before
-            values.shown[index] = self._shown(node, values.nodes[index], shown, block)
+            values.shown[index] = self._shown(node, values.nodes[index], shown, block, values)
 
-    def _shown(self, node: NodePlan, passed: Floats | None, shown: Floats, block: Block) -> Floats | None:
+    def _shown(
+        self, node: NodePlan, passed: Floats | None, shown: Floats, block: Block, values: Values
+    ) -> Floats | None:
         steps = self.show_steps[node.index]
         if node.show is None:
             return shown
         if not all(step.settled for step in steps) or passed is None:
             return None
         last = steps[-1] if steps and isinstance(steps[-1], Round) else None
-        value = _run(steps[:-1] if last else steps, passed, block.codes)
+        try:
+            value = _run(steps[:-1] if last else steps, passed, block.codes)
+        except RowRefusal as refusal:
+            values.refuse(refusal, block.start)
+            return None
         return last.shown(value) if last else value * node.scale
 
     def _missing_rule(
@@ -310,35 +382,15 @@ class Program:
                 params = {"node": node.id, "child": self.plan.child_id(ref)}
                 values.problems.append(("RI406", block.start + row, params))
 
-    def _aggregate(
-        self, node: NodePlan, children: list[Floats], available: Any, block: Block, values: Values
-    ) -> Floats:
-        factors = self.factors(node)
-        if node.aggregate.name == "sum":
-            return aggregate.weighted_sum(children, factors)
-        if node.aggregate.name == "geometric":
-            return self._geometric(node, children, factors, available, block, values)
-        result = aggregate.weighted_mean(children, factors)
-        self._note_weightless(node, result, available, values)
-        return result
-
-    def _geometric(
-        self, node: NodePlan, children: list[Floats], factors: Floats, available: Any, block: Block, values: Values
-    ) -> Floats:
-        zero = node.aggregate["zero"]
-        floor = None if zero == "refuse" else float(zero["floor"])
-        for position, mask in aggregate.nonpositive_children(children, factors):
-            bad = mask if floor is None else mask & (children[position] < 0)
-            if available is not None:
-                bad = bad & available
-            for row in np.flatnonzero(bad).tolist():
-                child = self.plan.child_id(node.children[position])
-                params = {"node": node.id, "child": child, "value": float(children[position][row])}
-                values.problems.append(("RI405", block.start + row, params))
-        with np.errstate(all="ignore"):
-            result = aggregate.geometric_mean(children, factors, floor=floor)
-        self._note_weightless(node, result, available, values)
-        return result
+    def _handed_on(self, aggregator: aggregation.Aggregator, values: Values) -> dict[int, Floats]:
+        """The membership vectors of fuzzy children, by their position among the children."""
+        if not isinstance(aggregator, Fuzzy):
+            return {}
+        return {
+            position: values.memberships[ref.index]
+            for position, ref in enumerate(aggregator.node.children)
+            if aggregator.hands_on(ref)
+        }
 
     def _note_weightless(self, node: NodePlan, result: Floats, available: Any, values: Values) -> None:
         lost = np.isnan(result) if available is None else np.isnan(result) & available
@@ -360,7 +412,7 @@ def node_steps(node: NodePlan) -> list[Step]:
     """A node's way after aggregation: normalize → invert → round."""
     steps: list[Step] = []
     if node.normalize is not None:
-        steps += normalize_steps(node.normalize, node.id, goalposts=None, cost=False, node=True)
+        steps += normalize_steps(node.normalize, node.id, goalposts=None, cost=False, node=True, scale=node.scale)
     if node.invert:
         steps.append(Invert())
     rounded = round_step(node.round, node.scale)
@@ -373,7 +425,7 @@ def show_steps(node: NodePlan) -> list[Step]:
         return []
     steps: list[Step] = []
     if node.show.normalize is not None:
-        steps += normalize_steps(node.show.normalize, node.id, goalposts=None, cost=False, node=True)
+        steps += normalize_steps(node.show.normalize, node.id, goalposts=None, cost=False, node=True, scale=node.scale)
     rounded = round_step(node.show.round, node.scale)
     return [*steps, rounded] if rounded else steps
 
@@ -409,6 +461,19 @@ def _first_unsettled(steps: list[Step]) -> tuple[Step | None, int]:
     return None, -1
 
 
-def _wanted(step: Step) -> Wanted:
+def _asked(kind: str, index: int, position: int, step: Step) -> Request:
     assert step.wanted is not None
-    return step.wanted
+    return Request((kind, index, position), step.wanted, step.within, step.mark)
+
+
+def _measured(column: Floats, request: Request, block: Block) -> dict[int, Any]:
+    """The statistics of a column's block, by group."""
+    rows = None if request.mark is None else block.marks[request.mark]
+    if request.within is None:
+        return {0: measure(column, request.wanted, None if rows is None else column[rows])}
+    codes = block.codes[request.within]
+    found = {}
+    for code in np.unique(codes):
+        marked = None if rows is None else column[rows[codes[rows] == code]]
+        found[int(code)] = measure(column[codes == code], request.wanted, marked)
+    return found

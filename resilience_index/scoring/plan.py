@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from resilience_index.errors import InputError
 from resilience_index.findings import Finding, Location, did_you_mean, has_errors
+from resilience_index.framework.checks import against_direction
+from resilience_index.framework.grade_checks import grading_problems
 from resilience_index.framework.judgments import Judgments
 from resilience_index.framework.models import GradeModel, Rounding
 from resilience_index.framework.tree import Framework, Leaf, Node, walk
-from resilience_index.methods.checking import Call, check, suggestion
+from resilience_index.methods import aggregate_rules
+from resilience_index.methods.checking import Call, check, shown, suggestion
 from resilience_index.scoring import weight_calls
 from resilience_index.scoring.settings import Settings
 
+if TYPE_CHECKING:
+    from resilience_index.scoring.baseline import Baseline
+
+DETAILED = ("topsis", "vikor", "rsr", "fuzzy")
+"""Aggregations with figures on the way to a value."""
 _REPLACEABLE: dict[str, tuple[str, ...]] = {
     "normalize": ("leaf",), "fill": ("leaf",), "treat": ("leaf",), "tokens": ("leaf",),
     "aggregate": ("node",), "missing": ("node",), "round": ("leaf", "node"), "scale": ("leaf", "node"),
@@ -39,6 +48,7 @@ class LeafPlan:
     parent: int
     normalize: Call
     goalposts: tuple[float, ...] | None
+    denominate: Call | None
     fill: Call
     treat: Call
     tokens: tuple[str | float, ...]
@@ -57,6 +67,24 @@ class LeafPlan:
         """Whether it counts; context leaves do not."""
         return self.leaf.indicator.scored
 
+    @property
+    def full(self) -> float | None:
+        """Its full points, where its value is points as they are."""
+        table = self.normalize.get("bands")
+        if table is None or self.normalize["full"] is not None or self.invert or self.against:
+            return None
+        return max(0.0, *(float(band["points"]) for band in table))
+
+    @property
+    def top(self) -> float:
+        """The end of its shown scale: its full points, where its value is points."""
+        return self.full or self.scale
+
+    @property
+    def factor(self) -> float:
+        """What its value is multiplied by to be shown: 1 for points."""
+        return 1.0 if self.full else self.scale
+
 
 @dataclass(frozen=True)
 class ShowPlan:
@@ -68,7 +96,11 @@ class ShowPlan:
 
 @dataclass(frozen=True)
 class NodePlan:
-    """An inner node with every setting resolved. ``given`` are the framework's weights of its children."""
+    """An inner node with every setting resolved. ``given`` are the framework's weights of its children.
+
+    Under ``aggregate: points``, ``full`` are the children's full points, ``points`` what their values are multiplied
+    by: 1 where they are points already.
+    """
 
     index: int
     node: Node
@@ -85,11 +117,18 @@ class NodePlan:
     round: Rounding | None
     show: ShowPlan | None
     scale: float
+    full: tuple[float, ...] = ()
+    points: tuple[float, ...] = ()
 
     @property
     def id(self) -> str:
         """The node's id."""
         return self.node.id
+
+    @property
+    def top(self) -> float:
+        """The end of its shown scale: where points are added, its full points."""
+        return self.scale * math.fsum(self.full) if self.full and self.normalize is None else self.scale
 
 
 @dataclass(frozen=True)
@@ -103,13 +142,31 @@ class Plan:
     weights: Call
     judgments: Judgments | None
     grades: tuple[GradeModel, ...]
+    grading: Call
     ties: Literal["min", "average", "dense"]
     findings: tuple[Finding, ...]
+    baseline: Baseline | None = None
+    """What stands in place of the run's own statistics."""
+
+    @functools.cached_property
+    def relative_grades(self) -> bool:
+        """Whether there are grades whose bounds are found from the scores."""
+        return bool(self.grades) and self.grading.method.relative
+
+    @functools.cached_property
+    def bounds(self) -> tuple[float, ...]:
+        """The grades' fixed lower bounds; empty where they are found from the scores."""
+        return () if self.relative_grades else tuple(item.min for item in self.grades if item.min is not None)
 
     @functools.cached_property
     def scored(self) -> tuple[LeafPlan, ...]:
         """The leaves that count."""
         return tuple(leaf for leaf in self.leaves if leaf.scored)
+
+    @functools.cached_property
+    def detailed(self) -> bool:
+        """Whether some nodes have figures on the way to their values: distances, ranks, memberships."""
+        return any(node.aggregate.name in DETAILED for node in self.nodes)
 
     @functools.cached_property
     def positions(self) -> dict[str, Ref]:
@@ -133,8 +190,12 @@ class Plan:
         calls: list[tuple[str, Call | None]] = [(leaf.id, leaf.normalize) for leaf in self.scored]
         for node in self.nodes:
             calls += [(node.id, node.normalize), (node.id, node.show.normalize if node.show else None)]
+            calls.append((node.id, node.aggregate))
+        calls.append(("grading", self.grading))
+        for leaf in self.scored:
+            calls += [(leaf.id, leaf.fill), (leaf.id, leaf.treat)]
         for name, call in calls:
-            within = call.get("within") if call is not None else None
+            within = call.get("by" if call.kind == "fill" and "by" in call else "within") if call is not None else None
             if within is not None:
                 found.setdefault(within, name)
         if self.settings["by"]:
@@ -142,12 +203,24 @@ class Plan:
         return found
 
     def relative_methods(self) -> list[str]:
-        """The names of the methods in use whose result depends on the set of units."""
-        calls: list[Call | None] = [leaf.normalize for leaf in self.scored]
-        for node in self.nodes:
-            calls += [node.normalize, node.show.normalize if node.show else None]
-        calls += weight_calls.parts(self.weights)
+        """The names of the methods in use whose result depends on the set of units.
+
+        What a baseline stands in for (filling, treatment, normalisation, and weights from data) does not.
+        """
+        prepared = [call for leaf in self.scored for call in (leaf.fill, leaf.treat)]
+        calls: list[Call | None] = [call for call in prepared if self.baseline is None or not carried(call)]
+        calls += [node.aggregate for node in self.nodes]
+        if self.baseline is None:
+            calls += [leaf.normalize for leaf in self.scored]
+            for node in self.nodes:
+                calls += [node.normalize, node.show.normalize if node.show else None]
+            calls += weight_calls.parts(self.weights)
         return sorted({call.name for call in calls if call is not None and call.method.relative})
+
+
+def carried(call: Call) -> bool:
+    """Whether a baseline carries what a filling or a treatment settled on: neighbours are units, not parameters."""
+    return call.method.relative and call.name != "knn"
 
 
 def build(framework: Framework, settings: Settings, judgments: Judgments | None = None, *, refuse: bool = True) -> Plan:
@@ -161,13 +234,14 @@ def build(framework: Framework, settings: Settings, judgments: Judgments | None 
     builder.node(framework.root, -1, 0)
     weights: Call = settings["weights"]
     findings = [*builder.findings, *_kept(framework, settings), *_defaults(framework, settings)]
-    findings += [*_judgments(weights, judgments), *_levels(framework, weights)]
+    findings += [*_judgments(weights, judgments), *_levels(framework, weights), *_grading(settings)]
     if refuse and has_errors(findings):
         raise InputError([*framework.findings, *findings])
     nodes = tuple(sorted(builder.nodes, key=lambda node: node.index))
     return Plan(
         framework=framework, settings=settings, leaves=tuple(builder.leaves), nodes=nodes, weights=weights,
-        judgments=judgments, grades=tuple(settings["grades"]), ties=settings["ties"], findings=tuple(findings),
+        judgments=judgments, grades=tuple(settings["grades"]), grading=settings["grading"], ties=settings["ties"],
+        findings=tuple(findings),
     )  # fmt: skip
 
 
@@ -197,6 +271,19 @@ class _Builder:
                 refs.append(Ref("leaf", place))
             given.append(1.0 if child.weight is None else float(child.weight))
         show = None if node.show is None else ShowPlan(node.show.normalize, node.show.round)
+        call: Call = self._own(node.aggregate, "aggregate")
+        if node.aggregate is None:  # a node's own method was checked with its file
+            for param, expected in aggregate_rules.faults(call, len(refs)):
+                params = {"id": node.id, "name": call.name, "param": param, "count": len(refs), "expected": expected}
+                self.findings.append(Finding("RI455", node.location, params))
+        full: tuple[float, ...] = ()
+        points: tuple[float, ...] = ()
+        has_given = any(child.weight is not None for child in node.scored_children)
+        if call.name == "points":
+            pairs = [self._points(ref, weight) for ref, weight in zip(refs, given, strict=True)]
+            full, points = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
+            self._check_points(node, call, full, given if has_given else None)
+            given = given if has_given else list(full)
         self.nodes.append(
             NodePlan(
                 index=index,
@@ -205,34 +292,70 @@ class _Builder:
                 level=level,
                 children=tuple(refs),
                 given=tuple(given),
-                has_given=any(child.weight is not None for child in node.scored_children),
-                aggregate=self._own(node.aggregate, "aggregate"),
+                has_given=has_given,
+                aggregate=call,
                 missing=self._own(node.missing, "missing"),
                 normalize=node.normalize,
                 invert=node.invert,
                 against=node.against,
                 round=self._own(node.round, "round"),
                 show=show,
-                scale=float(self._own(node.scale, "scale")),
+                scale=1.0 if call.name == "points" and node.scale is None else float(self._own(node.scale, "scale")),
+                full=full,
+                points=points,
             )
         )
         return index
 
+    def _points(self, ref: Ref, weight: float) -> tuple[float, float]:
+        """A child's full points, and what its value is multiplied by to be points."""
+        if ref.kind == "leaf":
+            leaf = self.leaves[ref.index]
+            table = leaf.normalize.get("bands")
+            if table is not None and leaf.normalize["full"] is None and not (leaf.invert or leaf.against):
+                return max(0.0, *(band["points"] for band in table)), 1.0
+            return weight, weight
+        node = next(node for node in self.nodes if node.index == ref.index)
+        if node.full and node.normalize is None and not (node.invert or node.against):
+            return math.fsum(node.full), 1.0
+        return weight, weight
+
+    def _check_points(self, node: Node, call: Call, full: Sequence[float], given: Sequence[float] | None) -> None:
+        """RI161 and RI162: weights and a total that are not the full points."""
+        for position, (points, weight) in enumerate(zip(full, given or full, strict=True)):
+            if not math.isclose(points, weight, rel_tol=1e-9):
+                child = node.scored_children[position]
+                params = {"node": node.id, "child": child.id, "weight": shown(weight), "full": shown(points)}
+                self.findings.append(Finding("RI161", child.location, params))
+        total = math.fsum(full)
+        if call["full"] is not None and not math.isclose(total, float(call["full"]), rel_tol=1e-9):
+            params = {"node": node.id, "full": shown(float(call["full"])), "total": shown(total)}
+            self.findings.append(Finding("RI162", node.location, params))
+
     def leaf(self, leaf: Leaf, parent: int) -> int:
         call: Call = self._own(leaf.normalize, "normalize")
         goalposts = None
-        if leaf.indicator.direction == "target" and call.name not in ("goalposts", "none"):
+        if leaf.indicator.direction == "target" and call.name not in ("goalposts", "bands", "none"):
             # A target can only be read against its range of best values, whatever the default method.
             code = "RI421" if leaf.normalize is None else "RI422"
             self.findings.append(Finding(code, leaf.location, {"id": leaf.id, "name": call.name}))
             call = check("normalize", "goalposts")
+        if call.name == "bands" and leaf.normalize is None:  # a leaf's own bands were checked with its file
+            found = against_direction(call, leaf.indicator)
+            self.findings += [Finding("RI156", leaf.location, found)] if found else []
         if call.name == "goalposts" and leaf.indicator.scored:
-            goalposts = call["goalposts"] or leaf.indicator.goalposts
-            if goalposts is None:
+            goalposts = call["goalposts"] or (leaf.indicator.goalposts if leaf.denominate is None else None)
+            if goalposts is None and leaf.denominate is not None:
+                self.findings.append(Finding("RI433", leaf.location, {"id": leaf.id, "by": leaf.denominate["by"]}))
+            elif goalposts is None:
                 self.findings.append(Finding("RI401", leaf.location, {"id": leaf.id}))
             elif call["transform"] == "log" and min(goalposts) <= 0:
                 params = {"id": leaf.id, "goalposts": list(goalposts)}
                 self.findings.append(Finding("RI139", leaf.location, params))
+        treat: Call = self._own(leaf.treat, "treat")
+        logs = treat.name == "log" or treat.get("otherwise") == "log"
+        if logs and leaf.indicator.scored and not call.method.relative and call.name != "none":
+            self.findings.append(Finding("RI434", leaf.location, {"id": leaf.id, "method": call.name}))
         index = len(self.leaves)
         self.leaves.append(
             LeafPlan(
@@ -241,8 +364,9 @@ class _Builder:
                 parent=parent,
                 normalize=call,
                 goalposts=goalposts,
+                denominate=leaf.denominate,
                 fill=self._own(leaf.fill, "fill"),
-                treat=self._own(leaf.treat, "treat"),
+                treat=treat,
                 tokens=tuple(self._own(leaf.tokens, "tokens")),
                 invert=leaf.invert,
                 against=leaf.against,
@@ -307,13 +431,26 @@ def _kept(framework: Framework, settings: Settings) -> Iterable[Finding]:
     """Say how many nodes or leaves kept their own setting in spite of an option."""
     groups: dict[str, tuple[Leaf | Node, ...]] = {"leaf": framework.leaves, "node": framework.nodes}
     for name, kinds in _REPLACEABLE.items():
-        if name not in settings.items or settings.origin(name) not in ("option", "assessment"):
+        if name not in settings.items or settings.origin(name) not in ("option", "scheme", "assessment"):
             continue
         kept = [item.id for kind in kinds for item in groups[kind] if getattr(item, name) is not None]
         if kept:
             value = settings[name]
             shown = value.text() if isinstance(value, Call) else str(value)
             yield Finding("RI411", params={"what": name, "count": len(kept), "value": shown, "names": kept})
+
+
+def _grading(settings: Settings) -> Iterable[Finding]:
+    """Grades and a way to find their bounds that come from different places, and do not fit: RI172, RI174, RI465."""
+    call, grades = settings["grading"], settings["grades"]
+    without = [grade.id for grade in grades if grade.min is None]
+    if not call.method.relative and without:
+        yield Finding("RI465", params={"names": without})
+    if call.method.relative and not grades:
+        yield Finding("RI174", params={"method": call.name})
+    if grades and settings.origin("grading") != settings.origin("grades"):
+        for code, params in grading_problems(call, len(grades)):
+            yield Finding(code, params=params)
 
 
 def _defaults(framework: Framework, settings: Settings) -> Iterable[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 
 from resilience_index.data.table import Table
 from resilience_index.findings import Finding
-from resilience_index.framework.models import RedLine
+from resilience_index.framework.models import Gate, RedLine, State
+from resilience_index.scoring.aggregation_reports import AcrossReport
 from resilience_index.scoring.contributions import Contributions, contributions
 from resilience_index.scoring.engines import local
+from resilience_index.scoring.grading import Cuts, Gated
 from resilience_index.scoring.kernel import Block, Program, Values
 from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.preparation.prepared import Prepared
 from resilience_index.scoring.statistics import Floats
 from resilience_index.scoring.weighting import Weighting, WeightTable
 
@@ -47,7 +51,9 @@ class Result:
     Arrays are over units in the order of the input: ``passed`` (nodes, units) the values each parent takes,
     inside scale; ``shown`` (nodes, units) on the shown scale, the score being ``shown[0]``; ``coverage`` a
     share; ``ranks`` within the period; ``grades`` positions in ``plan.grades`` (−1: none), after red lines,
-    ``grades_before`` without them; ``flags`` 1, 0 or NaN. NaN is "no value" everywhere.
+    ``grades_before`` without them; ``cuts`` are the bounds; ``states`` positions in ``gated`` of the first gate that
+    takes a unit's grade (−1: none); ``flags`` 1, 0 or NaN. ``prepared`` are the columns that
+    were normalised, with what was divided, filled and treated. NaN is "no value" everywhere.
     """
 
     plan: Plan
@@ -61,11 +67,16 @@ class Result:
     grades: NDArray[np.int64]
     grades_before: NDArray[np.int64]
     capped: list[Capped]
+    cuts: Cuts
+    gated: list[Gated]
+    states: NDArray[np.int64]
     flags: Mapping[str, Floats]
     period_codes: NDArray[np.int64]
     period_labels: tuple[str, ...]
     findings: tuple[Finding, ...]
+    prepared: Prepared
     block_of: Callable[[int, int], Block]
+    across: tuple[AcrossReport, ...] = ()
 
     def __len__(self) -> int:
         return len(self.table)
@@ -80,10 +91,37 @@ class Result:
         """Final weights of the tree."""
         return self.weighting.weights
 
+    @functools.cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """What may stand in the column of grades: the ids of the grades, then those of states that gates name."""
+        named = [found.gate.state.id for found in self.gated if found.gate.state is not None]
+        return tuple(dict.fromkeys([*(item.id for item in self.plan.grades), *named]))
+
+    @functools.cached_property
+    def graded(self) -> NDArray[np.int64]:
+        """The outcome of each unit, as a position in ``outcomes`` (−1: none), after red lines and gates."""
+        if not self.gated:
+            return self.grades
+        places = [-1 if (state := found.gate.state) is None else self.outcomes.index(state.id) for found in self.gated]
+        return np.where(self.states >= 0, np.array([*places, -1])[self.states], self.grades)
+
     def grade_id(self, unit: int) -> str | None:
-        """The grade of a unit, after red lines."""
-        index = int(self.grades[unit])
-        return self.plan.grades[index].id if index >= 0 else None
+        """The grade of a unit, after red lines; the state that a gate names in its place, if any."""
+        index = int(self.graded[unit])
+        return self.outcomes[index] if index >= 0 else None
+
+    def state(self, unit: int) -> State | None:
+        """What stands in the place of a unit's grade by the first gate it fails."""
+        index = int(self.states[unit])
+        return self.gated[index].gate.state if index >= 0 else None
+
+    def failed_gates(self) -> dict[int, list[Gate]]:
+        """The gates that units (row positions) fail, in the order of the framework."""
+        found: dict[int, list[Gate]] = {}
+        for gated in self.gated:
+            for unit in gated.failed.tolist():
+                found.setdefault(unit, []).append(gated.gate)
+        return found
 
     def details(self) -> Iterator[BlockDetail]:
         """The rows block by block with everything behind them, recomputed by the settled kernel."""
@@ -93,7 +131,7 @@ class Result:
     def detail(self, start: int, stop: int) -> BlockDetail:
         """Everything behind the scores of the rows ``start`` to ``stop``."""
         block = self.block_of(start, stop)
-        values = self.program.evaluate(block)
+        values = self.program.evaluate(block, details=True)
         return BlockDetail(block, values, contributions(self.program, values, block))
 
     @property
@@ -110,11 +148,12 @@ class Result:
         columns |= {name: values.to_pylist() for name, values in self.table.groups.items()}
         columns["score"] = self.score
         columns["rank"] = self.ranks
-        columns["grade"] = [self.grade_id(unit) for unit in range(len(self))]
+        columns["grade"] = [self.outcomes[index] if index >= 0 else None for index in self.graded.tolist()]
         columns["coverage"] = self.coverage
         for node in self.plan.nodes[1:]:
             columns[node.id] = self.shown[node.index]
+        conditions = {**self.flags, **{found.gate.id: found.passed for found in self.gated}}
         columns |= {
-            name: pd.arrays.BooleanArray(values == 1.0, np.isnan(values)) for name, values in self.flags.items()
+            name: pd.arrays.BooleanArray(values == 1.0, np.isnan(values)) for name, values in conditions.items()
         }
         return pd.DataFrame(columns)

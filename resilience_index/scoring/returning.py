@@ -32,6 +32,10 @@ def return_sheet(report: Report, destination: str | Path, *, language: Language 
     if not tables:
         return None
     indicators = list({leaf.id: leaf.leaf.indicator for table in tables for leaf in table.plan.leaves}.values())
+    indicators += {
+        item.id: item for table in tables for item in table.work.framework.denominators
+        if item.id not in {indicator.id for indicator in indicators}
+    }.values()  # fmt: skip
     work = tables[0].work
     others = [item for item in work.framework.others if item.id not in {indicator.id for indicator in indicators}]
     original = read_original(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,17 +14,18 @@ from resilience_index.findings import Finding, Location, did_you_mean, sort_find
 from resilience_index.framework.models import RESERVED
 from resilience_index.methods import grade, rank, rounding
 from resilience_index.methods.checking import suggestion
-from resilience_index.scoring import crossfile, kernel
+from resilience_index.scoring import aggregation_reports, baseline, crossfile, grading, kernel
+from resilience_index.scoring.aggregation_reports import AcrossReport
 from resilience_index.scoring.engines import local
+from resilience_index.scoring.fixed_weights import FixedWeighting
+from resilience_index.scoring.grading import OPERATORS
 from resilience_index.scoring.kernel import Block, Measured, Program
 from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.preparation import prepare
 from resilience_index.scoring.result import Capped, Result
 from resilience_index.scoring.statistics import Floats
 from resilience_index.scoring.weighting import Weighting
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
 FIRST = 5
 """How many units a sentence names before it only counts them."""
 
@@ -41,24 +41,56 @@ def execute(plan: Plan, table: Table, *, threads: int | None = None) -> Result:
     return runner.score()
 
 
+def settled(plan: Plan, table: Table, weighting: Weighting) -> Program:
+    """The program of a plan with given weights, settled on the statistics of a table. Raises as ``execute``.
+
+    Values of other tables may lie beyond these statistics: they are taken as under a baseline.
+    """
+    runner = _Runner(plan, table, None, Program(plan, weighting))
+    runner.settle()
+    runner.program.widen()
+    return runner.program
+
+
+def apply(program: Program, table: Table, codes: Mapping[str, NDArray[np.int64]] | None = None) -> Result:
+    """Score a table by a program that was settled on another one. Raises as ``execute``.
+
+    ``codes`` are the rows' codes of every grouping as that table counts them; without them the groups of both tables
+    are the same, in the same order.
+    """
+    return _Runner(program.plan, table, None, program, codes).score()
+
+
 class _Runner:
-    def __init__(self, plan: Plan, table: Table, threads: int | None) -> None:
+    def __init__(
+        self, plan: Plan, table: Table, threads: int | None, program: Program | None = None,
+        codes: Mapping[str, NDArray[np.int64]] | None = None,
+    ) -> None:  # fmt: skip
         self.plan, self.table, self.threads = plan, table, threads
         self.findings: list[Finding] = []
         self._check_groups()
-        self.codes = self._group_codes()
-        self.weighting = self._guard(lambda: Weighting(plan))
-        self.program = Program(plan, self.weighting)
+        self.codes = self._group_codes() if codes is None else dict(codes)
+        self.prepared = baseline.prepared(plan, lambda: prepare(plan, table, self._grouping))
+        self.findings += self.prepared.findings
+        self.program = program or self._guard(lambda: Program(plan, _weighting(plan)))
+        if codes is None:  # else the program has its groups from the table it was settled on
+            baseline.settle(self.program, self._grouping)
+        self.weighting = self.program.weighting
         self.room = local.Room(len(plan.leaves))
+        self.marks: dict[str, NDArray[np.intp]] = {}
+
+    def _grouping(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
+        return grouping(self.table, name, self.plan.groupings.get(name, ""))
 
     def block(self, start: int, stop: int) -> Block:
         """A view of some rows."""
         table = self.table
         return Block(
             start, stop,
-            [column[start:stop] for column in table.values],
+            [column[start:stop] for column in self.prepared.values],
             {index: mask[start:stop] for index, mask in table.not_applicable.items()},
             {name: codes[start:stop] for name, codes in self.codes.items()},
+            {name: rows[(rows >= start) & (rows < stop)] - start for name, rows in self.marks.items()},
         )  # fmt: skip
 
     def _blocks(self, function: Callable[[int, int], Any]) -> Iterator[Any]:
@@ -69,6 +101,7 @@ class _Runner:
         """Refuse groups that would share a column of the output with a result (RI131)."""
         results = [name for name in RESERVED if name not in ("community_id", "community", "period")]
         results += [node.id for node in self.plan.nodes] + [flag.id for flag in self.plan.framework.flags]
+        results += [gate.id for gate in self.plan.framework.gates]
         clashes = [name for name in self.table.groups if name in results]
         if clashes:
             place = Location(self.table.source, field=clashes[0])
@@ -82,6 +115,7 @@ class _Runner:
         """Measuring passes until nothing waits for statistics."""
         requests = self.program.requests()
         while requests:
+            self._find_marks(requests)
             measured: Measured = {}
             problems: list[kernel.Problem] = []
 
@@ -95,6 +129,23 @@ class _Runner:
             ordered = {request.key: measured[request.key] for request in requests}
             self._guard(lambda: self.program.settle(ordered))  # noqa: B023 - called at once
             requests = self.program.requests()
+
+    def _find_marks(self, requests: Sequence[kernel.Request]) -> None:
+        """Where the rows are of the units whose values are asked for by name. Raises ``InputError`` RI438."""
+        import pyarrow.compute as pc
+
+        for request in requests:
+            unit = request.mark
+            if unit is None or unit in self.marks:
+                continue
+            rows = np.flatnonzero(pc.equal(self.table.ids, unit).to_numpy(zero_copy_only=False))
+            if not rows.size:
+                kind, index, _ = request.key
+                item = self.plan.leaves[index] if kind == "leaf" else self.plan.nodes[index]
+                reason = {"zh": "数据中没有这个社区编码", "en": "no row has this community_id"}
+                params = {"id": item.id, "unit": unit, "reason": reason, "within": ""}
+                raise InputError([*self.findings, Finding("RI438", Location(self.table.source), params)])
+            self.marks[unit] = rows
 
     def _guard(self, function: Callable[[], Any]) -> Any:
         """Run a step; a method's refusal becomes a finding with the place of the leaf's column."""
@@ -112,7 +163,7 @@ class _Runner:
         if code is None or ref is None:
             return ""
         item = self.plan.leaves[ref.index] if ref.kind == "leaf" else self.plan.nodes[ref.index]
-        name = item.normalize.get("within") if item.normalize else None
+        name = params.get("grouping") or (item.normalize.get("within") if item.normalize else None)
         if name is None:
             return ""
         label = grouping(self.table, name, "")[1][int(code)]
@@ -150,7 +201,9 @@ class _Runner:
         passed, shown = np.empty((size, rows)), np.empty((size, rows))
         coverage, key = np.empty(rows), np.empty(rows)
         grades = np.empty(rows, dtype=np.int64)
-        bounds = np.array([item.min for item in self.plan.grades])
+        bounds = np.array(self.plan.bounds)
+
+        joined = aggregation_reports.columns(self.program, rows)
 
         def score(start: int, stop: int) -> kernel.Values:
             block = self.block(start, stop)
@@ -159,6 +212,8 @@ class _Runner:
                 for index in range(size):
                     passed[index, start:stop] = values.nodes[index]
                     shown[index, start:stop] = values.shown[index]
+                for index, column in joined.items():
+                    column[start:stop] = values.aggregated[index]
                 coverage[start:stop] = self._coverage(block)
                 compared = rounding.comparison_key(shown[0, start:stop] / scale, out=key[start:stop])
                 grades[start:stop] = grade.assign(_on_scale(compared, scale), bounds)
@@ -173,7 +228,26 @@ class _Runner:
         self._refuse(problems)
         for index, count in sorted(weightless.items()):
             self.findings.append(Finding("RI410", params={"node": self.plan.nodes[index].id, "count": count}))
+        self.across = self._across(joined)
         return self._result(passed, shown, coverage, key, grades)
+
+    def _across(self, joined: Mapping[int, Floats]) -> tuple[AcrossReport, ...]:
+        """What methods across units say of the whole run; the findings they make are kept."""
+
+        def details(row: int, index: int) -> Mapping[str, Floats]:
+            return self.program.evaluate(self.block(row, row + 1), details=True).details[index]
+
+        found: list[AcrossReport] = []
+        units = aggregation_reports.Units(lambda row: str(self.table.ids[row].as_py()), self._names, details)
+        for index, column in joined.items():
+            name = self.program.aggregators[index].within
+            codes, labels = (None, []) if name is None else grouping(self.table, name, "")
+            node = self.plan.nodes[index]
+            found += aggregation_reports.build(node, self.program.aggregators[index], column, codes, labels, units)
+        reversing = [node.id for node in self.plan.nodes if node.aggregate.name == "topsis"]
+        self.findings += [report.finding for report in found]
+        self.findings += [Finding("RI453", params={"names": reversing})] if reversing else []
+        return tuple(found)
 
     def _coverage(self, block: Block) -> Floats:
         """Leaves with a reported value / applicable scored leaves, of each unit."""
@@ -182,6 +256,9 @@ class _Runner:
         applicable = reported.copy()
         for leaf in self.plan.scored:
             missing = np.isnan(block.columns[leaf.index])
+            filled, _ = self.prepared.marked(block.start, block.stop, leaf.index)
+            if filled is not None:
+                missing |= filled
             if missing.any():
                 reported -= missing
             excused = block.not_applicable.get(leaf.index)
@@ -199,15 +276,42 @@ class _Runner:
         if plan.settings["by"]:
             groups = _joined(codes, self.codes[plan.settings["by"]])
         ranks = rank.competition_rank(key, ties=plan.ties, groups=groups)
+        cuts, before = self._cut(key, before)
         after, capped = self._red_lines(before)
+        gated = self._gates(shown)
+        states = grading.states(gated, len(self.table))
+        after = np.where(states >= 0, -1, after) if gated else after
         self._tell(shown[0], before)
         return Result(
             plan=plan, table=self.table, program=self.program, weighting=self.weighting, passed=passed, shown=shown,
             coverage=coverage, ranks=ranks, grades=after, grades_before=before, capped=capped,
+            cuts=cuts, gated=gated, states=states,
             flags=self._flags(shown), period_codes=codes, period_labels=tuple(periods),
             findings=tuple(sort_findings([*self._inputs(), *self.weighting.findings, *self.findings])),
-            block_of=self.block,
+            prepared=self.prepared, block_of=self.block, across=self.across,
         )  # fmt: skip
+
+    def _cut(self, key: Floats, found: NDArray[np.int64]) -> tuple[grading.Cuts, NDArray[np.int64]]:
+        """The bounds of the grades; where they come from the scores, the grades by them."""
+        plan, scale = self.plan, self.plan.nodes[0].scale
+        if not plan.relative_grades:
+            return grading.fixed(plan), found
+        within = plan.grading.get("within")
+        groups = None if within is None else grouping(self.table, within, "grading")
+        return grading.cut(plan, _on_scale(key, scale), groups, lambda x: comparable(x, scale), self.findings)
+
+    def _gates(self, shown: Floats) -> list[grading.Gated]:
+        """Who passes each gate."""
+        plan, scored, gated = self.plan, ~np.isnan(shown[0]), []
+        for gate in plan.framework.gates:
+            ref = plan.positions[str(gate.indicator or gate.node)]
+            if ref.kind == "leaf":
+                values, excused = self.table.values[ref.index], self.table.not_applicable.get(ref.index)
+            else:
+                values, excused = comparable(shown[ref.index], plan.nodes[ref.index].scale), None
+            gated.append(grading.gate(gate, values, excused, scored))
+        self.findings += grading.gate_findings(gated, self._names)
+        return gated
 
     def _inputs(self) -> list[Finding]:
         plan = self.plan
@@ -278,13 +382,19 @@ class _Runner:
         if unscored.size:
             params = {"count": int(unscored.size), "total": len(self.table), "units": self._names(unscored)}
             self.findings.append(Finding("RI407", params=params))
-        below = int(((before < 0) & ~np.isnan(score)).sum()) if self.plan.grades else 0
+        below = int(((before < 0) & ~np.isnan(score)).sum()) if self.plan.bounds else 0
         if below:
-            self.findings.append(Finding("RI416", params={"count": below, "bound": self.plan.grades[-1].min}))
+            self.findings.append(Finding("RI416", params={"count": below, "bound": self.plan.bounds[-1]}))
         self.findings += crossfile.column_findings(self.plan, self.table)
         faulty = sum(int(mask.sum()) for mask in self.table.faulty.values())
         if faulty:  # the table was read with accept_errors
             self.findings.append(Finding("RI420", params={"count": faulty}))
+
+
+def _weighting(plan: Plan) -> Weighting:
+    """The weights of a plan: to be found, or, where they come from data, those of its baseline."""
+    shares = baseline.shares(plan)
+    return Weighting(plan) if shares is None else FixedWeighting(plan, shares=shares)
 
 
 def comparable(shown: Floats, scale: float) -> Floats:

@@ -1,4 +1,4 @@
-"""The settings of a run, each with where it came from: program, framework, assessment or command line."""
+"""The settings of a run, each with where it came from: program, framework, assessment, scheme or command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from resilience_index.framework.models import Defaults, GradeModel, Rounding
 from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import Call, check
 
-Origin = Literal["program", "framework", "assessment", "option"]
+Origin = Literal["program", "framework", "assessment", "scheme", "option"]
 
 _PROGRAM: dict[str, Any] = {
     "weights": check("weights", "given"),
@@ -25,6 +25,7 @@ _PROGRAM: dict[str, Any] = {
     "period": None,
     "by": None,
     "grades": (),
+    "grading": check("grading", "fixed"),
     "ties": "min",
     "accept_errors": False,
     "allow_personal_data": False,
@@ -67,7 +68,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Rounding):
         return {"digits": value.digits, "mode": value.mode}
     if isinstance(value, GradeModel):
-        return {"id": value.id, "min": value.min, "title": {"zh": value.title.zh, "en": value.title.en}}
+        bound = {} if value.min is None else {"min": value.min}
+        return {"id": value.id, **bound, "title": {"zh": value.title.zh, "en": value.title.en}}
     if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
     return value
@@ -78,18 +80,23 @@ def resolve(
     *,
     assessment: Mapping[str, Any] | None = None,
     assessment_defaults: Defaults | None = None,
+    scheme: Mapping[str, Any] | None = None,
+    scheme_defaults: Defaults | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """Lay the sources of settings over each other: program, framework, assessment, options.
+    """Lay the sources of settings over each other: program, framework, assessment, scheme, options.
 
-    ``assessment`` and ``options`` hold values by the names of the settings; None means not said.
+    ``assessment``, ``scheme`` and ``options`` hold values by the names of the settings; None means not said.
     """
     items = {name: Setting(value, "program") for name, value in _PROGRAM.items()}
     _lay(items, _from_defaults(framework.defaults), "framework")
-    _lay(items, {"ties": framework.ties, "grades": framework.grades or None}, "framework")
+    _lay(items, {"ties": framework.ties, "grades": framework.grades or None, "grading": framework.grading}, "framework")
     if assessment_defaults is not None:
         _lay(items, _from_defaults(assessment_defaults), "assessment")
     _lay(items, assessment or {}, "assessment")
+    if scheme_defaults is not None:
+        _lay(items, _from_defaults(scheme_defaults), "scheme")
+    _lay(items, scheme or {}, "scheme")
     _lay(items, options or {}, "option")
     return Settings(items)
 

@@ -45,7 +45,7 @@ class Several:
 
     def label(self, name: str) -> str:
         """The id of a framework, or the name it was given while it could not be read."""
-        return self.works[name].framework.id if name in self.works else name
+        return self.works[name].framework.label if name in self.works else name
 
     def findings(self) -> Iterator[tuple[list[str], list[Finding]]]:
         """The findings, each once, with the frameworks (their labels) it belongs to.
@@ -118,7 +118,9 @@ def assess_all(
     # One that could not be read is called by its file: judgments about it are no fault of theirs.
     ids = [several.works[name].framework.id if name in several.works else Path(name).stem for name in names]
     for name, work in several.works.items():
-        several.works[name] = replace(work, beside=tuple(other for other in ids if other != work.framework.id))
+        if work.framework.scheme is None:  # schemes have one framework, and no keys of their own in judgments
+            work = replace(work, beside=tuple(other for other in ids if other != work.framework.id))  # noqa: PLW2901
+        several.works[name] = work
         several.attempt(name, partial(_score, several, name, keep_text))
     return several
 
@@ -136,7 +138,7 @@ def _score(several: Several, name: str, keep_text: bool) -> None:
 def _refuse_same_ids(works: dict[str, Job]) -> None:
     files: dict[str, list[str]] = {}
     for name, work in works.items():
-        files.setdefault(work.framework.id, []).append(name)
+        files.setdefault(work.framework.label, []).append(name)
     for framework_id, names in files.items():
         if len(names) > 1:
             raise UsageError("RI037", where=Location(names[1]), id=framework_id, files=names)

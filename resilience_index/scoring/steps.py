@@ -1,12 +1,13 @@
 """The steps a column goes through: each says which statistics it needs, settles on them, and applies.
 
-A step that needs statistics is *unsettled* until a measuring pass has given them. Steps never look at
-other columns, so any cut of the rows into blocks gives the same values.
+A step that needs statistics is *unsettled* until a measuring pass has given them, or a baseline. Steps never
+look at other columns, so any cut of the rows into blocks gives the same values. ``steps_relative`` holds the
+steps of relative methods, ``normalizing`` makes the steps of a method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,11 +15,11 @@ import numpy as np
 
 from resilience_index.errors import RefusalError
 from resilience_index.framework.models import Rounding
-from resilience_index.methods import normalize, rounding
-from resilience_index.methods.checking import Call
+from resilience_index.methods import normalize, normalize_bands, rounding
 from resilience_index.scoring.statistics import ColumnStatistics, Floats, Wanted
 
 Groups = Mapping[str, Any]
+IMPOSSIBLE = {"zh": "所存参数不可能出自一次运行", "en": "its parameters cannot be those of a run"}
 
 _DECIMALS = 1e14
 _LARGEST = 64.0
@@ -37,11 +38,16 @@ class RowRefusal(Exception):  # noqa: N818 - caught by the kernel, which knows t
 
 @dataclass
 class Step:
-    """A step of a column's way. ``within`` names the grouping its statistics are taken in, if any."""
+    """A step of a column's way.
+
+    ``within`` names the grouping its statistics are taken in, if any; ``mark`` the unit (its community_id) whose
+    value is one of them.
+    """
 
     wanted: Wanted | None = None
     within: str | None = None
     settled: bool = True
+    mark: str | None = None
 
     def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:
         """Take the parameters from the statistics of each group (one group, 0, without ``within``)."""
@@ -61,9 +67,10 @@ class Step:
 
 @dataclass
 class Goalposts(Step):
-    """Fixed goalposts, or a target range."""
+    """Fixed goalposts, or a target range; on a node they are counted in 1/``scale``."""
 
     goalposts: tuple[float, ...] = ()
+    scale: float = 1.0
     log: bool = False
     clip: bool = True
     leaf: str = ""
@@ -71,10 +78,11 @@ class Goalposts(Step):
     def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
         if self.log:
             _refuse_nonpositive(x, self.leaf)
-        if len(self.goalposts) == 4:
-            low, a, b, high = np.log(np.array(self.goalposts)).tolist() if self.log else self.goalposts
+        inside = tuple(value / self.scale for value in self.goalposts)
+        if len(inside) == 4:
+            low, a, b, high = np.log(np.array(inside)).tolist() if self.log else inside
             return normalize.target(np.log(x) if self.log else x, low, a, b, high, clip=self.clip, out=out)
-        return normalize.goalposts(x, *self.goalposts, log=self.log, clip=self.clip, out=out)
+        return normalize.goalposts(x, *inside, log=self.log, clip=self.clip, out=out)
 
     def parameters(self) -> dict[str, Any]:
         return {"goalposts": list(self.goalposts)}
@@ -99,11 +107,79 @@ def _refuse_nonpositive(x: Floats, leaf: str) -> None:
 
 
 @dataclass
+class Times(Step):
+    """A constant factor."""
+
+    factor: float = 1.0
+
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
+        return np.multiply(x, self.factor, out=out)
+
+
+@dataclass
+class Bands(Step):
+    """Points by the band a value falls into."""
+
+    table: normalize_bands.Edges = field(default_factory=lambda: normalize_bands.edges(()))
+    leaf: str = ""
+
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
+        points = normalize_bands.apply(x, self.table, out=out)
+        outside = normalize_bands.outside(x, points)
+        if outside.any():
+            rows = np.flatnonzero(outside)
+            raise RowRefusal("RI437", rows, x[rows], leaf=self.leaf)
+        return points
+
+
+@dataclass
+class Sizes(Step):
+    """Refuses what is no size: negative values, zeros too where ``reciprocal`` values follow."""
+
+    leaf: str = ""
+    method: str = ""
+    reciprocal: bool = False
+
+    def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:  # noqa: ARG002 - the interface
+        with np.errstate(all="ignore"):
+            bad = np.less_equal(x, 0.0) if self.reciprocal else np.less(x, 0.0)
+            if bad.any():
+                rows = np.flatnonzero(bad)
+                least = "> 0" if self.reciprocal else "≥ 0"
+                raise RowRefusal("RI435", rows, x[rows], leaf=self.leaf, name=self.method, least=least)
+            return np.divide(1.0, x, out=out) if self.reciprocal else x
+
+
+@dataclass
 class Grouped(Step):
-    """A step whose parameters come from statistics, perhaps of each group of rows apart."""
+    """A step whose parameters come from statistics, perhaps of each group of rows apart.
+
+    ``fixed`` says that they are those of a baseline or of another table: values may lie beyond them.
+    """
 
     name: str = ""
     groups: dict[int, Any] = field(default_factory=dict)
+    fixed: bool = False
+
+    def holds(self, parameter: Any) -> bool:
+        """Whether there are parameters: a group without any value has none."""
+        return parameter is not None
+
+    def saved(self, parameter: Any) -> dict[str, Any]:
+        """The parameters of a group as a baseline holds them."""
+        raise NotImplementedError  # pragma: no cover - every grouped step defines it
+
+    def restored(self, saved: Mapping[str, Any]) -> Any:
+        """The parameters of a group from what a baseline holds. Raises ``ValueError`` for what cannot be theirs."""
+        raise NotImplementedError  # pragma: no cover - every grouped step defines it
+
+    def fix(self, groups: Mapping[int, Mapping[str, Any]]) -> None:
+        """Settle on the parameters of a baseline instead of the run's statistics. Raises ``RefusalError`` RI442."""
+        try:
+            self.groups = {code: self.restored(saved) for code, saved in groups.items()}
+        except (KeyError, TypeError, ValueError) as error:
+            raise RefusalError("RI442", id=self.name, reason=IMPOSSIBLE) from error
+        self.settled = self.fixed = True
 
     def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
         """Apply to rows of one group."""
@@ -117,56 +193,6 @@ class Grouped(Step):
             rows = codes == code
             result[rows] = self.one(np.ascontiguousarray(x[rows]), self.groups.get(int(code)))
         return result
-
-
-@dataclass
-class MinMax(Grouped):
-    """Between the smallest and the largest value."""
-
-    cost: bool = False
-    to: tuple[float, float] = (0.0, 1.0)
-    constant: float | None = None
-    node: bool = False
-
-    def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:
-        for code, found in statistics.items():
-            constant = found.is_constant(node=self.node)
-            if constant and self.constant is None:
-                raise RefusalError("RI403", id=self.name, group=code)
-            self.groups[code] = (found.minimum, found.minimum if constant else found.maximum)
-        self.settled = True
-
-    def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
-        if parameter is None or parameter[0] > parameter[1]:
-            return np.full(x.shape, np.nan)
-        return normalize.minmax(x, *parameter, cost=self.cost, to=self.to, constant=self.constant, out=out)
-
-    def parameters(self) -> dict[str, Any]:
-        return {"extent": {str(code): list(pair) for code, pair in sorted(self.groups.items())}}
-
-
-@dataclass
-class PercentileRank(Grouped):
-    """Rank among the units, between 0 and 1."""
-
-    ties: Literal["min", "average", "max"] = "min"
-    cost: bool = False
-    before: bool = False
-
-    def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:
-        for code, found in statistics.items():
-            if found.count == 1:
-                raise RefusalError("RI404", id=self.name, count=1, group=code)
-            self.groups[code] = found.sorted_values()
-        self.settled = True
-
-    def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
-        if parameter is None or parameter.size == 0:
-            return np.full(x.shape, np.nan)
-        return normalize.percentile_rank(x, parameter, ties=self.ties, cost=self.cost, before=self.before, out=out)
-
-    def parameters(self) -> dict[str, Any]:
-        return {"units": {str(code): int(values.size) for code, values in sorted(self.groups.items())}}
 
 
 @dataclass
@@ -220,30 +246,3 @@ def _without_noise(x: Floats) -> Floats:
 def round_step(setting: Rounding | None, scale: float) -> Round | None:
     """The rounding step of a setting."""
     return None if setting is None else Round(digits=setting.digits, mode=setting.mode, scale=scale)
-
-
-def normalize_steps(
-    call: Call, name: str, *, goalposts: tuple[float, ...] | None, cost: bool, node: bool = False
-) -> list[Step]:
-    """The steps of a normalisation: a logarithm where asked, then the method."""
-    make: dict[str, Callable[[], list[Step]]] = {
-        "none": list,
-        "goalposts": lambda: [
-            Goalposts(goalposts=goalposts or (), log=call["transform"] == "log", clip=call["clip"], leaf=name)
-        ],
-        "minmax": lambda: [
-            *([Logarithm(leaf=name)] if call["transform"] == "log" else []),
-            MinMax(
-                wanted="extent", within=call["within"], settled=False, name=name, cost=cost, to=call["to"],
-                constant=call["constant"], node=node,
-            ),
-        ],
-        "percentile_rank": lambda: [
-            *([Comparable()] if node else []),
-            PercentileRank(
-                wanted="ordered", within=call["within"], settled=False, name=name, ties=call["ties"],
-                cost=cost, before=call["cost"] == "before",
-            ),
-        ],
-    }  # fmt: skip
-    return make[call.name]()

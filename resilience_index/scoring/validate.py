@@ -233,6 +233,8 @@ def _assessment(report: Report, file: str, encoding: str | None) -> Job | None:
         return None
     report.findings += work.framework.findings
     plan = _collect(report, partial(_weights, report, work))
+    for name in loaded.model.schemes:
+        _collect(report, partial(_scheme, report, make, replace(options, scheme=name)))
     if work.judgments is not None:
         with_place = partial(_named_judgments, loaded, work)
         report.findings += _collect(report, with_place) or []
@@ -245,6 +247,11 @@ def _assessment(report: Report, file: str, encoding: str | None) -> Job | None:
         if work.data is not None:
             _collect(report, partial(_rows, report, work, plan))
     return work
+
+
+def _scheme(report: Report, make: Callable[..., Job], options: assess.Options) -> None:
+    """What a scheme of the assessment says, and the judgments that it needs."""
+    _weights(report, make(options=options))
 
 
 def _look_for(report: Report, loaded: Assessment, key: str) -> None:

@@ -32,7 +32,7 @@ FRAMEWORKS = {"toe": 55, "sfic": 38, "community_resilience": 85, "dual_empowerme
 # Every file of a run, and none else.
 FILES = {
     "scores.csv", "weights.csv", "trace.parquet", "trace_nodes.parquet", "findings.json", "report.html", "report.xlsx",
-    "manifest.json",
+    "manifest.json", "inputs", "inputs/framework.yaml", "inputs/dictionary.yaml", "inputs/data.parquet",
 }  # fmt: skip
 
 Rows = list[dict[str, str]]
@@ -65,7 +65,9 @@ def test_one_table_many_ways(framework: str, weights: str, folder: Path, inside:
     reports = "html,xlsx" if weights == "linear" else "none"
     ran = inside("score", str(DATA), "-f", framework, *WEIGHTS[weights], "--format", reports, "--out", "run", "-q")
     assert (ran.code, ran.err) == (0, "")
-    assert set(tree(folder / "run")) == FILES - ({"report.html", "report.xlsx"} if reports == "none" else set())
+    expected = FILES - ({"report.html", "report.xlsx"} if reports == "none" else set())
+    judged = {"inputs/judgments.yaml"} if "-j" in WEIGHTS[weights] or "--judgments" in WEIGHTS[weights] else set()
+    assert set(tree(folder / "run")) == expected | judged
     rows, found = read(folder / "run" / "scores.csv"), read(folder / "run" / "weights.csv")
     assert [(row["community_id"], row["period"]) for row in rows] == [
         (row["community_id"], row["period"]) for row in read(DATA)
@@ -237,7 +239,7 @@ def test_fewer_formats_leave_no_old_report(folder: Path, inside: Inside) -> None
     assert inside(*call).code == 0
     (folder / "run" / "notes.txt").write_text("mine", encoding="utf-8")
     assert inside(*call, "--format", "xlsx", "--no-trace").code == 0
-    left = FILES - {"report.html", "trace.parquet", "trace_nodes.parquet"}
+    left = FILES - {"report.html", "trace.parquet", "trace_nodes.parquet", "inputs/data.parquet"}
     assert set(tree(folder / "run")) == {*left, "notes.txt"}
     fresh = inside(*call[:-1], "fresh", "--format", "xlsx", "--no-trace")
     assert fresh.code == 0
@@ -252,7 +254,7 @@ def test_the_manifest_holds_the_digests_of_what_went_in_and_came_out(demo: Path)
 
     manifest = json.loads((demo / "manifest.json").read_bytes())
     subjects = {item["name"]: item["digest"]["sha256"] for item in manifest["subject"]}
-    assert set(subjects) == FILES - {"manifest.json"}
+    assert set(subjects) == FILES - {"manifest.json", "inputs"} | {"inputs/judgments.yaml"}
     for name, digest in subjects.items():
         assert hashlib.sha256((demo / name).read_bytes()).hexdigest() == digest
     inputs = {item["name"]: item["digest"]["sha256"] for item in manifest["predicate"]["inputs"]}

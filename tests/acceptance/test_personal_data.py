@@ -113,7 +113,7 @@ def test_an_allowed_run_shows_no_number_anywhere(project: Path, inside: Inside, 
     assert shown(ran.out + ran.err) == []
     assert "RI256" in ran.err
     files = sorted(path for path in (project / "run").rglob("*") if path.is_file())
-    assert {path.suffix for path in files} == {".csv", ".json", ".html", ".xlsx", ".parquet"}
+    assert {path.suffix for path in files} == {".csv", ".json", ".html", ".xlsx", ".parquet", ".yaml"}
     for path in files:
         assert shown(contents(path)) == [], path.name
     manifest = (project / "run" / "manifest.json").read_text(encoding="utf-8")

@@ -49,7 +49,7 @@ def test_it_is_masked_where_it_is_allowed(named: str, project: Path, inside: Ins
     assert ran.code == 0
     assert "RI256" in ran.err
     assert not shown(ran.out + ran.err + inside(*call, "--json").out)
-    for path in sorted((project / "run").iterdir()):
+    for path in sorted(path for path in (project / "run").rglob("*") if path.is_file()):
         assert not shown(contents(path)), path.name
     manifest = json.loads((project / "run" / "manifest.json").read_text(encoding="utf-8"))["predicate"]
     assert "pv_138****5678.csv" in [item["name"] for item in manifest["inputs"]]
@@ -106,7 +106,7 @@ def test_lists_of_sheets_are_masked(sheets: str, inside: Inside, wanted: str) ->
 def test_outputs_mask_the_name_of_the_sheet(sheets: str, project: Path, inside: Inside) -> None:
     ran = inside("score", sheets, "-f", "mini.yaml", "--sheet", f"张三{MOBILE}", "--out", "run")
     assert ran.code == 0, ran.err
-    for path in sorted((project / "run").iterdir()):
+    for path in sorted(path for path in (project / "run").rglob("*") if path.is_file()):
         assert not shown(contents(path)), path.name
     back = inside("validate", sheets, "-f", "mini.yaml", "--sheet", "1", "--return-sheet", "back.xlsx")
     assert not shown(contents(project / "back.xlsx") + back.out + back.err)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from acceptance_tools import ASSESSMENT, JUDGMENTS, LANGUAGES, MINI, SAMPLE, Inside, Ran, cells, environment, tree
 
+from resilience_index.analysis import runs
 from resilience_index.cli.language import Language
 from resilience_index.framework.catalogue import framework_paths
 from resilience_index.report import comparison_folder
@@ -24,7 +25,8 @@ from resilience_index.report import folder as run_folder
 BOTH = ("score", "data.csv", "-f", "mini.yaml", "-f", "other.yaml")
 SAMPLE_DATA = str(SAMPLE / "communities.csv")
 RUN_FILES = {"scores.csv", "weights.csv", "findings.json", "manifest.json", "report.html", "report.xlsx",
-             "trace.parquet", "trace_nodes.parquet"}  # fmt: skip
+             "trace.parquet", "trace_nodes.parquet", "inputs", "inputs/framework.yaml",
+             "inputs/data.parquet"}  # fmt: skip
 # Like mini, but events weigh more and there is no red line or grade B.
 OTHER = (
     MINI.replace("id: mini", "id: other").replace("Mini framework", "Other framework").replace("weight: 1", "weight: 9")
@@ -128,7 +130,10 @@ def test_all_shipped_frameworks(tmp_path: Path, inside: Inside) -> None:
     shipped = list(framework_paths())
     assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == set(shipped)
     for name in shipped:
-        assert set(tree(tmp_path / "out" / name)) == {"scores.csv", "weights.csv", "findings.json", "manifest.json"}
+        assert set(tree(tmp_path / "out" / name)) == {
+            "scores.csv", "weights.csv", "findings.json", "manifest.json", "inputs", "inputs/framework.yaml",
+            "inputs/dictionary.yaml",
+        }  # fmt: skip
     compared = json.loads((tmp_path / "out" / "comparison.json").read_bytes())
     assert [item["id"] for item in compared["frameworks"]] == shipped
     for period in compared["periods"]:
@@ -187,7 +192,8 @@ def test_frameworks_replace_the_one_of_an_assessment(pair: Path, inside: Inside)
     assert ran.code == 0
     assert "synthetic data" in ran.out
     for name in ("mini", "other"):
-        assert set(tree(pair / "out" / name)) == RUN_FILES - {"report.xlsx"}
+        assert set(tree(pair / "out" / name)) == RUN_FILES - {"report.xlsx"} | {"inputs/judgments.yaml"}
+        assert runs.load(pair / "out" / name).findings == ()  # keys about the other framework are in its judgments
         settings = json.loads((pair / "out" / name / "manifest.json").read_bytes())["predicate"]["settings"]
         assert settings["framework"] == {"value": name, "origin": "option"}
         assert settings["weights"]["origin"] == "assessment"

@@ -91,7 +91,9 @@ def test_what_is_inside(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = "resilience_index/shipped"
     sample = ("assessment.yaml", "communities.csv", "communities_gb18030.csv", "judgments.yaml")
-    trees = tuple(path.name for path in sorted((ROOT / "indicators").glob("*.yaml")))
+    files = [path for path in (ROOT / "indicators").rglob("*") if path.suffix in (".yaml", ".csv", ".py")]
+    trees = tuple(path.relative_to(ROOT / "indicators").as_posix() for path in sorted(files))
+    assert {"toe.yaml", "examples/svi.yaml", "examples/svi.csv", "examples/make_data.py"} <= set(trees)
     for name in (*(f"sample_data/{item}" for item in sample), *(f"indicators/{item}" for item in trees)):
         assert f"{shipped}/{name}" in names
         with zipfile.ZipFile(wheel) as archive:
@@ -106,8 +108,8 @@ def test_what_is_inside(wheel: Path) -> None:
     assert not [
         name for name in names if "__pycache__" in name or name.endswith((".pyc", ".tmp")) or "/results/" in name
     ]
-    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "resilience_index").rglob("*.py")}
-    assert files <= names
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "resilience_index").rglob("*.py")}
+    assert modules <= names
 
 
 def test_it_runs_in_an_empty_folder(python: Path, tmp_path: Path) -> None:

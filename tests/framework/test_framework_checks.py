@@ -244,6 +244,24 @@ def test_context_leaves_need_no_weight(tmp_path: Path):
     check(tmp_path, framework_text(local("weight: 1"), local("scale: 1", name="b", direction="context")))
 
 
+@pytest.mark.parametrize(
+    ("keys", "names"),
+    [
+        ("⟨RI151⟩fill: mean", ["fill"]), ("⟨RI151⟩treat: iqr", ["treat"]), ("⟨RI151⟩against: true", ["against"]),
+        ("invert: true, ⟨RI151⟩fill: {method: knn, k: 3}", ["fill", "invert"]),
+    ],
+)  # fmt: skip
+def test_keys_that_a_context_leaf_cannot_use_are_told(tmp_path: Path, keys, names):
+    [finding] = check(tmp_path, framework_text(ALPHA, local(keys, name="people", direction="context")))
+    assert finding.params["names"] == names
+    assert finding.severity == "warning"
+
+
+def test_a_context_leaf_may_be_divided(tmp_path: Path):
+    keys = "denominate: alpha, invert: false, against: false"
+    assert check(tmp_path, framework_text(ALPHA, local(keys, direction="context", name="n"))) == []
+
+
 def test_a_node_without_scored_children_is_refused(tmp_path: Path):
     text = framework_text(ALPHA, node("n", local("scale: 1", name="c", direction="context")))
     check(tmp_path, text.replace("- id: n", "- ⟨RI143⟩id: n"))
@@ -313,12 +331,29 @@ def test_grades_fall_and_stand_once(tmp_path: Path, bound):
     check(tmp_path, framework_text(ALPHA, top=top))
 
 
-def test_goalposts_normalise_leaves_only(tmp_path: Path):
-    check(tmp_path, framework_text(ALPHA, root="normalize: ⟨RI146⟩goalposts"))
-    check(tmp_path, framework_text(ALPHA, root="show: {normalize: ⟨RI146⟩{method: goalposts, goalposts: [0, 1]}}"))
+def test_goalposts_of_a_node_stand_in_its_own_key(tmp_path: Path):
+    check(tmp_path, framework_text(ALPHA, root="normalize: ⟨RI157⟩goalposts"))
+    check(tmp_path, framework_text(ALPHA, root="show: {normalize: {method: goalposts, goalposts: ⟨RI157⟩[1, 1]}}"))
+    check(tmp_path, framework_text(ALPHA, root="normalize: {method: goalposts, goalposts: ⟨RI157⟩[0, 9, 5, 10]}"))
+    logged = "normalize: {method: goalposts, transform: log, goalposts: ⟨RI157⟩[0, 1]}"
+    assert "above 0" in check(tmp_path, framework_text(ALPHA, root=logged))[0].help("en")
+    for own in ("[0, 1]", "[80, 20]", "[0, 40, 60, 100]"):
+        check(tmp_path, framework_text(ALPHA, root=f"normalize: {{method: goalposts, goalposts: {own}}}"))
     check(tmp_path, framework_text(ALPHA, top="defaults: {normalize: {method: goalposts, goalposts: ⟨RI146⟩[0, 1]}}"))
-    for method in ("minmax", "percentile_rank", "none"):
+    for method in ("minmax", "percentile_rank", "zscore", "rank", "vector", "distance_to_best", "none"):
         check(tmp_path, framework_text(ALPHA, root=f"normalize: {method}\nshow: {{normalize: {method}}}"))
+
+
+def test_bands_follow_the_direction_of_the_leaf(tmp_path: Path):
+    bands = "normalize: {method: bands, bands: %s[{min: 80, points: %s}, {points: %s}]}"
+    for direction, high, low in (("benefit", 1, 2), ("cost", 2, 1)):
+        leaf = "- {id: a, title: {zh: 一, en: One}, direction: %s, %s}"
+        [finding] = check(tmp_path, framework_text(leaf % (direction, bands % ("⟨RI156⟩", high, low))))
+        assert finding.params["first"] == "x"
+        assert finding.params["second"] == "80 ≤ x"
+        check(tmp_path, framework_text(leaf % (direction, bands % ("", low, high))))
+    anyhow = "- {id: a, title: {zh: 一, en: One}, direction: target, goalposts: [0, 1, 2, 3], %s}"
+    check(tmp_path, framework_text(anyhow % (bands % ("", 1, 2))))
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,17 @@ def test_a_call_shows_what_differs_from_its_defaults():
 # --- every method of the registry, with every value its parameters take
 
 
+def _tables(bounds: list[float]) -> st.SearchStrategy:
+    """Tables of bands with these lower bounds."""
+    words = st.none() | st.text(min_size=1).filter(str.strip) | st.just({"zh": "档", "en": "a band"})
+    return st.tuples(*[st.tuples(st.sampled_from(["min", "below"]), st.floats(-9, 9), words) for _ in bounds]).map(
+        lambda drawn: [
+            {drawn[0][0]: bound, "points": points} | ({} if text is None else {"text": text})
+            for bound, (_, points, text) in zip(bounds, drawn, strict=True)
+        ]
+    )
+
+
 def _values(param: registry.Param) -> st.SearchStrategy:
     low = -1e6 if param.minimum is None else param.minimum
     high = 1e6 if param.maximum is None else param.maximum
@@ -183,6 +194,10 @@ def _values(param: registry.Param) -> st.SearchStrategy:
         "zero": st.just("refuse") | st.floats(0.001, 1).map(lambda floor: {"floor": floor}),
         "pair": st.lists(numbers, min_size=2, max_size=2, unique=True).map(sorted),
         "numbers": st.lists(numbers, min_size=2, max_size=2) | st.lists(numbers, min_size=4, max_size=4),
+        "list": st.lists(numbers, min_size=1, max_size=4),
+        "positive": st.floats(0.001, 1e6),
+        "text": st.text(min_size=1).filter(str.strip),
+        "bands": st.lists(numbers, min_size=1, max_size=3, unique=True).flatmap(_tables),
         "component": st.sampled_from(param.choices or ("",)),
         "components": st.lists(st.sampled_from(param.choices or ("",)), min_size=1, max_size=3),
         "component map": st.dictionaries(
@@ -196,6 +211,8 @@ def _calls(draw) -> tuple[str, dict]:
     method = draw(st.sampled_from(list(registry.METHODS.values())))
     given = {param.name: draw(_values(param)) for param in method.params if param.required or draw(st.booleans())}
     key = "policy" if method.kind == "missing" else "method"
+    if given.get("transform") == "log" and "target" in given:
+        given["target"] = abs(given["target"]) + 1.0  # what has a logarithm
     return method.kind, {key: method.name, **given}
 
 
@@ -317,6 +334,13 @@ def test_a_suggestion_is_close_or_none():
 # --- the registry
 
 
+# A value for each kind of parameter that some method must have.
+REQUIRED = {
+    "bands": [{"points": 1}], "column": "a", "components": ["equal"], "list": [1], "number": 5,
+    "positive": 5, "text": "a",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("method", registry.METHODS.values(), ids=lambda method: f"{method.kind}-{method.name}")
 def test_every_method_says_what_it_does_in_both_languages_with_its_source(method):
     assert method.kind in registry.KINDS
@@ -332,7 +356,8 @@ def test_every_method_says_what_it_does_in_both_languages_with_its_source(method
         if not param.required and param.default is not None:
             key = "policy" if method.kind == "missing" else "method"
             written = list(param.default) if isinstance(param.default, tuple) else param.default
-            assert check(method.kind, {key: method.name, param.name: written}) == check(method.kind, method.name)
+            call = {key: method.name, **{other.name: REQUIRED[other.kind] for other in method.params if other.required}}
+            assert check(method.kind, {**call, param.name: written}) == check(method.kind, call)
             assert param.default_text()
 
 

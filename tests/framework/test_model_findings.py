@@ -184,11 +184,37 @@ CALLS = {
     "parameter of a method without any": ("normalize: {method: none, ⟨RI122⟩clip: true}", "has no parameter 'clip'"),
     "pair turned round": (
         "normalize: {method: minmax, to: ⟨RI123⟩[1, 0]}",
-        "to is [1, 0], expected [low, high], 0 ≤ low < high ≤ 1",
+        "to is [1, 0], expected [low, high], low < high",
     ),
-    "pair out of bounds": ("normalize: {method: minmax, to: ⟨RI123⟩[0, 2]}", "expected [low, high], 0 ≤ low"),
+    "pair without width": ("normalize: {method: minmax, to: ⟨RI123⟩[2, 2]}", "expected [low, high], low < high"),
     "pair of texts": ("normalize: {method: minmax, to: ⟨RI123⟩[a, b]}", "expected [low, high]"),
-    "constant out of bounds": ("normalize: {method: minmax, constant: ⟨RI123⟩-1}", "expected a number from 0 to 1"),
+    "text as a constant": ("normalize: {method: minmax, constant: ⟨RI123⟩half}", "expected a number"),
+    "nothing where more is needed": ("normalize: {method: zscore, sd: ⟨RI123⟩0}", "expected a number above 0"),
+    "number as text": ("normalize: {method: distance_to_reference, reference: ⟨RI123⟩5}", "expected text"),
+    "no target": ("normalize: ⟨RI123⟩{method: distance_to_target}", "target is missing, expected it to be given"),
+    "logarithm of a target": (
+        "normalize: {method: distance_to_target, transform: log, target: ⟨RI123⟩-1}",
+        "expected a number above 0 under a logarithm",
+    ),
+    "no bands": ("normalize: {method: bands, bands: ⟨RI123⟩[]}", "expected a list of bands"),
+    "band without points": ("normalize: {method: bands, bands: [⟨RI123⟩{min: 5}]}", "expected {min or above"),
+    "band with two lower bounds": (
+        "normalize: {method: bands, bands: [⟨RI123⟩{min: 5, above: 5, points: 1}]}",
+        "expected {min or above, max or below",
+    ),
+    "text as points": ("normalize: {method: bands, bands: [{min: 5, points: ⟨RI123⟩two}]}", "expected a number"),
+    "band turned round": (
+        "normalize: {method: bands, bands: [⟨RI123⟩{min: 5, max: 4, points: 1}]}",
+        "expected a lower bound below the upper one",
+    ),
+    "text of a band": (
+        "normalize: {method: bands, bands: [{points: 1, text: ⟨RI123⟩{zh: good}}]}",
+        "expected {zh: …, en: …}, or words",
+    ),
+    "bands that overlap": (
+        "normalize: {method: bands, bands: [{min: 0, max: 5, points: 1}, ⟨RI155⟩{min: 5, max: 9, points: 2}]}",
+        "two bands hold the same value: 0 ≤ x ≤ 5 and 5 ≤ x ≤ 9",
+    ),
     "text for true or false": (
         "normalize: {method: goalposts, clip: ⟨RI123⟩yes}",
         "clip is 'yes', expected true | false",

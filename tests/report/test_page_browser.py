@@ -270,6 +270,9 @@ ROOTS = {
     "sum": "aggregate: sum\n  scale: 40",
     "rounded": "round: {digits: 0, mode: half_even}\n  scale: 10",
     "inverted": "invert: true",
+    "harmonic": "aggregate: {method: harmonic, zero: {floor: 0.01}}",
+    "power": "aggregate: {method: power, p: 2}",
+    "power below 0": "aggregate: {method: power, p: -0.5, zero: {floor: 0.01}}",
     "coverage": "missing: {policy: available, min_children: 3}",
     "zero": "missing: {policy: zero}",
 }

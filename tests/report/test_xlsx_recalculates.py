@@ -66,12 +66,17 @@ tree:
             - {id: loggoal, title: {zh: 对数目标, en: Logged goal}, unit: a, direction: benefit, weight: 0.5,
                normalize: {method: goalposts, goalposts: [1, 1000], transform: log, clip: false}}
 """
+ROOTS = {
+    "average": "{method: geometric, zero: {floor: 0.01}}", "dense": "{method: harmonic, zero: {floor: 0.01}}",
+    "min": "{method: power, p: -0.5, zero: {floor: 0.01}}",
+}  # fmt: skip
 LEAVES = ("spread", "logged", "still", "ranked", "inside", "band", "edge", "fires", "loggoal")
 
 
 def trees(folder, ties="average") -> Run:
     path = folder / f"trees_{ties}.yaml"
-    path.write_text(TREES.replace("ties: average}\ngrades", f"ties: {ties}}}\ngrades"), encoding="utf-8")
+    text = TREES.replace("ties: average}\ngrades", f"ties: {ties}}}\ngrades").replace(ROOTS["average"], ROOTS[ties])
+    path.write_text(text, encoding="utf-8")
     seed = random.Random(7)
     rows = []
     for period in ("2023", "2024"):

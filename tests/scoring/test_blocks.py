@@ -102,6 +102,32 @@ tree:
 """
 )
 
+SPREAD = (
+    GRADES
+    + """
+tree:
+  normalize: {method: goalposts, goalposts: [5, 90], clip: false, scale: 0.9}
+  children:
+    - id: left
+      normalize: {method: zscore, mean: 0.6, sd: 0.1, clip: [0.1, 1]}
+      show: {normalize: {method: bands, bands: [{min: 70, points: 1}, {min: 50, points: 0.5}, {points: 0}]}}
+      children:
+        - {id: a, normalize: {method: zscore, within: district}}
+        - {id: b, direction: cost, normalize: vector}
+        - {id: c, direction: cost, normalize: {method: sum, within: period}}
+        - {id: d, normalize: rank}
+        - {id: e, direction: cost, normalize: {method: max, transform: log, cost: complement}}
+    - id: right
+      show: {normalize: {method: borda, ties: average, within: district}}
+      children:
+        - {id: f, normalize: distance_to_best}
+        - {id: g, normalize: {method: distance_to_reference, reference: u138, clip: false}}
+        - {id: h, direction: cost, normalize: {method: distance_to_target, target: 2}}
+        - {id: i, normalize: {method: bands, bands: [{above: 50, points: 1}, {points: 0}]}}
+        - {id: j, direction: cost, normalize: {method: sum, cost: complement}}
+"""
+)
+
 # Above 0 everywhere, and many units share the best value.
 POSITIVE = (
     GRADES
@@ -130,6 +156,8 @@ CASES = {
     "minmax, standard deviation": (MINMAX, "std"),
     "minmax, variation of raw values": (MINMAX, "cv:input=raw"),
     "minmax, Gini of siblings": (MINMAX, "gini:scope=siblings"),
+    "spread": (SPREAD, "equal"),
+    "spread, standard deviation": (SPREAD, "std:scope=siblings"),
     "positive values, MEREC": (POSITIVE, "merec"),
     "positive values, CILOS": (POSITIVE, "cilos"),
     "positive values, IDOCRIW": (POSITIVE, "idocriw"),
@@ -138,6 +166,10 @@ CASES = {
     "minmax, maximum deviation": (
         MINMAX,
         "combine:rule=deviation,subjective=given,objective={method:std,scope:siblings}",
+    ),
+    "minmax, two data methods among siblings": (
+        MINMAX,
+        "combine:subjective={method:critic,scope:siblings},objective={method:entropy,scope:siblings}",
     ),
     "goalposts, methods by level": (
         GOALPOSTS,

@@ -238,6 +238,31 @@ def test_sums_and_raw_values_have_no_scale(folder: Path):
 
 
 @pytest.mark.parametrize(
+    ("normalize", "codes_of"),
+    [
+        ("vector", ["RI285"]), ("sum", ["RI285"]), ("max", ["RI285"]), ("distance_to_best", ["RI285"]),
+        ("{method: distance_to_target, target: 9}", ["RI285"]), ("percentile_rank", ["RI285"]),
+        ("{method: bands, bands: [{min: 1, points: 1}, {points: 0}]}", ["RI285"]),
+        ("{method: bands, full: 5, bands: [{min: 1, points: 5}, {points: 0}]}", ["RI285"]),
+        ("{method: goalposts, scale: 0.5}", ["RI285"]),
+        ("{method: bands, bands: [{min: 1, points: 5}, {points: 0}]}", []), ("zscore", []), ("rank", []), ("borda", []),
+        ("{method: distance_to_target, target: 9, clip: false}", []), ("{method: goalposts, scale: 10}", []),
+        ("{method: minmax, to: [1, 100]}", []), ("{method: minmax, to: [0.1, 1]}", ["RI285"]),
+    ],
+)  # fmt: skip
+def test_what_lies_between_0_and_1_has_a_scale(folder: Path, normalize: str, codes_of: list[str]):
+    high = GRADES.replace("60", "600")
+    tree = TREE.replace("direction: cost", "direction: benefit").replace("goalposts: [60, 10]", "goalposts: [10, 60]")
+    tree = tree.replace("direction: target, goalposts: [10, 18, 24, 32]", "direction: benefit, goalposts: [0, 9]")
+    Path("mini.yaml").write_text(f"{HEAD}defaults: {{normalize: {normalize}}}\n{high}{tree}", encoding="utf-8")
+    assert codes(crossfile.plan_findings(assess.load_plan(assess.job("mini.yaml")))) == codes_of
+    if "scale: 0.5" not in normalize and "goalposts" not in normalize:  # on a node, too
+        on_node = tree.replace("  title: {zh: 指数", f"  normalize: {normalize}\n  title: {{zh: 指数")
+        Path("mini.yaml").write_text(f"{HEAD}{high}{on_node}", encoding="utf-8")
+        assert codes(crossfile.plan_findings(assess.load_plan(assess.job("mini.yaml")))) == codes_of
+
+
+@pytest.mark.parametrize(
     ("op", "value", "outcome"),
     [
         (">=", 0, "true"), (">=", 101, "false"), (">", -1, "true"), (">", 100, "false"), ("<=", 100, "true"),

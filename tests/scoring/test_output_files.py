@@ -260,9 +260,9 @@ def test_a_combination_has_a_column_per_component(files: tuple[Path, Path], tmp_
 
 def test_the_trace_has_a_row_per_unit_and_leaf(run: Path) -> None:
     trace = pq.read_table(run / "trace.parquet")
-    assert trace.column_names[:14] == [
+    assert trace.column_names[:16] == [
         "community_id", "period", "indicator", "source_file", "source_row", "source_column", "raw", "cleaned", "status",
-        "conversion", "treated", "normalized", "global_weight", "contribution",
+        "conversion", "divided", "filled", "treated", "normalized", "global_weight", "contribution",
     ]  # fmt: skip
     assert trace.num_rows == 6 * 5
     first = trace.slice(0, 5).to_pylist()
@@ -447,7 +447,8 @@ def test_the_manifest_is_a_statement_that_hashes_every_output(run: Path) -> None
     assert sorted(manifest) == ["_type", "predicate", "predicateType", "subject"]
     assert manifest["_type"] == "https://in-toto.io/Statement/v1"
     digests = {subject["name"]: subject["digest"]["sha256"] for subject in manifest["subject"]}
-    written = {path.name: path for path in run.iterdir() if path.name != "manifest.json"}
+    every = (path for path in run.rglob("*") if path.is_file() and path.name != "manifest.json")
+    written = {path.relative_to(run).as_posix(): path for path in every}
     assert set(digests) == set(written)
     for name, path in written.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digests[name], name
@@ -486,7 +487,8 @@ def test_two_runs_give_the_same_bytes(files: tuple[Path, Path], tmp_path: Path) 
         done = resilience("score", *arguments, "--format", formats, "-q", cwd=cwd)
         assert done.returncode == 0, done.stderr
     first, second = (
-        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "second")
+        {path.name: path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()}
+        for name in ("first", "second")
     )
     assert set(first) == set(second) >= {"scores.csv", "weights.csv", "trace.parquet", "findings.json", "manifest.json"}
     assert [name for name in first if first[name] != second[name]] == []

@@ -430,6 +430,20 @@ def test_entropy_of_normalised_values_by_hand_under_levels(score: Score, close: 
     assert result.weights("x", "y") == close([one / (one + other), other / (one + other)])
 
 
+def test_entropy_of_units_far_below_one_is_that_of_the_formula(score: Score, close: Close) -> None:
+    # 2000 units share what one has a hundred thousand times: sums are measured once more, on a finer scale
+    x, y = [1e6, *[3.0] * 2000], [float(place % 7 + 1) for place in range(2001)]
+    tree = "defaults: {normalize: none}\ntree: {children: [{id: x}, {id: y}]}"
+    result = score(tree, table(x=x, y=y), weights="entropy:input=raw")
+    parts = []
+    for column in (x, y):
+        shares = [value / sum(column) for value in column]
+        parts.append(1 + sum(share * log(share) for share in shares) / log(len(column)))
+    assert result.weights("x", "y") == close([part / sum(parts) for part in parts])
+    idocriw_weights = score(tree, table(x=x, y=y), weights="idocriw:input=raw").weights("x", "y")
+    assert idocriw_weights == close(idocriw.idocriw(np.array([x, y]).T, NO_COST[:2]).tolist())
+
+
 # --- any two methods as components
 
 

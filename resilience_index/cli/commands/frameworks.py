@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from resilience_index.cli import frame, options
@@ -30,18 +32,15 @@ def run(
 ) -> int:
     """List frameworks."""
     from resilience_index.cli import output, shared
-    from resilience_index.framework.catalogue import framework_paths
+    from resilience_index.framework.catalogue import EXAMPLES, example_paths, framework_paths
     from resilience_index.framework.loading import load_framework
 
     shared.check_language(lang)
     loaded = [load_framework(name) for name in framework_paths()]
+    examples = [load_framework(name) for name in example_paths()]
     if json:
-        rows = [
-            {"id": item.id, "version": item.version, "title": {"zh": item.title.zh, "en": item.title.en},
-             "nodes": len(item.nodes), "leaves": len(item.leaves)}
-            for item in loaded
-        ]  # fmt: skip
-        output.write_json({"schema_version": 1, "frameworks": rows})
+        listed = {"frameworks": [_dict(item) for item in loaded], EXAMPLES: [_dict(item) for item in examples]}
+        output.write_json({"schema_version": 1, **listed})
         return 0
     from resilience_index.report import text
     from resilience_index.report.words import say
@@ -49,9 +48,20 @@ def run(
     language = output.language()
     headings = [("id", "left"), (say("version", language), "left"), (say("nodes", language), "right"),
                 (say("indicators", language), "right"), (say("title", language), "wrap")]  # fmt: skip
-    rows_text = [
-        [item.id, item.version, str(len(item.nodes)), str(len(item.leaves)), item.title.say(language)]
-        for item in loaded
-    ]
-    text.print_list(rows_text, headings, text.console())
+    out = text.console()
+    text.print_list([_row(item, language) for item in loaded], headings, out)
+    out.print()
+    out.print(say("examples", language), style="bold")
+    text.print_list([_row(item, language) for item in examples], headings, out)
     return 0
+
+
+def _dict(item: Any) -> dict[str, Any]:
+    return {
+        "id": item.id, "version": item.version, "title": {"zh": item.title.zh, "en": item.title.en},
+        "nodes": len(item.nodes), "leaves": len(item.leaves),
+    }  # fmt: skip
+
+
+def _row(item: Any, language: str) -> list[str]:
+    return [item.id, item.version, str(len(item.nodes)), str(len(item.leaves)), item.title.say(language)]

@@ -60,6 +60,71 @@ def run(
             help=t("Default rule for nodes with missing children.", "节点有子项缺失时的默认规则。"),
         ),
     ] = None,
+    fill: Annotated[
+        str | None,
+        typer.Option(
+            "--fill",
+            metavar="METHOD",
+            help=t(
+                "Default filling of missing values, such as group_mean:by=district.",
+                "缺失值的默认填补方法，如 group_mean:by=district。",
+            ),
+        ),
+    ] = None,
+    treat: Annotated[
+        str | None,
+        typer.Option(
+            "--treat",
+            metavar="METHOD",
+            help=t(
+                "Default treatment of outliers, such as winsorize:max_points=5.",
+                "异常值的默认处理方法，如 winsorize:max_points=5。",
+            ),
+        ),
+    ] = None,
+    grading: Annotated[
+        str | None,
+        typer.Option(
+            "--grading",
+            metavar="METHOD",
+            help=t(
+                "How the bounds of the grades are found, such as natural_breaks or quantile.",
+                "等级分界的求法，如 natural_breaks、quantile。",
+            ),
+        ),
+    ] = None,
+    scheme: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scheme",
+            metavar="NAME",
+            help=t(
+                "Scheme of the assessment; several --scheme, or 'all', are scored and compared.",
+                "评估文件中的方案；可写多个 --scheme 或 all，逐一评分并比较。",
+            ),
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            help=t(
+                "Normalise against the statistics that --save-baseline kept, not against this run's.",
+                "以 --save-baseline 保存的统计量标准化，而非本次数据的统计量。",
+            ),
+        ),
+    ] = None,
+    save_baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--save-baseline",
+            metavar="FILE",
+            help=t(
+                "Keep the statistics of relative methods for other years.", "保存相对方法的统计量，供其他年份使用。"
+            ),
+        ),
+    ] = None,
     period: options.Period = None,
     by: Annotated[
         str | None,
@@ -130,17 +195,18 @@ def run(
     """Score, rank and grade."""
     from dataclasses import replace
 
-    from resilience_index.cli import shared
+    from resilience_index.cli import baselines, shared
     from resilience_index.cli.asked import Asked
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
-    shared.no_dash(out, map_file)
+    shared.no_dash(out, map_file, save_baseline)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
     names = shared.framework_names(framework)
     said = shared.make_options(
-        weights=weights, normalize=normalize, aggregate=aggregate, missing=missing, period=period, by=by,
+        weights=weights, normalize=normalize, aggregate=aggregate, missing=missing, fill=fill, treat=treat,
+        grading=grading, period=period, by=by,
         accept_errors=accept_errors, allow_personal_data=allow_personal_data,
     )  # fmt: skip
     files = shared.files(data)
@@ -150,26 +216,31 @@ def run(
     if formats is not None:
         asked.reports(None)
 
+    schemes = shared.scheme_names(scheme, config, names)
+
     def make(name: str | None) -> Job:
+        framework_id, chosen = (names[0] if names else None, name) if schemes else (name, None)
         work = shared.job(
-            name, files, config=config, judgments=judgments, encoding=encoding, sheet=sheet, options=said
+            framework_id, files, config=config, judgments=judgments, baseline=baseline, encoding=encoding,
+            sheet=sheet, options=replace(said, scheme=chosen),
         )  # fmt: skip
         if map_file is not None:
             work = replace(work, map=map_file)
         return assess.with_outputs(work, asked.reports(work), lang, said=formats is not None)
 
-    if len(names) > 1:
+    baselines.claim(save_baseline, several=len(names) > 1 or len(schemes) > 1)
+    if len(names) > 1 or len(schemes) > 1:
         from resilience_index.cli import several
 
-        return several.score(names, make, asked)
-    return _one(make(names[0] if names else None), asked)
+        return several.score(schemes or names, make, asked)
+    return _one(make(next(iter(schemes or names), None)), asked, save_baseline)
 
 
-def _one(work: Job, asked: Asked) -> int:
+def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
     """Score under one framework, write and print; the exit code."""
     from pathlib import Path
 
-    from resilience_index.cli import output
+    from resilience_index.cli import baselines, output
     from resilience_index.report import folder
     from resilience_index.scoring import assess
 
@@ -182,6 +253,7 @@ def _one(work: Job, asked: Asked) -> int:
         written = folder.write(
             result, work, Path(asked.out), formats=reports, with_trace=asked.with_trace, language=asked.language(work)
         )
+    baselines.keep(result, save_baseline)
     output.tell(result.findings, quiet=asked.quiet or asked.json, verbose=asked.verbose)
     if asked.json:
         from resilience_index.report import json_out
@@ -200,4 +272,5 @@ def _one(work: Job, asked: Asked) -> int:
         text.print_scores(view, output.language(), top=top, out=out, histories=told)
     if written is not None:
         asked.say_written(written)
+    baselines.tell(save_baseline, quiet=asked.quiet)
     return 0

@@ -80,6 +80,8 @@ def _rows(framework: Any) -> Any:
             row |= {
                 "unit": indicator.unit, "direction": indicator.direction,
                 "goalposts": None if item.goalposts is None else list(item.goalposts),
+                "denominate": None if item.denominate is None else item.denominate.to_dict(),
+                "fill": item.fill.to_dict(), "treat": item.treat.to_dict(),
                 "normalize": item.normalize.to_dict(), "phase": indicator.phase,
                 "source": indicator.basis.seed if indicator.basis else entry.source,
                 "basis": indicator.basis.goalposts if indicator.basis else None,
@@ -91,12 +93,12 @@ def _rows(framework: Any) -> Any:
 
 
 def _print(framework: Any, rows: list[dict[str, Any]], language: Any, *, verbose: bool) -> None:
-    from resilience_index.report import text
+    from resilience_index.report import framework_text, text
     from resilience_index.report.words import say
 
     out = text.console()
     text.headline(framework.title.say(language), f"{framework.id} {framework.version}", out)
-    text.print_framework(rows, language, out)
+    framework_text.print_framework(rows, language, out)
     out.print(say("basis_marks", language), style="dim")
     for source in framework.sources.values():
         out.print(f"· {source.citation}" + (f" doi:{source.doi}" if source.doi else ""), style="dim")

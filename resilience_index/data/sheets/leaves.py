@@ -47,10 +47,14 @@ def uses_of(framework: Framework) -> dict[str, Use]:
             if isinstance(item, Leaf):
                 dimension = child.title if isinstance(child, Node) else framework.root.title
                 found[item.id] = Use(framework.id, dimension, _goalposts(item))
+    for indicator in framework.denominators:
+        found[indicator.id] = Use(framework.id, framework.root.title, None)
     return found
 
 
 def _goalposts(leaf: Leaf) -> tuple[float, ...] | None:
+    if leaf.denominate is not None:  # they are those of the quotient, which nobody enters
+        return None
     own = leaf.normalize.get("goalposts") if leaf.normalize is not None else None
     return tuple(map(float, own)) if own else leaf.indicator.goalposts
 

@@ -55,21 +55,23 @@ def gather(frameworks: Sequence[Framework]) -> list[LeafColumn]:
     findings = []
     for framework in frameworks:
         uses = leaves.uses_of(framework)
-        for leaf in framework.leaves:
-            known = columns.get(leaf.id)
+        wanted = [(leaf.indicator, leaf.location) for leaf in framework.leaves]
+        wanted += [(item, Location(framework.dictionary_file)) for item in framework.denominators]
+        for item, location in wanted:
+            known = columns.get(item.id)
             if known is None:
-                columns[leaf.id] = LeafColumn(leaf.indicator, (uses[leaf.id],))
-                first_in[leaf.id] = framework
+                columns[item.id] = LeafColumn(item, (uses[item.id],))
+                first_in[item.id] = framework
                 continue
-            differing = _differing(known.indicator, leaf.indicator)
+            differing = _differing(known.indicator, item)
             if differing:
                 params = {
-                    "id": leaf.id, "first": first_in[leaf.id].file, "second": framework.file,
+                    "id": item.id, "first": first_in[item.id].file, "second": framework.file,
                     "parts": {language: [_DEFINITION[name][language] for name in differing]
                               for language in ("zh", "en")},
                 }  # fmt: skip
-                findings.append(Finding("RI031", leaf.location, params))
-            columns[leaf.id] = LeafColumn(known.indicator, (*known.uses, uses[leaf.id]))
+                findings.append(Finding("RI031", location, params))
+            columns[item.id] = LeafColumn(known.indicator, (*known.uses, uses[item.id]))
     if findings:
         raise InputError(findings)
     return list(columns.values())

@@ -15,11 +15,12 @@ const periodSwitch = () => (D.periods.length < 2 ? null : h("div", { class: "pil
     document.querySelectorAll("#app .pills button")[place].focus();
   } }, h("bdi", {}, one.label)))));
 
-const legend = (counts) => h("ul", { class: "legend" }, D.grades.map((grade, place) =>
+const legend = ({ counts, bounds, gated }) => h("ul", { class: "legend" }, D.grades.map((grade, place) =>
   h("li", {}, h("b", { class: "g g" + place }, grade[0]), " ", text(grade[1]), " ",
-    h("span", { class: "bound" }, "≥ " + grade[2]), " ", h("b", {}, counts[place]))),
-counts[D.grades.length] ? h("li", {}, h("b", { class: "g none" }, DASH), " ", word("no_grade"), " ",
-  h("span", { class: "bound" }, word("no_grade_about")), " ", h("b", {}, counts[D.grades.length])) : null);
+    bounds[place] ? [h("span", { class: "bound" }, "≥ " + bounds[place]), " "] : null, h("b", {}, counts[place]))),
+gated ? h("li", {}, h("b", { class: "g none" }, DASH), " ", word("gated"), " ", h("b", {}, gated)) : null,
+counts[D.grades.length] > gated ? h("li", {}, h("b", { class: "g none" }, DASH), " ", word("no_grade"), " ",
+  h("span", { class: "bound" }, word("no_grade_about")), " ", h("b", {}, counts[D.grades.length] - gated)) : null);
 
 const meansFigure = () => figure(word("dimension_means"), null, h("ul", { class: "bars" }, D.dimensions.map((place) =>
   h("li", {}, h("span", {}, node(place).title), h("b", {}, period().means[place]),
@@ -75,6 +76,13 @@ const capped = () => {
       h("ul", {}, one.reasons.map((reason) => h("li", {}, text(reason)))))))] : null;
 };
 
+const gated = () => {
+  const list = units().filter((one) => one.gates.length);
+  return list.length ? [h("h3", {}, word("gate_caption")), h("ul", { class: "capped" }, list.map((one) =>
+    h("li", {}, link(one), " ", one.before >= 0 ? badge(one.before) : null, " → ", gradeOf(one),
+      h("ul", {}, one.gates.map((reason) => h("li", {}, text(reason)))))))] : null;
+};
+
 const cityPage = () => {
   const now = period();
   const lowered = units().filter((one) => one.reasons.length).length;
@@ -83,14 +91,14 @@ const cityPage = () => {
     h("div", { class: "tiles" }, tile(now.scored, word("scored"), " / " + now.total), tile(now.mean, word("mean_score"),
       now.before === null ? null : " " + now.mean_change),
     now.total > now.scored ? tile(now.total - now.scored, word("unscored")) : null,
-    lowered ? tile(lowered, word("capped")) : null),
+    lowered ? tile(lowered, word("capped")) : null, now.gated ? tile(now.gated, word("gated")) : null),
     now.scored ? null : h("p", { class: "notice" }, word("nothing_scored")),
     h("div", { class: "charts" },
-      D.grades.length ? figure(word("grades"), null, gradeBar(now.counts, word("grades")), legend(now.counts)) : null,
+      D.grades.length ? figure(word("grades"), null, gradeBar(now.counts, word("grades")), legend(now)) : null,
       D.dimensions.length ? meansFigure() : null,
       figure(word("distribution"), word("distribution_about"), histogram(now.classes, word("distribution")))),
     D.map ? h("div", { class: "charts" }, figure(word("map"), word("map_about"), cityMap(byId[state.period], null)),
       changes()) : null,
-    trialPanel(), ranking(), capped(), D.map ? null : changes(), heatMap(), groupTables(), cityDiagnosis(),
+    trialPanel(), ranking(), gated(), capped(), D.map ? null : changes(), heatMap(), groupTables(), cityDiagnosis(),
   ];
 };

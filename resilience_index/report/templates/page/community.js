@@ -68,7 +68,7 @@ const contributions = (one) => {
 const trace = (one) => {
   const lines = linesOf(one);
   if (!lines) { return h("p", { class: "hint" }, D.leaves ? word("newest_only") : word("no_trace")); }
-  const [file, rows, raw, values, given, marks] = lines;
+  const [file, rows, raw, values, given, marks, taken] = lines;
   const heads = [[word("indicator"), "who"], [word("raw"), "n"], [word("goalposts"), "goal"],
     [word("normalized"), "n"], [word("global"), "n"], [word("points"), "n"], [word("column"), ""], [word("row"), "n"]];
   const made = D.leaves.items.map((place, at) => {
@@ -78,7 +78,8 @@ const trace = (one) => {
     const amount = raw[at] === null ? null : String(raw[at]);
     return h("tr", { class: leaf.kind }, h("th", { scope: "row", class: "who" }, leaf.title, h("small", {}, leaf.id)),
       h("td", { class: "n" }, amount === null ? (mark ? "" : DASH)
-        : [amount, " ", h("small", { class: "inline" }, leaf.unit)], " ", mark),
+        : [amount, " ", h("small", { class: "inline" }, leaf.unit)], " ", mark,
+      taken[at] === undefined ? null : [" → ", taken[at]]),
       h("td", { class: "goal" }, leaf.goalposts), h("td", { class: "n" }, shown, bar(number(shown), leaf.scale)),
       h("td", { class: "n" }, leaf.weight), h("td", { class: "n" }, unpacked(given[at], D.digits)),
       h("td", {}, h("bdi", {}, text(D.leaves.columns[at]))),
@@ -103,13 +104,16 @@ const communityPage = (one) => {
     h("div", { class: "tiles" },
       tile(one.score, word("score") + " · " + word("mean") + " " + period().mean),
       tile(one.rank, word("rank"), one.rank === DASH ? null : " / " + period().scored),
-      D.grades.length ? tile(badge(one.grade), one.grade < 0 ? word("grade") : text(D.grades[one.grade][1])) : null,
+      D.grades.length ? tile(gradeOf(one), one.grade >= 0 ? text(D.grades[one.grade][1])
+        : one.state ? text(one.state[1]) : word("grade")) : null,
       hasChange() ? tile(h("span", { class: signClass(one.change) }, one.change), word("change")) : null,
-      tile(one.coverage, word("coverage"))),
+      tile(one.coverage, word("coverage"), one.touched < 0 ? null : " " + text(one.touched))),
     one.note < 0 ? null : h("p", { class: "notice" }, text(one.note)),
     one.reasons.length ? h("p", { class: "notice" }, h("strong", {}, word("capped_mark")),
       one.before >= 0 ? [badge(one.before), " → ", badge(one.grade), " "] : null,
       one.reasons.map(text).join(" ")) : null,
+    one.gates.length ? h("p", { class: "notice" }, h("strong", {}, word("gate_mark")),
+      one.before >= 0 ? [badge(one.before), " → ", gradeOf(one), " "] : null, one.gates.map(text).join(" ")) : null,
     h("div", { class: "charts" },
       h("div", { class: "stacked" }, axes.length > 2
         ? figure(word("profile"), word("profile_about"), radar(axes, word("profile") + ": " + radarText)) : null,

@@ -36,7 +36,7 @@ const node = (place) => item(D.nodes[place]);
 const unit = (found, position) => ({
   id: found[0], name: found[1], groups: found[2], score: found[3], rank: found[4], grade: found[5], before: found[6],
   coverage: found[7], nodes: found[8], value: number(found[3]), change: found[9], moved: found[10], note: found[11],
-  reasons: found[12], position,
+  reasons: found[12], state: found[13], gates: found[14], touched: found[15], position,
 });
 const unitLists = D.periods.map((one) => one.units.map(unit));
 const units = () => unitLists[state.period];
@@ -70,6 +70,8 @@ const badge = (grade) => {
   if (grade < 0) { return h("span", { class: "g none" }, DASH); }
   return h("b", { class: "g g" + grade, title: text(D.grades[grade][1]) }, D.grades[grade][0]);
 };
+const gradeOf = (one) => (one.grade < 0 && one.state
+  ? h("span", { class: "g none", title: text(one.state[1]) }, text(one.state[0])) : badge(one.grade));
 const signClass = (shown) => (/^[+1-9]/.test(shown) ? "rise" : /^[−-]/.test(shown) ? "fall" : "");
 const places = (moved) => {
   const value = Number(moved);

@@ -13,7 +13,7 @@ const columns = (trial) => [
     from: (one) => trial[one.position].score },
   D.grades.length && { key: "grade", label: word("grade"), kind: "", from: (one) => (one.grade < 0 ? null : one.grade),
     up: true },
-  trial && D.grades.length && { key: "trialgrade", label: word("trial_column") + " " + word("grade"), kind: "trialed",
+  trial && live.graded && D.grades.length && { key: "trialgrade", label: word("trial_column") + " " + word("grade"), kind: "trialed",
     from: (one) => (trial[one.position].grade < 0 ? null : trial[one.position].grade), up: true },
   hasChange() && { key: "change", label: word("change"), kind: "n",
     from: (one) => (one.change === DASH ? null : Number(one.change.replace("−", "-"))) },
@@ -58,12 +58,14 @@ const cell = (one, column, trial) => {
       one.note < 0 ? null : h("small", { class: "why" }, text(one.note)));
     case "score": return small([one.score, bar(one.value, fulls[0])]);
     case "trialscore": return small([other.text, bar(other.score, fulls[0])]);
-    case "grade": return small([badge(one.grade), one.reasons.length
-      ? h("small", { class: "cap" }, word("capped_mark"),
+    case "grade": return small([gradeOf(one), one.gates.length
+      ? h("small", { class: "cap" }, word("gate_mark"), one.before >= 0 ? " ← " + D.grades[one.before][0] : "")
+      : one.reasons.length ? h("small", { class: "cap" }, word("capped_mark"),
         one.before >= 0 && one.before !== one.grade ? " ← " + D.grades[one.before][0] : "") : null]);
     case "trialgrade": return small(badge(other.grade));
     case "change": return small(h("span", { class: signClass(one.change) }, one.change));
-    case "coverage": return small(one.coverage);
+    case "coverage": return small([one.coverage, one.touched < 0 ? null
+      : h("small", { class: "cap" }, text(one.touched))]);
     default: return h("td", { class: column.kind }, h("bdi", {}, column.from(one)));
   }
 };

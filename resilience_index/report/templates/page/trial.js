@@ -18,7 +18,7 @@ const tellDistance = (panel, outputs) => {
   if (state.weights === null) {
     box.replaceChildren(h("strong", {}, "✓ " + word("official")), h("dl", { class: "facts" }, facts([
       [word("weight_shift"), weightText(0)], [word("ranks_moved"), "0 / " + period().scored],
-      [word("grades_moved"), "0"]])));
+      ...(live.graded ? [[word("grades_moved"), "0"]] : [])])));
     return;
   }
   const trial = recomputed(state.weights, state.period);
@@ -35,10 +35,10 @@ const tellDistance = (panel, outputs) => {
       [word("mean_move"), found.mean.toFixed(2)],
       [word("largest_move"), found.largest.one
         ? [link(found.largest.one), " " + places(found.largest.by)] : "0"],
-      [word("grades_moved"), String(found.grades)],
+      ...(live.graded ? [[word("grades_moved"), String(found.grades)]] : []),
       [word("mean_score_move"), signed(found.score, D.digits)],
       ...(found.scored ? [[word("scored_moved"), String(found.scored)]] : [])])),
-    D.grades.length ? gradeBar(counts, word("trial") + " " + word("grades")) : "");
+    D.grades.length && live.graded ? gradeBar(counts, word("trial") + " " + word("grades")) : "");
 };
 const facts = (pairs) => pairs.map(([label, shown]) => h("div", {}, h("dt", {}, label), h("dd", {}, shown)));
 
@@ -54,7 +54,8 @@ const trialPanel = () => {
   const most = live.relative ? 1 : 2 * Math.max(...live.weights, 1e-9);
   const shares = officialShares();
   const panel = h("section", { class: "trial", "aria-labelledby": "trial-title" }, title,
-    h("p", { class: "hint" }, word("trial_about"), " ", word("root_method"), ": ", word(live.method)));
+    h("p", { class: "hint" }, word("trial_about"), " ", word("root_method"), ": ", word(live.method),
+      live.graded ? null : [" ", word("trial_ungraded")]));
   const later = () => {
     if (afterTrial !== null) { cancelAnimationFrame(afterTrial); }
     afterTrial = requestAnimationFrame(() => { afterTrial = null; tellDistance(panel, outputs); drawRanking(); });

@@ -1,0 +1,230 @@
+"""What a run depends on, kept in its own folder: framework, dictionary, judgments and the values that were read.
+
+With the settings of the manifest they are all that is needed to score again years later, without the files the run
+was made from. Files of text are the bytes that went in; ``data.parquet`` holds the values after reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resilience_index.audit.canonical import digest
+from resilience_index.data.table import SourceFile, Table, frozen
+from resilience_index.errors import InputError, UsageError
+from resilience_index.findings import Location
+from resilience_index.framework import yaml_strict
+from resilience_index.framework.assessment import Assessment, load_assessment
+from resilience_index.framework.judgments import Judgments, judgments_of
+from resilience_index.framework.loading import framework_from
+from resilience_index.framework.models import GradeModel, Rounding
+from resilience_index.framework.tree import Framework
+from resilience_index.methods.checking import BadCall, check
+from resilience_index.methods.registry import KIND_TITLES
+from resilience_index.scoring import baseline as baselines
+from resilience_index.scoring import plan as planning
+from resilience_index.scoring import schemes
+from resilience_index.scoring.plan import Plan
+from resilience_index.scoring.result import Result
+from resilience_index.scoring.settings import Setting, Settings
+
+FOLDER = "inputs/"
+FRAMEWORK, DICTIONARY, ASSESSMENT, JUDGMENTS, BASELINE, DATA = NAMES = tuple(
+    f"{FOLDER}{name}"
+    for name in (
+        "framework.yaml", "dictionary.yaml", "assessment.yaml", "judgments.yaml", "baseline.json", "data.parquet",
+    )
+)  # fmt: skip
+_GROUP, _LEAF, _NOT_APPLICABLE, _FAULTY = "group:", "leaf:", "not_applicable:", "faulty:"
+
+_OTHER = {"zh": "内容不是运行时写出的内容", "en": "its content is not what a run writes"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a run's folder keeps: the manifest's predicate, the plan, and the table of values."""
+
+    predicate: Mapping[str, Any]
+    plan: Plan
+    table: Table
+
+
+# --- writing
+
+
+def writers(result: Result, assessment: Assessment | None, *, with_data: bool) -> dict[str, Callable[[Path], Any]]:
+    """How each file is written, by its name in the run's folder; the assessment where one of its schemes is used."""
+    files = list(result.plan.framework.files.values())
+    found: dict[str, Callable[[Path], Any]] = {FRAMEWORK: lambda path: _bytes(path, files[0])}
+    if len(files) > 1:
+        found[DICTIONARY] = lambda path: _bytes(path, files[1])
+    if assessment is not None and result.plan.framework.scheme is not None:
+        found[ASSESSMENT] = lambda path: _bytes(path, assessment.content)
+    judgments = result.plan.judgments
+    if judgments is not None:
+        found[JUDGMENTS] = lambda path: _bytes(path, judgments.content)
+    baseline = result.plan.baseline
+    if baseline is not None:
+        found[BASELINE] = lambda path: _bytes(path, baseline.content)
+    if with_data:
+        found[DATA] = lambda path: _write_table(result.table, path)
+    return found
+
+
+def _bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def make_folder(run: Path) -> None:
+    """Make the folder of inputs inside a run; a link to somewhere else in its place goes."""
+    inside = run / FOLDER.rstrip("/")
+    if inside.is_symlink():
+        inside.unlink()
+    inside.mkdir(exist_ok=True)
+
+
+def remove_folder(run: Path) -> None:
+    """Remove the folder of inputs once it is empty."""
+    with contextlib.suppress(OSError):
+        (run / FOLDER.rstrip("/")).rmdir()
+
+
+def _write_table(table: Table, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns: dict[str, Any] = {"community_id": table.ids, "community": table.names, "row": pa.array(table.rows)}
+    if table.periods is not None:
+        columns["period"] = table.periods
+    columns |= {_GROUP + name: labels for name, labels in table.groups.items()}
+    for position, name in enumerate(table.indicators):
+        values = table.values[position]
+        columns[_LEAF + name] = pa.array(values, mask=np.isnan(values))
+        for prefix, masks in ((_NOT_APPLICABLE, table.not_applicable), (_FAULTY, table.faulty)):
+            if position in masks:
+                columns[prefix + name] = pa.array(masks[position])
+    pq.write_table(pa.table(columns), path, compression="zstd")
+
+
+# --- reading
+
+
+def read(run: Path, predicate: Mapping[str, Any], digests: Mapping[str, str]) -> Kept:
+    """What the folder of a run keeps; ``digests`` are those its manifest names, by file.
+
+    Raises ``UsageError`` RI481 (a run of an earlier version), RI014 (a run without its values) or RI040 (a file that
+    is lost or is not as it was written).
+    """
+    if FRAMEWORK not in digests:
+        raise UsageError("RI481", where=Location(str(run)), file=str(run))
+    if DATA not in digests:
+        raise UsageError("RI014", where=Location(str(run)), file=str(run))
+    content = {name: _sound(run / name, digests[name]) for name in NAMES if name in digests}
+    try:
+        framework = framework_from(content[FRAMEWORK], FRAMEWORK, content.get(DICTIONARY))
+        if ASSESSMENT in content:
+            framework = _with_scheme(framework, run / ASSESSMENT, predicate["framework"]["scheme"])
+        judgments = _judgments(content.get(JUDGMENTS), framework)
+        plan = planning.build(framework, settings_of(predicate["settings"]), judgments)
+        if BASELINE in content:
+            plan = baselines.attach(plan, baselines.read(content[BASELINE], BASELINE))
+    except (BadCall, InputError, ValueError, LookupError, TypeError) as error:
+        # The bytes are those that were written: it is the version of the program that reads them differently.
+        params = {"file": str(run), "version": _version(predicate), "reason": reason_of(error)}
+        raise UsageError("RI482", where=Location(str(run)), **params) from error
+    return Kept(predicate, plan, _read_table(run / DATA, plan, run.name))
+
+
+def _with_scheme(framework: Framework, path: Path, name: str) -> Framework:
+    """The framework with what the scheme of an assessment says of single nodes and leaves."""
+    assessment = load_assessment(path)
+    return schemes.apply(framework, assessment, name, assessment.model.schemes[name])
+
+
+def reason_of(error: Exception) -> Any:
+    """Why something could not be read, in both languages where a finding says it."""
+    found = getattr(error, "findings", ())
+    if found:
+        return {"zh": f"{found[0].code} {found[0].message('zh')}", "en": f"{found[0].code} {found[0].message('en')}"}
+    return getattr(error, "code", None) or str(error)
+
+
+def _version(predicate: Mapping[str, Any]) -> str:
+    return str(predicate["program"]["version"])
+
+
+def _sound(path: Path, wanted: str) -> bytes:
+    """The bytes of a file, which must be those the manifest names."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = {"zh": "找不到该文件", "en": "it is not there"}
+        raise UsageError("RI040", where=Location(str(path)), file=str(path), reason=reason) from error
+    if digest(content) != wanted:
+        raise UsageError("RI040", where=Location(str(path)), file=str(path), reason=_OTHER)
+    return content
+
+
+def _judgments(content: bytes | None, framework: Framework) -> Judgments | None:
+    """The judgments about a framework; keys about others that were scored beside it are known by their names."""
+    if content is None:
+        return None
+    document = yaml_strict.parse_leniently(content, JUDGMENTS)
+    names = re.findall("[a-z][a-z0-9_]*", content.decode("utf-8", "replace"))
+    return judgments_of(document, framework, set(names) - {framework.id})
+
+
+def settings_of(written: Mapping[str, Mapping[str, Any]]) -> Settings:
+    """The settings that a manifest holds, as a plan takes them."""
+    return Settings({name: Setting(_value(name, item["value"]), item["origin"]) for name, item in written.items()})
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in KIND_TITLES and isinstance(value, Mapping) and {"method", "policy"} & set(value):
+        return check(name, value)
+    if name == "round" and value is not None:
+        return Rounding.model_validate(value)
+    if name == "grades":
+        return tuple(GradeModel.model_validate(item) for item in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _read_table(path: Path, plan: Plan, source: str) -> Table:
+    import pyarrow.parquet as pq
+
+    found = pq.read_table(path)
+    names = tuple(name.removeprefix(_LEAF) for name in found.column_names if name.startswith(_LEAF))
+    if names[: len(plan.leaves)] != tuple(leaf.id for leaf in plan.leaves):
+        raise UsageError("RI040", where=Location(str(path)), file=str(path), reason=_OTHER)
+
+    def masks(prefix: str) -> dict[int, NDArray[np.bool_]]:
+        return {
+            position: found.column(prefix + name).to_numpy()
+            for position, name in enumerate(names)
+            if prefix + name in found.column_names
+        }
+
+    def texts(name: str) -> Any:
+        return found.column(name).combine_chunks()
+
+    groups = [name for name in found.column_names if name.startswith(_GROUP)]
+    file = SourceFile(source, "parquet", lambda: "", 0, {name: name for name in names}, path=str(path))
+    return Table(
+        source=source, indicators=names, values=[_numbers(found.column(_LEAF + name)) for name in names],
+        not_applicable=masks(_NOT_APPLICABLE), faulty=masks(_FAULTY), ids=texts("community_id"),
+        names=texts("community"), periods=texts("period") if "period" in found.column_names else None,
+        groups={name.removeprefix(_GROUP): texts(name) for name in groups},
+        rows=found.column("row").to_numpy(), headers={}, raw=None, findings=[], files=(file,),
+    )  # fmt: skip
+
+
+def _numbers(column: Any) -> NDArray[np.float64]:
+    """A column of numbers; null is NaN."""
+    return frozen(np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64))
