@@ -30,6 +30,11 @@ _PLAIN_CODE = re.compile(PLAIN_CODE)
 _SAYS_NOTHING = frozenset((*MISSING_TEXTS, *YES_NO, *NOT_APPLICABLE_TEXTS))
 _NAMES = frozenset(fold(name) for name in (*ID_NAMES, *NAME_NAMES, *PERIOD_NAMES))
 
+# Last bytes of what the names of totals end with, and of what may follow a name.
+_OF_TOTALS = sorted({text.encode()[-1] for text in row_words.LAST})
+_OF_WORDS = sorted({text.encode()[-1] for text in row_words.EXACT})
+_OF_SPACES = sorted({chr(code).encode()[-1] for code in range(0x3001) if chr(code).isspace()})
+
 Filled = list[tuple[int, str]]
 
 
@@ -226,30 +231,30 @@ def any_doubtful(ids: Any, names: Any) -> bool:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    trimmed = pc.utf8_trim_whitespace(ids)
-    if not pc.all(pc.ascii_is_decimal(trimmed), min_count=0).as_py() and not (
-        pc.all(pc.match_substring_regex(trimmed, PLAIN_CODE), min_count=0).as_py()
-    ):
+    if not pc.all(pc.ascii_is_decimal(ids), min_count=0).as_py():
+        codes = pc.utf8_trim_whitespace(ids)
+        if not pc.all(pc.match_substring_regex(codes, PLAIN_CODE), min_count=0).as_py():
+            return True
+    may_be = _ends_in(names, (*_OF_TOTALS, *_OF_WORDS, *_OF_SPACES))
+    named = pc.utf8_trim_whitespace(names.filter(pa.array(may_be)))
+    if pc.any(pc.is_in(named, pa.array(row_words.EXACT)), min_count=0).as_py():
         return True
-    trimmed = pc.utf8_trim_whitespace(names)
-    if pc.any(pc.is_in(trimmed, pa.array(row_words.EXACT)), min_count=0).as_py():
-        return True
-    named = trimmed.filter(pa.array(_may_end(trimmed)))
+    named = named.filter(pa.array(_ends_in(named, _OF_TOTALS)))
     said = pc.unique(named.filter(pc.match_substring_regex(named, row_words.SAYS_SUM)))
     return any(map(row_words.is_sum_name, said.to_pylist()))
 
 
-def _may_end(names: Any) -> NDArray[np.bool_]:
-    """Whether the last byte of each text of a pyarrow string array is that of a character totals end with."""
+def _ends_in(names: Any, last: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether the last byte of each text of a pyarrow string array is one of some."""
     import pyarrow as pa
 
     if isinstance(names, pa.ChunkedArray):
-        return np.concatenate([_may_end(chunk) for chunk in names.chunks] or [np.zeros(0, dtype=np.bool_)])
+        return np.concatenate([_ends_in(chunk, last) for chunk in names.chunks] or [np.zeros(0, dtype=np.bool_)])
     _, offsets, data = names.buffers()
     ends = np.frombuffer(offsets, dtype=np.int32)[names.offset : names.offset + len(names) + 1]
     content = np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(1, dtype=np.uint8)
     wanted = np.zeros(256, dtype=np.bool_)
-    wanted[[character.encode()[-1] for character in row_words.LAST]] = True
+    wanted[list(last)] = True
     filled = ends[1:] > ends[:-1]
     hit: NDArray[np.bool_] = filled & wanted[content[np.maximum(ends[1:] - 1, 0)]]
     return hit
