@@ -73,6 +73,8 @@ class Job:
     assessment: Assessment | None = None
     beside: tuple[str, ...] = ()
     """Ids of other frameworks of the run: judgments may hold keys of theirs too."""
+    labels: Mapping[str, str] | None = None
+    """What findings call each data file, where that is not the shortest end of its path."""
 
 
 def job(
@@ -164,6 +166,8 @@ def with_outputs(work: Job, outputs: Sequence[str], language: str | None, *, sai
     record("outputs", list(outputs), named=said)
     record("language", language or (model.language if model else None) or "both", named=language is not None)
     record("synthetic", model.synthetic if model else False)
+    title = model.title if model else None
+    record("title", None if title is None else {"zh": title.zh, "en": title.en})
     return replace(work, settings=Settings(items))
 
 
@@ -272,7 +276,7 @@ def read_rows(
     named and no file is a workbook.
     """
     files = [path] if path is not None else [work.data or "", *work.further]
-    labels = short_names(files)
+    labels = short_names(files) if work.labels is None or path is not None else dict(work.labels)
     columns = [Column.of(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
     divided_by = work.framework.denominators
     columns += [Column.of(item, work.settings["tokens"]) for item in divided_by]
