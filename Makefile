@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages clean
+.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages faults clean
 
 $(VENV)/.made-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -42,6 +42,15 @@ bench-methods: $(VENV)/.made-bench
 
 bench-pages: $(VENV)/.made-run
 	$(BIN)/python benchmarks/bench_pages.py $(BENCH_ARGS)
+
+# The faults of docs/reliability.md with large counts; each can be set: make faults FAULTS_KILLS=50
+faults: export FAULTS_KILLS ?= 200
+faults: export FAULTS_BATCH_KILLS ?= 20
+faults: export FAULTS_ITEMS ?= 500
+faults: export FAULTS_EVERY ?= 1
+faults: export FAULTS_ENVIRONMENTS ?= 108
+faults: $(VENV)/.made-test
+	$(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
 
 clean:
 	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

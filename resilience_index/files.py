@@ -77,6 +77,34 @@ def write_atomic(destination: Path, content: bytes | Callable[[IO[bytes]], None]
             stream.write(content)
 
 
+class Appending:
+    """A file that only grows, line by line: a line is on the disk when ``add`` returns.
+
+    A process that is killed meanwhile leaves at most one line that has no end; the next one begins below it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as stream:
+            stream.seek(0, os.SEEK_END)
+            if stream.tell():
+                stream.seek(-1, os.SEEK_CUR)
+            self._torn = stream.read(1) not in (b"", b"\n")
+        self._stream = path.open("ab", buffering=0)
+
+    def add(self, line: bytes) -> None:
+        """Append a line, given without its end. Raises ``OSError`` as the system does."""
+        rest = memoryview((b"\n" if self._torn else b"") + line + b"\n")
+        self._torn = True
+        while rest:
+            rest = rest[self._stream.write(rest) :]
+        os.fsync(self._stream.fileno())
+        self._torn = False
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
 def _make_folder(folder: Path) -> list[Path]:
     """Make a folder; return those that were made, the innermost first."""
     missing = [folder, *folder.parents]

@@ -137,6 +137,7 @@ def test_importing_the_package_itself_imports_none_of_its_rooms():
 
 METHODS_MAY_IMPORT = {
     "__future__",
+    "abc",
     "bisect",
     "collections",
     "dataclasses",
@@ -223,6 +224,7 @@ def test_yaml_is_read_in_one_place():
 TABLE_MODULES = ("csv", "pyarrow.csv", "openpyxl", "python_calamine", "xlrd")
 TABLES = {
     ("analysis/explain.py", "csv"): "reads the scores.csv that a run of ours wrote",
+    ("audit/differences.py", "csv"): "compares tables that runs of ours wrote",
     ("report/tables.py", "csv"): "writes one header line",
     ("report/tables.py", "pyarrow.csv"): "writes scores.csv and weights.csv",
 }
@@ -280,6 +282,11 @@ WRITERS = {
     "report/renderers.py": "fills the paths atomic_path gives to report/folder.py",
     "report/docx.py": "python-docx's document, in memory",
     "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to report/folder.py",
+    "audit/archive.py": "unpacks an archive into a temporary folder; packs through files.write_atomic",
+    "audit/bundle.py": "fills the paths atomic_path gave to report/folder.py",
+    "audit/rebuild.py": "copies the files of a run into a temporary folder, to read them under their names",
+    "audit/signing.py": "writes keys that must not be there yet, private from their first byte on",
+    "report/recheck.py": "makes a run again in a temporary folder",
     "audit/inputs.py": "fills the paths atomic_path gave to report/folder.py",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
     "cli/streams.py": "points standard streams at the null device when nobody reads them",

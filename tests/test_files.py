@@ -249,6 +249,6 @@ def test_files_are_written_where_locks_are_not_to_be_had(tmp_path: Path, monkeyp
 
 def test_the_room_offers_nothing_else():
     public = {name for name, value in vars(files).items() if not name.startswith("_") and callable(value)}
-    assert {"atomic_path", "write_atomic"} <= public
+    assert {"Appending", "atomic_path", "write_atomic"} <= public
     own = {name for name in public if getattr(vars(files)[name], "__module__", "") == files.__name__}
-    assert own == {"atomic_path", "write_atomic"}
+    assert own == {"Appending", "atomic_path", "write_atomic"}

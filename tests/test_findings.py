@@ -31,6 +31,8 @@ from resilience_index.findings import (
 )
 from resilience_index.findings.catalogue import (
     codes_aggregating,
+    codes_audit,
+    codes_batch,
     codes_cells,
     codes_compare,
     codes_crossfile,
@@ -70,6 +72,8 @@ MODULES = {
     codes_documents: "5",
     codes_maps: "5",
     codes_compare: "4",
+    codes_audit: "5",
+    codes_batch: "6",
     codes_aggregating: "4",
     codes_preparing: "4",
     codes_normalizing: "4",

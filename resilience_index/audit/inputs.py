@@ -7,6 +7,7 @@ was made from. Files of text are the bytes that went in; ``data.parquet`` holds 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -82,23 +83,38 @@ def _bytes(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def make_folder(run: Path) -> None:
-    """Make the folder of inputs inside a run; a link to somewhere else in its place goes."""
-    inside = run / FOLDER.rstrip("/")
-    if inside.is_symlink():
-        inside.unlink()
-    inside.mkdir(exist_ok=True)
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def make_folder(run: Path, name: str) -> None:
+    """Make the folders of a member inside a run; a link to somewhere else in the place of one goes."""
+    inside = run
+    for part in name.split("/")[:-1]:
+        inside = inside / part
+        if inside.is_symlink():
+            inside.unlink()
+        inside.mkdir(exist_ok=True)
 
 
 def remove_folder(run: Path) -> None:
-    """Remove the folder of inputs once it is empty."""
-    with contextlib.suppress(OSError):
-        (run / FOLDER.rstrip("/")).rmdir()
+    """Remove the folders inside a run once they are empty."""
+    for name in (f"{FOLDER}data", FOLDER.rstrip("/"), "signatures"):
+        with contextlib.suppress(OSError):
+            (run / name).rmdir()
 
 
 def _write_table(table: Table, path: Path) -> None:
-    import pyarrow as pa
     import pyarrow.parquet as pq
+
+    pq.write_table(arrow(table), path, compression="zstd")
+
+
+def arrow(table: Table) -> Any:
+    """What is kept of a table, as the Arrow table of ``data.parquet``."""
+    import pyarrow as pa
 
     columns: dict[str, Any] = {"community_id": table.ids, "community": table.names, "row": pa.array(table.rows)}
     if table.periods is not None:
@@ -110,7 +126,7 @@ def _write_table(table: Table, path: Path) -> None:
         for prefix, masks in ((_NOT_APPLICABLE, table.not_applicable), (_FAULTY, table.faulty)):
             if position in masks:
                 columns[prefix + name] = pa.array(masks[position])
-    pq.write_table(pa.table(columns), path, compression="zstd")
+    return pa.table(columns)
 
 
 # --- reading
@@ -129,8 +145,8 @@ def read(run: Path, predicate: Mapping[str, Any], digests: Mapping[str, str]) ->
     content = {name: _sound(run / name, digests[name]) for name in NAMES if name in digests}
     try:
         framework = framework_from(content[FRAMEWORK], FRAMEWORK, content.get(DICTIONARY))
-        if ASSESSMENT in content:
-            framework = _with_scheme(framework, run / ASSESSMENT, predicate["framework"]["scheme"])
+        if ASSESSMENT in content and "scheme" in predicate["framework"]:
+            framework = with_scheme(framework, load_assessment(run / ASSESSMENT), predicate["framework"]["scheme"])
         judgments = _judgments(content.get(JUDGMENTS), framework)
         plan = planning.build(framework, settings_of(predicate["settings"]), judgments)
         if BASELINE in content:
@@ -139,12 +155,11 @@ def read(run: Path, predicate: Mapping[str, Any], digests: Mapping[str, str]) ->
         # The bytes are those that were written: it is the version of the program that reads them differently.
         params = {"file": str(run), "version": _version(predicate), "reason": reason_of(error)}
         raise UsageError("RI482", where=Location(str(run)), **params) from error
-    return Kept(predicate, plan, _read_table(run / DATA, plan, run.name))
+    return Kept(predicate, plan, read_values(run / DATA, plan, run.name))
 
 
-def _with_scheme(framework: Framework, path: Path, name: str) -> Framework:
+def with_scheme(framework: Framework, assessment: Assessment, name: str) -> Framework:
     """The framework with what the scheme of an assessment says of single nodes and leaves."""
-    assessment = load_assessment(path)
     return schemes.apply(framework, assessment, name, assessment.model.schemes[name])
 
 
@@ -196,7 +211,8 @@ def _value(name: str, value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _read_table(path: Path, plan: Plan, source: str) -> Table:
+def read_values(path: Path, plan: Plan, source: str) -> Table:
+    """The table of values that a run kept. Raises ``UsageError`` RI040 for one of other leaves."""
     import pyarrow.parquet as pq
 
     found = pq.read_table(path)

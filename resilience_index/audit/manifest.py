@@ -13,8 +13,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from resilience_index._version import __version__
 from resilience_index.audit.canonical import digest
+from resilience_index.data.cells.forms import label
 from resilience_index.data.concat import short_names
 from resilience_index.data.table import Table
 from resilience_index.framework.models import Gate
@@ -73,7 +76,17 @@ def data_dict(table: Table) -> dict[str, Any]:
                    "sheet": file.sheet}  # fmt: skip
         said = {key: value for key, value in as_what.items() if value is not None}
         files.append({"name": file.name, "rows": rows, **said, "columns": dict(file.headers)})
-    return {"rows": len(table), "files": files}
+    return {"rows": len(table), "files": files, "conversions": _conversions(table)}
+
+
+def _conversions(table: Table) -> dict[str, dict[str, int]]:
+    """How many cells of each indicator were converted to be read, by what was done to them."""
+    found = {}
+    for position, codes in table.conversions.items():
+        distinct, counts = np.unique(codes[codes != 0], return_counts=True)
+        pairs = zip(distinct.tolist(), counts.tolist(), strict=True)
+        found[table.indicators[position]] = {label(code): count for code, count in pairs}
+    return {name: counts for name, counts in found.items() if counts}
 
 
 def read(folder: Path) -> dict[str, Any] | None:

@@ -29,6 +29,8 @@ class Asked:
     lang: str | None
     quiet: bool
     verbose: bool
+    bundle: str | None = None
+    without_data: bool = False
 
     @property
     def keep_text(self) -> bool:

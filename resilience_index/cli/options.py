@@ -73,6 +73,22 @@ AllowPersonalData = Annotated[
         help=t("Read data with personal numbers; they are masked.", "允许含个人号码的数据，号码会遮盖。"),
     ),
 ]
+Bundle = Annotated[
+    str | None,
+    typer.Option(
+        "--bundle", metavar="folder|zip",
+        help=t("Keep all that the run was made from in its folder, for 'verify'; zip: packed beside it, too.",
+               "把运行所依据的全部文件一并存入结果文件夹，供 verify 核验；zip：另打包为压缩包。"),
+    ),
+]  # fmt: skip
+BundleWithoutData = Annotated[
+    bool,
+    typer.Option(
+        "--bundle-without-data",
+        help=t("A bundle with the SHA-256 of the data files, not the files; the values that were read stay in it.",
+               "结果包不含数据文件，只记其 SHA-256；读取后的数值仍在其中。"),
+    ),
+]  # fmt: skip
 Force = Annotated[bool, typer.Option("--force", help=t("Overwrite a file that is there.", "覆盖已有的文件。"))]
 Lang = Annotated[
     str | None,

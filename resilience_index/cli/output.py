@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
@@ -37,13 +38,18 @@ def report_error(error: ResilienceError) -> int:
     return error.exit_code
 
 
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What JSON leaves as it is and a terminal obeys; as escapes it is the same text."""
+
+
 def write_json(value: Any) -> None:
     """Print one JSON object."""
     import json
 
     from resilience_index.audit.canonical import finite
 
-    sys.stdout.write(json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    text = json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resilience_index.cli import output
+from resilience_index.cli import bundles, output
 from resilience_index.cli.language import t
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ def score(names: Sequence[str], make: Callable[[str], Job], asked: Asked) -> int
 
     def check(works: Sequence[Job]) -> None:
         if asked.out is not None:
+            for work in works:
+                if bundles.kind_of(asked, work) == "zip":
+                    bundles.check_archive(Path(asked.out, work.framework.label))
             comparison_folder.check_target(Path(asked.out), [work.framework.label for work in works])
 
     done = several.assess_all(names, make, check=check, keep_text=asked.keep_text)
@@ -36,16 +39,21 @@ def score(names: Sequence[str], make: Callable[[str], Job], asked: Asked) -> int
     own = comparison.findings()
     works = list(done.works.values())
     written = None
+    kind = bundles.kind_of(asked, works[0])
     if asked.out is not None:
         written = comparison_folder.write(
             comparison, works, Path(asked.out), findings=own, formats=asked.reports(works[0]),
             with_trace=asked.with_trace, language=asked.language(works[0]),
+            bundle=kind is not None, with_data=not bundles.without_data(asked, works[0]),
         )  # fmt: skip
     if not (asked.quiet or asked.json):
         _tell([([], own), *done.findings()], len(names), verbose=asked.verbose)
     _print(comparison, works, own, asked)
     if written is not None:
         asked.say_written(written)
+        if kind == "zip":
+            for name, files in written.runs.items():
+                bundles.pack(written.folder / name, files, quiet=asked.quiet)
     return 0
 
 

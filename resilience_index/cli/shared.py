@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.cli.startup import keep_pandas_out
@@ -11,7 +11,8 @@ from resilience_index.data.files.source import STREAM
 from resilience_index.data.privacy import mask
 from resilience_index.errors import UnknownNameError, UsageError
 from resilience_index.findings import did_you_mean
-from resilience_index.methods.checking import BadCall, Call, parse_flag, suggestion
+from resilience_index.methods.checking import suggestion
+from resilience_index.scoring.flags import flag
 
 if TYPE_CHECKING:
     from resilience_index.scoring.assess import Job, Options
@@ -99,21 +100,6 @@ def _refuse_twice(data: Sequence[str]) -> None:
     if twice is not None:
         names = [mask(files[position]) for position in twice]
         raise UsageError("RI043", file=names[0], names=names)
-
-
-def flag(kind: str, text: str | None) -> Call | None:
-    """A method given on the command line. Raises ``UsageError`` RI121–RI124."""
-    if text is None:
-        return None
-    try:
-        return parse_flag(kind, text)
-    except BadCall as error:
-        params = dict(error.params)
-        if "suggestion" in params:
-            params["suggestion"] = did_you_mean(params["suggestion"])
-        if isinstance(params.get("kind"), Mapping):  # a title of the registry, inside a sentence here
-            params["kind"] = {**params["kind"], "en": f"--{kind}"}
-        raise UsageError(error.code, **params) from error
 
 
 def make_options(**said: Any) -> Options:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from resilience_index.findings import (
     codes_aggregating,
+    codes_audit,
+    codes_batch,
     codes_cells,
     codes_compare,
     codes_crossfile,
@@ -53,6 +55,8 @@ CATALOGUE: dict[str, Entry] = {
         codes_diagnosis,
         codes_documents,
         codes_maps,
+        codes_audit,
+        codes_batch,
     )
     for entry in module.ENTRIES
 }

@@ -76,10 +76,12 @@ def load_framework(name: str | Path) -> Framework:
     return _resolved(yaml_strict.read_leniently(path, label), path, label, None)
 
 
-def framework_from(content: bytes, label: str, dictionary: bytes | None) -> Framework:
+def framework_from(
+    content: bytes, label: str, dictionary: bytes | None, dictionary_label: str = "dictionary.yaml"
+) -> Framework:
     """A framework from the bytes of its file and of the dictionary it was made with; as ``load_framework``."""
     document = yaml_strict.parse_leniently(content, label)
-    given = None if dictionary is None else _parse_dictionary(dictionary, "dictionary.yaml")
+    given = None if dictionary is None else _parse_dictionary(dictionary, dictionary_label)
     return _resolved(document, None, label, given)
 
 

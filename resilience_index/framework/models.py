@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from resilience_index.framework.call_types import (
     AggregateCall,
+    BatchKey,
     DenominateCall,
     FillCall,
     GradingCall,
@@ -35,6 +36,7 @@ DICTIONARY_SCHEMA = "resilience-index/dictionary/1"
 FRAMEWORK_SCHEMA = "resilience-index/framework/1"
 ASSESSMENT_SCHEMA = "resilience-index/assessment/1"
 JUDGMENTS_SCHEMA = "resilience-index/judgments/1"
+BATCH_SCHEMA = "resilience-index/batch/1"
 JUDGMENT_FORMS = ("comparisons", "points", "ranks", "best_worst", "swing")
 
 Operator = Literal[">=", ">", "<=", "<", "==", "!="]
@@ -388,6 +390,8 @@ class AssessmentModel(Model):
     synthetic: bool = False
     language: Literal["zh", "en", "both"] | None = None
     outputs: list[Literal["html", "xlsx", "docx", "pdf"]] | None = None
+    bundle: Literal["folder", "zip"] | None = None
+    bundle_without_data: bool = False
 
 
 class BestWorstModel(Model):
@@ -440,15 +444,35 @@ class JudgmentsModel(Model):
     experts: list[ExpertModel] = Field(min_length=1)
 
 
+class BatchItem(Model):
+    """A data set of a batch (files, seen from the list), with settings of its own: the options of ``score``."""
+
+    data: str | Annotated[list[str], Field(min_length=1)]
+    id: Name | None = None
+    frameworks: list[str] = Field(default_factory=list)
+    settings: dict[BatchKey, str | bool] = Field(default_factory=dict)
+
+
+class BatchModel(Model):
+    """The list of a batch: data sets; frameworks and settings of the list are for items that say nothing else."""
+
+    schema_: Literal["resilience-index/batch/1"] = Field(alias="schema")
+    frameworks: list[str] = Field(default_factory=list)
+    settings: dict[BatchKey, str | bool] = Field(default_factory=dict)
+    items: list[BatchItem] = Field(min_length=1)
+
+
 MODELS: dict[str, type[Model]] = {
     "framework": FrameworkModel,
     "dictionary": DictionaryModel,
     "assessment": AssessmentModel,
     "judgments": JudgmentsModel,
+    "batch": BatchModel,
 }
 SCHEMAS = {
     "framework": FRAMEWORK_SCHEMA,
     "dictionary": DICTIONARY_SCHEMA,
     "assessment": ASSESSMENT_SCHEMA,
     "judgments": JUDGMENTS_SCHEMA,
+    "batch": BATCH_SCHEMA,
 }

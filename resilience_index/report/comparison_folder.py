@@ -61,6 +61,8 @@ def write(
     formats: Sequence[str] = run_folder.FORMATS,
     with_trace: bool = True,
     language: str = "both",
+    bundle: bool = False,
+    with_data: bool = True,
 ) -> Written:
     """Write a folder for each framework, named by its id, ``comparison.csv`` and ``comparison.json`` into ``folder``.
 
@@ -74,17 +76,18 @@ def write(
     content["findings"] = [finding.to_dict(("zh", "en")) for finding in findings]
     ids = comparison.ids
     try:
+        files: dict[str, Sequence[str]] = {}
         with run_folder.staging_folder(folder) as staging, contextlib.ExitStack() as locks:
             earlier = _earlier_ids(folder)
             if folder.is_dir():
                 for name in sorted({*ids, *earlier}):
                     locks.enter_context(run_folder.alone(folder / name))
-            files = {}
             for result, work in zip(comparison.results, works, strict=True):
                 name = result.plan.framework.label
                 written = run_folder.write(
-                    result, work, staging / name, formats=formats, with_trace=with_trace, language=language
-                )
+                    result, work, staging / name, formats=formats, with_trace=with_trace, language=language,
+                    bundle=bundle, with_data=with_data,
+                )  # fmt: skip
                 files[name] = written.files
             write_atomic(staging / CSV, lambda stream: report.write_csv(comparison, stream))
             write_atomic(staging / JSON, canonical.dump(content))
@@ -98,7 +101,7 @@ def write(
         if isinstance(error.__cause__, OSError):  # a run that could not be made aside
             raise run_folder.cannot_write(folder, error.__cause__) from error
         raise
-    return Written(folder, (*(f"{name}/" for name in ids), CSV, JSON))
+    return Written(folder, (*(f"{name}/" for name in ids), CSV, JSON), files)
 
 
 def _put_in_place(

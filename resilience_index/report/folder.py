@@ -9,11 +9,12 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
+from resilience_index.audit import bundle as bundles
 from resilience_index.audit import canonical, inputs, manifest, trace
 from resilience_index.data.privacy import mask_all
 from resilience_index.errors import UsageError
@@ -39,6 +40,8 @@ class Written:
 
     folder: Path
     files: tuple[str, ...]
+    runs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Of several runs: the files in each one's folder, by its name."""
 
 
 def check_target(folder: Path, is_earlier: Callable[[Path], bool] | None = None) -> None:
@@ -104,13 +107,21 @@ def cannot_write(folder: Path, error: OSError) -> UsageError:
 
 
 def reason_of(error: OSError) -> dict[str, str]:
-    """The system's reason, in both languages where it is a usual one."""
-    text = error.strerror or str(error)
-    return {"zh": _REASONS.get(error.errno or 0, text), "en": text[:1].lower() + text[1:]}
+    """The system's reason, in both languages where it is a usual one; libraries tell its number in a sentence."""
+    told = re.search(r"\[errno ([0-9]+)\]", str(error), re.IGNORECASE)
+    number = error.errno or (int(told[1]) if told else 0)
+    text = os.strerror(number) if number in _REASONS else error.strerror or str(error)
+    return {"zh": _REASONS.get(number, text), "en": text[:1].lower() + text[1:]}
 
 
 def input_digests(work: Job, result: Result) -> dict[str, str]:
     """SHA-256 of everything that went in, by short relative names."""
+    found = _digests_by_path(work, result)
+    names = manifest.short_names(list(found))
+    return {names[path]: value for path, value in found.items()}
+
+
+def _digests_by_path(work: Job, result: Result) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in result.table.files:
         found[file.path] = file.sha256
@@ -126,8 +137,7 @@ def input_digests(work: Job, result: Result) -> dict[str, str]:
         found[work.assessment.file] = canonical.digest(work.assessment.content)
     if work.map is not None:
         found[work.map] = _digest(Path(work.map))
-    names = manifest.short_names(list(found))
-    return {names[path]: value for path, value in found.items()}
+    return found
 
 
 def write(
@@ -138,22 +148,30 @@ def write(
     formats: Sequence[str] = FORMATS,
     with_trace: bool = True,
     language: str = "both",
+    bundle: bool = False,
+    with_data: bool = True,
 ) -> Written:
-    """Write the files of a run into ``folder``.
+    """Write the files of a run into ``folder``; with ``bundle`` all that it was made from too.
 
+    ``with_data`` False leaves the data files out of a bundle: the manifest has their SHA-256.
     They are made aside and moved at the end: when anything fails, nothing is left behind and an earlier run
     stays whole. What a killed process left is removed. Raises ``UsageError`` RI010 when it cannot be written,
     RI027 when another process is writing the same folder.
     """
-    guarded = tables.formula_like(result)
-    extra_findings = [Finding("RI423", params={"count": len(guarded), "first": guarded[0]})] if guarded else []
-    result = replace(result, findings=_without_folders([*result.findings, *extra_findings]))
+    if bundle and with_data:
+        bundles.refuse_personal(result, str(folder))
+    result = as_written(result)
     sources = input_digests(work, result)
     view = make_view(result, work) if formats else None
-    writers = _writers(result, with_trace=with_trace)
-    if view is not None:
-        writers |= renderers.writers(view, formats, language)
+    writers = output_writers(result, view, formats=formats, with_trace=with_trace, language=language)
     writers |= inputs.writers(result, work.assessment, with_data=with_trace)
+    if bundle:
+        writers |= bundles.writers(result, work.assessment, with_data=with_data)
+    names = manifest.short_names(list(_digests_by_path(work, result)))
+    extra = {
+        "language": language, "sources": bundles.sources(result, work.assessment, names, list(writers)),
+        "bundle": {"data": "included" if with_data else "left_out"} if bundle else None, "trace": with_trace,
+    }  # fmt: skip
     try:
         with staging_folder(folder) as staging:
             digests: dict[str, bytes | str] = {}
@@ -161,7 +179,6 @@ def write(
                 with atomic_path(staging / name) as temporary:
                     writer(temporary)
                 digests[name] = _digest(staging / name)
-            extra = {"language": language}
             statement = manifest.build(result, sources, digests, extra)
             write_atomic(staging / manifest.FILE, canonical.dump(statement))
             files = (*writers, manifest.FILE)
@@ -195,7 +212,18 @@ def make_view(result: Result, work: Job, *, limit: int | None = None) -> View:
     return replace(view, diagnosis=diagnosis_view.of(result), map=drawn)
 
 
-def _writers(result: Result, *, with_trace: bool) -> dict[str, Callable[[Path], None]]:
+def as_written(result: Result) -> Result:
+    """A result with its findings as they are written: RI423 where texts are guarded, files named without folders."""
+    guarded = tables.formula_like(result)
+    extra_findings = [Finding("RI423", params={"count": len(guarded), "first": guarded[0]})] if guarded else []
+    return replace(result, findings=_without_folders([*result.findings, *extra_findings]))
+
+
+def output_writers(
+    result: Result, view: View | None, *, formats: Sequence[str], with_trace: bool, language: str
+) -> dict[str, Callable[[Path], None]]:
+    """How each output of a run is written, by name; ``result`` as ``as_written`` gives it."""
+
     def stream(write_to: Callable[[Result, IO[bytes]], None]) -> Callable[[Path], None]:
         def write_file(path: Path) -> None:
             with path.open("wb") as out:
@@ -212,6 +240,8 @@ def _writers(result: Result, *, with_trace: bool) -> dict[str, Callable[[Path], 
         writers[trace.NODES_FILE] = lambda path: trace.write_nodes(result, path)
     findings = [mask_all(finding.to_dict(_LANGUAGES)) for finding in result.findings]
     writers["findings.json"] = lambda path: _write(path, canonical.dump(findings))
+    if view is not None:
+        writers |= renderers.writers(view, formats, language)
     return writers
 
 
@@ -220,10 +250,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _digest(path: Path) -> str:
-    import hashlib
-
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return inputs.file_digest(path)
 
 
 @contextlib.contextmanager
@@ -315,8 +342,8 @@ def put_in_place(staging: Path, folder: Path, files: Sequence[str]) -> None:
     stale = files_of_earlier(folder) - set(files)
     clear(folder, stale)
     for name in files:
-        if name.startswith(inputs.FOLDER):
-            inputs.make_folder(folder)
+        if "/" in name:
+            inputs.make_folder(folder, name)
         (staging / name).replace(folder / name)
     (folder / EARLIER).unlink(missing_ok=True)
 
@@ -329,8 +356,11 @@ def clear(folder: Path, names: set[str]) -> None:
     if (folder / manifest.FILE).exists():
         (folder / manifest.FILE).replace(folder / EARLIER)
     for name in names:
-        if Path(name).name == name or name in inputs.NAMES:
+        if Path(name).name == name or bundles.is_member(name):
             (folder / name).unlink(missing_ok=True)
+    for path in sorted((folder / bundles.SIGNATURES).glob("*.json")):
+        if bundles.is_signature(f"{bundles.SIGNATURES}{path.name}"):
+            path.unlink(missing_ok=True)  # it signed the manifest that has gone
     inputs.remove_folder(folder)
 
 

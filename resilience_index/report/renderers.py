@@ -31,9 +31,15 @@ def _html(view: View, path: Path, language: str) -> None:
 
 
 def _xlsx(view: View, path: Path, language: str) -> None:
+    from xlsxwriter.exceptions import FileCreateError
+
     from resilience_index.report import xlsx
 
-    xlsx.write(view, path, language)
+    try:
+        xlsx.write(view, path, language)
+    except FileCreateError as error:  # it holds the system's error and is none itself
+        cause = error.args[0] if error.args else None
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
 
 
 def _docx(view: View, path: Path, language: str) -> None:

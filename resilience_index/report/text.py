@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from resilience_index.report import node_details
@@ -25,6 +26,8 @@ PIPE_WIDTH = 200
 LISTED_GROUPS = 12
 """Groups whose bounds of grades are printed below a ranking."""
 _BARS = " ▏▎▍▌▋▊▉█"
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal or turn the direction of writing."""
 _GRADE_STYLES = ("bold green", "cyan", "yellow", "red", "red")
 
 
@@ -33,12 +36,18 @@ def console(stream: TextIO | None = None) -> Console:
     import os
 
     from rich.console import Console
+    from rich.segment import Segment
 
     class Output(Console):
         """A console that lets the program end in its own way when the reader has gone."""
 
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
+
+        def render(self, *arguments: Any, **named: Any) -> Iterator[Segment]:
+            """What is shown, wherever the text comes from: nothing in it steers the terminal."""
+            for found in super().render(*arguments, **named):
+                yield found if found.control else found._replace(text=STEERING.sub(_visible, found.text))
 
     stream = sys.stdout if stream is None else stream
     terminal = stream.isatty()
@@ -63,6 +72,10 @@ def table(columns: Sequence[tuple[str, str]]) -> Table:
         justify: Any = "right" if side == "right" else "left"
         result.add_column(heading, justify=justify, no_wrap=side != "wrap", overflow="fold")
     return result
+
+
+def _visible(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 def bar(share: float | None, width: int) -> str:

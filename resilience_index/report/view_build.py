@@ -292,11 +292,13 @@ def _settings(result: Result) -> Iterable[SettingView]:
 
     for name, setting in result.plan.settings.to_dict().items():
         value = setting["value"]
+        if name == "title":  # it stands above the report
+            continue
         if name == "grades":
             value = ", ".join(
                 f"{item['id']} ≥ {number_text(item['min'])}" if "min" in item else item["id"] for item in value
             )
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
         yield SettingView(name, "—" if value is None else text, method_view.ORIGINS[setting["origin"]])
 
 

@@ -77,6 +77,8 @@ class Job:
     """A GeoJSON file with the areas of the communities, for the report."""
     beside: tuple[str, ...] = ()
     """Ids of other frameworks of the run: judgments may hold keys of theirs too."""
+    labels: Mapping[str, str] | None = None
+    """What findings call each data file, where that is not the shortest end of its path."""
 
 
 def job(
@@ -171,6 +173,8 @@ def with_outputs(work: Job, outputs: Sequence[str], language: str | None, *, sai
     record("synthetic", model.synthetic if model else False)
     if work.map is not None:
         items["map"] = Setting(mask(Path(work.map).name), "assessment" if _map_is_written(work) else "option")
+    title = model.title if model else None
+    record("title", None if title is None else {"zh": title.zh, "en": title.en})
     return replace(work, settings=Settings(items))
 
 
@@ -279,7 +283,7 @@ def read_rows(
     named and no file is a workbook.
     """
     files = [path] if path is not None else [work.data or "", *work.further]
-    labels = short_names(files)
+    labels = short_names(files) if work.labels is None or path is not None else dict(work.labels)
     columns = [Column.of(leaf.leaf.indicator, leaf.tokens) for leaf in plan.leaves]
     divided_by = work.framework.denominators
     columns += [Column.of(item, work.settings["tokens"]) for item in divided_by]

@@ -23,7 +23,7 @@ from resilience_index.framework.models import SCHEMAS
 from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.yaml_strict import Steps
 from resilience_index.methods.checking import Call, check, suggestion
-from resilience_index.scoring import assess, crossfile, expert_weights, weight_calls
+from resilience_index.scoring import assess, batch, crossfile, expert_weights, weight_calls
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.plan import NodePlan, Plan
 from resilience_index.scoring.settings import Setting, Settings
@@ -91,6 +91,8 @@ def validate(
     works = [replace(work, beside=tuple(ids[:at] + ids[at + 1 :])) for at, work in enumerate(works)]
     for file in by_kind["dictionary"]:
         _collect(report, partial(_dictionary, report, file))
+    for file in by_kind["batch"]:
+        _collect(report, partial(batch.load_list, file))
     assessments = [_assessment(report, file, encoding) for file in by_kind["assessment"]]
     named = bool(said) or bool(by_kind["framework"])
     if not named:

@@ -27,6 +27,7 @@ FILES = {
     catalogue.dictionary_path(): "dictionary",
     SAMPLES / "assessment.yaml": "assessment",
     SAMPLES / "judgments.yaml": "judgments",
+    SAMPLES / "batch.yaml": "batch",
 }
 
 

@@ -25,7 +25,8 @@ def run(
         typer.Argument(
             metavar="KIND",
             help=t(
-                "framework, dictionary, assessment or judgments.", "framework、dictionary、assessment 或 judgments。"
+                "framework, dictionary, assessment, judgments or batch.",
+                "framework、dictionary、assessment、judgments 或 batch。",
             ),
         ),
     ],

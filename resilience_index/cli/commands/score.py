@@ -174,6 +174,8 @@ def run(
             help=t("Leave out the trace of every value (for large data).", "不写逐项计算记录（数据量大时用）。"),
         ),
     ] = False,
+    bundle: options.Bundle = None,
+    bundle_without_data: options.BundleWithoutData = False,
     top: Annotated[
         int | None,
         typer.Option(
@@ -195,12 +197,13 @@ def run(
     """Score, rank and grade."""
     from dataclasses import replace
 
-    from resilience_index.cli import baselines, shared
+    from resilience_index.cli import baselines, bundles, shared
     from resilience_index.cli.asked import Asked
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
     shared.no_dash(out, map_file, save_baseline)
+    bundles.check(bundle, without_data=bundle_without_data, out=out)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
     names = shared.framework_names(framework)
@@ -211,7 +214,8 @@ def run(
     )  # fmt: skip
     files = shared.files(data)
     asked = Asked(
-        out=out, formats=formats, with_trace=not no_trace, top=top, json=json, lang=lang, quiet=quiet, verbose=verbose
+        out=out, formats=formats, with_trace=not no_trace, top=top, json=json, lang=lang, quiet=quiet, verbose=verbose,
+        bundle=bundle, without_data=bundle_without_data,
     )  # fmt: skip
     if formats is not None:
         asked.reports(None)
@@ -240,19 +244,23 @@ def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
     """Score under one framework, write and print; the exit code."""
     from pathlib import Path
 
-    from resilience_index.cli import baselines, output
+    from resilience_index.cli import baselines, bundles, output
     from resilience_index.report import folder
     from resilience_index.scoring import assess
 
     reports = asked.reports(work)
+    kind = bundles.kind_of(asked, work)
     if asked.out is not None:
         folder.check_target(Path(asked.out))
+        if kind == "zip":
+            bundles.check_archive(Path(asked.out))
     result = assess.assess(work, keep_text=asked.keep_text)
     written = None
     if asked.out is not None:
         written = folder.write(
-            result, work, Path(asked.out), formats=reports, with_trace=asked.with_trace, language=asked.language(work)
-        )
+            result, work, Path(asked.out), formats=reports, with_trace=asked.with_trace, language=asked.language(work),
+            bundle=kind is not None, with_data=not bundles.without_data(asked, work),
+        )  # fmt: skip
     baselines.keep(result, save_baseline)
     output.tell(result.findings, quiet=asked.quiet or asked.json, verbose=asked.verbose)
     if asked.json:
@@ -272,5 +280,7 @@ def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
         text.print_scores(view, output.language(), top=top, out=out, histories=told)
     if written is not None:
         asked.say_written(written)
+        if kind == "zip":
+            bundles.pack(written.folder, written.files, quiet=asked.quiet)
     baselines.tell(save_baseline, quiet=asked.quiet)
     return 0

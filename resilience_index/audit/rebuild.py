@@ -1,0 +1,190 @@
+"""A run made again from what its folder holds: the files it was made from, read by the same reader, or their values.
+
+Nothing is taken from the outputs. The manifest says which files there were, what they were called, and the settings.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from resilience_index.audit import archive, bundle, inputs
+from resilience_index.data.table import Keys
+from resilience_index.framework.assessment import Assessment, load_assessment
+from resilience_index.framework.loading import framework_from
+from resilience_index.framework.model_base import Text
+from resilience_index.framework.tree import Framework
+from resilience_index.scoring import assess, run, schemes
+from resilience_index.scoring.assess import Job
+from resilience_index.scoring.result import Result
+from resilience_index.scoring.settings import Settings, resolve
+
+Basis = Literal["raw", "values"]
+_WORD = re.compile("[a-z][a-z0-9_]*")
+_FREE = {
+    "outputs", "language", "synthetic", "title", "framework", "judgments", "baseline", "encoding", "sheet", "columns",
+}  # fmt: skip
+"""Settings that come from no default of a framework."""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A setting whose recorded value is not that of the file it is said to come from."""
+
+    name: str
+    origin: str
+    recorded: Any
+    made: Any
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A run made again: its job, its result, and what it was made from."""
+
+    work: Job
+    result: Result
+    basis: Basis
+    disagreements: tuple[Disagreement, ...]
+
+    @property
+    def title(self) -> Text | None:
+        """What the assessment calls the run."""
+        title = self.work.settings["title"] if "title" in self.work.settings.items else None
+        return None if title is None else Text.model_validate(title)
+
+
+def raw_files(folder: Path, predicate: Mapping[str, Any], given: Mapping[str, Path]) -> list[Path] | None:
+    """The data files of a run in their order: members, or those ``given`` by SHA-256; None where one is missing."""
+    digests = {item["name"]: item["digest"]["sha256"] for item in predicate["inputs"]}
+    found = []
+    for item in of_role(predicate, "data"):
+        path = given.get(digests[item["name"]])
+        if path is None and item["member"] is not None and bundle.is_member(str(item["member"])):
+            path = folder / item["member"]
+        if path is None or not path.is_file():
+            return None
+        found.append(path)
+    return found or None
+
+
+def of_role(predicate: Mapping[str, Any], role: str) -> list[Mapping[str, Any]]:
+    """The sources of a run that have a role."""
+    return [item for item in predicate["sources"] if item["role"] == role]
+
+
+def rebuild(folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path] | None, scratch: Path) -> Rebuilt:
+    """Score a run again; ``raw`` are its data files, None: from the values it keeps.
+
+    Raises deliberate errors as scoring does, and ``ValueError``, ``LookupError``, ``TypeError`` and the like for a
+    manifest that is none.
+    """
+    work = _job(folder, predicate, raw or [], scratch)
+    plan = assess.load_plan(work)
+    table = assess.read(work, plan) if raw else inputs.read_values(folder / inputs.DATA, plan, "data")
+    result = run.execute(plan, table)
+    return Rebuilt(work, result, "raw" if raw else "values", tuple(_disagreements(work, predicate)))
+
+
+def _job(folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path], scratch: Path) -> Job:
+    """The job of a run; its files have in ``scratch`` the names that findings call them by."""
+    names = {item["role"]: str(item["name"]) for item in predicate["sources"]}
+    held = {
+        role: _place(folder / member, scratch, names.get(role, ""))
+        for role, member in (("judgments", inputs.JUDGMENTS), ("baseline", inputs.BASELINE),
+                             ("assessment", inputs.ASSESSMENT))
+        if (folder / member).is_file()
+    }  # fmt: skip
+    dictionary = folder / inputs.DICTIONARY
+    framework = framework_from(
+        (folder / inputs.FRAMEWORK).read_bytes(), names["framework"],
+        dictionary.read_bytes() if dictionary.is_file() else None, names.get("dictionary", "dictionary.yaml"),
+    )  # fmt: skip
+    assessment = load_assessment(held["assessment"]) if "assessment" in held else None
+    scheme = predicate["framework"].get("scheme")
+    if scheme is not None and assessment is not None:
+        framework = inputs.with_scheme(framework, assessment, scheme)
+    settings = inputs.settings_of(predicate["settings"])
+    columns = settings["columns"]
+    labels = [str(item["label"]) for item in of_role(predicate, "data")]
+    return Job(
+        framework=framework, settings=settings, data=str(raw[0]) if raw else None,
+        further=tuple(str(path) for path in raw[1:]), judgments=_judgments(held, settings, scratch),
+        baseline=str(held["baseline"]) if "baseline" in held else None,
+        encoding=settings["encoding"], sheet=settings["sheet"],
+        keys=Keys(columns["id"], columns["name"], columns["period"], tuple(columns["groups"])),
+        assessment=assessment, beside=_beside(held.get("judgments"), framework),
+        labels=dict(zip(map(str, raw), labels, strict=True)) if raw else None,
+    )  # fmt: skip
+
+
+def _place(source: Path, scratch: Path, name: str) -> Path:
+    """A copy of a file under the name the manifest gives it, where that name is harmless."""
+    target = scratch / (name if archive.safe_name(name) else source.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
+def _judgments(held: Mapping[str, Path], settings: Settings, scratch: Path) -> str | None:
+    """The judgments; where a run named some and needed none, their name alone is told."""
+    if "judgments" in held:
+        return str(held["judgments"])
+    name = settings["judgments"]
+    if name is None:
+        return None
+    return str(scratch / (name if archive.safe_name(str(name)) else Path(inputs.JUDGMENTS).name))
+
+
+def _beside(judgments: Path | None, framework: Framework) -> tuple[str, ...]:
+    """Names before which keys of judgments may stand: other frameworks were perhaps scored beside this one."""
+    if judgments is None:
+        return ()
+    found = set(_WORD.findall(judgments.read_text("utf-8", "replace")))
+    return tuple(sorted(found - {framework.id}))
+
+
+def _disagreements(work: Job, predicate: Mapping[str, Any]) -> list[Disagreement]:
+    """Settings that their own origin contradicts.
+
+    What a command line said stands nowhere else; every other value must be the one its file gives.
+    """
+    said = {
+        name: setting.value
+        for name, setting in work.settings.items.items()
+        if setting.origin == "option" or (work.assessment is None and setting.origin in ("assessment", "scheme"))
+    }
+    expected = _resolved(work, {name: value for name, value in said.items() if name not in _FREE}, predicate)
+    found = []
+    recorded = work.settings.to_dict()
+    for name, item in expected.to_dict().items():
+        if name in said or name in _FREE:
+            continue
+        have = recorded.get(name)
+        if have is None or have["value"] != item["value"]:
+            value = None if have is None else have["value"]
+            found.append(Disagreement(name, str(item["origin"]), value, item["value"]))
+        elif have["origin"] != item["origin"]:
+            found.append(Disagreement(f"{name}.origin", str(item["origin"]), have["origin"], item["origin"]))
+    return found
+
+
+def _resolved(work: Job, options: Mapping[str, Any], predicate: Mapping[str, Any]) -> Settings:
+    """The settings as the files of the run give them, below the options."""
+    assessment = work.assessment
+    if assessment is None:
+        return resolve(work.framework, options=options)
+    scheme = _scheme(assessment, predicate)
+    return resolve(
+        work.framework, assessment=schemes.of_assessment(assessment.model),
+        assessment_defaults=assessment.model.defaults, scheme=schemes.layer(scheme), scheme_defaults=scheme,
+        options=options,
+    )  # fmt: skip
+
+
+def _scheme(assessment: Assessment, predicate: Mapping[str, Any]) -> Any:
+    name = predicate["framework"].get("scheme")
+    return schemes.chosen(assessment, name)
