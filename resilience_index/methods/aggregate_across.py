@@ -13,6 +13,7 @@ children come out of sums: they are constant when they are the same at 10 decima
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -39,7 +40,7 @@ class Outcome:
     details: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
-class AcrossMethod:
+class AcrossMethod(ABC):
     """The interface of a method across units; ``derived`` as in the module's docstring."""
 
     def __init__(self, derived: Sequence[bool]) -> None:
@@ -47,26 +48,26 @@ class AcrossMethod:
         self.settled = False
         self.reach: Extents | None = None
 
+    @abstractmethod
     def measure(self, children: Sequence[FloatArray], weights: FloatArray) -> Any:
         """What this pass needs of some units."""
-        raise NotImplementedError  # pragma: no cover - every method defines it
 
+    @abstractmethod
     def merge(self, parts: Sequence[Any]) -> Any:
         """Join what several blocks of units gave."""
-        raise NotImplementedError  # pragma: no cover - every method defines it
 
     def count(self, found: Any) -> int:
         """How many units the first pass found."""
         units: int = found.units
         return units
 
+    @abstractmethod
     def settle(self, found: Any, weights: FloatArray) -> None:
         """Read what a pass over all units found. Raises ``RefusalError`` (RI448: nothing tells the units apart)."""
-        raise NotImplementedError  # pragma: no cover - every method defines it
 
+    @abstractmethod
     def value(self, children: Sequence[FloatArray], weights: FloatArray) -> Outcome:
         """The values of some units."""
-        raise NotImplementedError  # pragma: no cover - every method defines it
 
     def beyond(self, children: Sequence[FloatArray], weights: FloatArray) -> Outcome:
         """The values of units that were not measured: what is better than the best counts as the best.

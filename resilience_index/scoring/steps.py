@@ -7,6 +7,7 @@ steps of relative methods, ``normalizing`` makes the steps of a method.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -37,7 +38,7 @@ class RowRefusal(Exception):  # noqa: N818 - caught by the kernel, which knows t
 
 
 @dataclass
-class Step:
+class Step(ABC):
     """A step of a column's way.
 
     ``within`` names the grouping its statistics are taken in, if any; ``mark`` the unit (its community_id) whose
@@ -49,16 +50,17 @@ class Step:
     settled: bool = True
     mark: str | None = None
 
-    def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:
+    def settle(self, statistics: Mapping[int, ColumnStatistics]) -> None:  # noqa: ARG002 - the interface
         """Take the parameters from the statistics of each group (one group, 0, without ``within``)."""
+        self.settled = True
 
+    @abstractmethod
     def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:
         """Return the column after this step.
 
         ``codes`` are the rows' group codes where ``within`` is set; ``out``, not ``x`` itself, is where the
         result may be put.
         """
-        raise NotImplementedError  # pragma: no cover - every step defines it
 
     def parameters(self) -> dict[str, Any]:
         """The settled parameters, for traces and explanations."""
@@ -165,13 +167,13 @@ class Grouped(Step):
         """Whether there are parameters: a group without any value has none."""
         return parameter is not None
 
+    @abstractmethod
     def saved(self, parameter: Any) -> dict[str, Any]:
         """The parameters of a group as a baseline holds them."""
-        raise NotImplementedError  # pragma: no cover - every grouped step defines it
 
+    @abstractmethod
     def restored(self, saved: Mapping[str, Any]) -> Any:
         """The parameters of a group from what a baseline holds. Raises ``ValueError`` for what cannot be theirs."""
-        raise NotImplementedError  # pragma: no cover - every grouped step defines it
 
     def fix(self, groups: Mapping[int, Mapping[str, Any]]) -> None:
         """Settle on the parameters of a baseline instead of the run's statistics. Raises ``RefusalError`` RI442."""
@@ -181,9 +183,9 @@ class Grouped(Step):
             raise RefusalError("RI442", id=self.name, reason=IMPOSSIBLE) from error
         self.settled = self.fixed = True
 
+    @abstractmethod
     def one(self, x: Floats, parameter: Any, out: Floats | None = None) -> Floats:
         """Apply to rows of one group."""
-        raise NotImplementedError  # pragma: no cover - every grouped step defines it
 
     def apply(self, x: Floats, codes: Any, out: Floats | None = None) -> Floats:
         if codes is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -52,9 +53,9 @@ class Extent(Grouped):
         low, high = parameter
         return self.between(x, low, high, out)
 
+    @abstractmethod
     def between(self, x: Floats, low: float, high: float, out: Floats | None) -> Floats:
         """The values between two extremes that differ."""
-        raise NotImplementedError  # pragma: no cover - every step of this kind defines it
 
     def saved(self, parameter: Any) -> dict[str, Any]:
         return {"minimum": parameter[0], "maximum": parameter[1]}
