@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 
 from resilience_index.framework.assessment import load_assessment
-from resilience_index.report import folder, pdf
-from resilience_index.report.view import View
+from resilience_index.report.document import pdf
+from resilience_index.report.view.model import View
+from resilience_index.runs import folder
 from resilience_index.scoring import assess
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -43,7 +43,8 @@ LAYERS: dict[str, set[str]] = {
     "audit": _SCORING,
     "analysis": _SCORING | {"audit"},  # explains a finished run, which audit reads
     "report": _SCORING | {"audit", "analysis"},
-    "cli": _SCORING | {"audit", "analysis", "report"},
+    "runs": _SCORING | {"audit", "analysis", "report"},
+    "cli": _SCORING | {"audit", "analysis", "report", "runs"},
     "__main__": {"cli"},
 }
 
@@ -203,7 +204,12 @@ def users(*modules: str) -> set[str]:
     return {name_of(path) for path in FILES if modules_of(path, *modules)}
 
 
-TERMINAL = {"report/text.py", "report/change_text.py", "report/diagnosis_text.py", "report/framework_text.py"}
+TERMINAL = {
+    "report/terminal/scores.py",
+    "report/terminal/change.py",
+    "report/terminal/diagnosis.py",
+    "report/terminal/framework.py",
+}
 """The renderers of the terminal: they print on the console that a command gave them."""
 
 
@@ -225,8 +231,8 @@ TABLE_MODULES = ("csv", "pyarrow.csv", "openpyxl", "python_calamine", "xlrd")
 TABLES = {
     ("analysis/explain.py", "csv"): "reads the scores.csv that a run of ours wrote",
     ("audit/differences.py", "csv"): "compares tables that runs of ours wrote",
-    ("report/tables.py", "csv"): "writes one header line",
-    ("report/tables.py", "pyarrow.csv"): "writes scores.csv and weights.csv",
+    ("report/export/tables.py", "csv"): "writes one header line",
+    ("report/export/tables.py", "pyarrow.csv"): "writes scores.csv and weights.csv",
 }
 
 
@@ -278,17 +284,17 @@ WRITING_CALLS = {
     "move",
 }
 WRITERS = {
-    "report/folder.py": "fills the paths atomic_path gives, in a folder beside the target that is moved into place",
-    "report/renderers.py": "fills the paths atomic_path gives to report/folder.py",
-    "report/docx.py": "python-docx's document, in memory",
-    "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to report/folder.py",
+    "runs/folder.py": "fills the paths atomic_path gives, in a folder beside the target that is moved into place",
+    "report/renderers.py": "fills the paths atomic_path gives to runs/folder.py",
+    "report/document/docx.py": "python-docx's document, in memory",
+    "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to runs/folder.py",
     "audit/archive.py": "unpacks an archive into a temporary folder; packs through files.write_atomic",
-    "audit/bundle.py": "fills the paths atomic_path gave to report/folder.py",
+    "audit/bundle.py": "fills the paths atomic_path gave to runs/folder.py",
     "audit/rebuild.py": "copies the files of a run into a temporary folder, to read them under their names",
     "audit/signing.py": "writes keys that must not be there yet, private from their first byte on",
-    "report/recheck.py": "makes a run again in a temporary folder",
-    "audit/inputs.py": "fills the paths atomic_path gave to report/folder.py",
-    "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to report/folder.py",
+    "runs/recheck.py": "makes a run again in a temporary folder",
+    "audit/inputs.py": "fills the paths atomic_path gave to runs/folder.py",
+    "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to runs/folder.py",
     "cli/streams.py": "points standard streams at the null device when nobody reads them",
 }
 
@@ -318,7 +324,7 @@ def test_files_are_written_in_one_place():
 
 
 def test_the_exceptions_for_writing_use_the_one_place():
-    assert "resilience_index.files.atomic_path" in set(imports_of(PACKAGE / "report" / "folder.py"))
+    assert "resilience_index.files.atomic_path" in set(imports_of(PACKAGE / "runs" / "folder.py"))
 
 
 def test_nobody_prints_but_the_commands():

@@ -9,7 +9,7 @@ from resilience_index.cli import output, shared
 from resilience_index.cli.language import t
 
 if TYPE_CHECKING:
-    from resilience_index.report.folder import Written
+    from resilience_index.runs.folder import Written
     from resilience_index.scoring.assess import Job
 
 

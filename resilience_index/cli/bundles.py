@@ -74,7 +74,7 @@ def check_archive(folder: Path) -> None:
 def pack(folder: Path, files: Sequence[str], *, quiet: bool) -> None:
     """Write the archive of a run that is written. Raises ``UsageError`` RI010."""
     from resilience_index.audit import archive
-    from resilience_index.report import folder as run_folder
+    from resilience_index.runs import folder as run_folder
 
     path = archive_of(folder)
     try:

@@ -15,7 +15,7 @@ def claim(path: Path, *, force: bool) -> None:
 
     Raises ``UsageError`` RI003, RI015, and RI010 for a name that no file can have.
     """
-    from resilience_index.report.folder import refuse_name
+    from resilience_index.runs.folder import refuse_name
 
     refuse_name(path)
     if path.is_dir():
@@ -30,6 +30,6 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        from resilience_index.report.folder import cannot_write
+        from resilience_index.runs.folder import cannot_write
 
         raise cannot_write(path, error) from error

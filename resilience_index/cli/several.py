@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def score(names: Sequence[str], make: Callable[[str], Job], asked: Asked) -> int:
     """Score under each framework, compare, write and print; the exit code."""
     from resilience_index.analysis.comparison import compare
-    from resilience_index.report import comparison_folder
+    from resilience_index.runs import comparison_folder
     from resilience_index.scoring import several
 
     def check(works: Sequence[Job]) -> None:
@@ -61,8 +61,8 @@ def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding],
     """The comparison on stdout, as tables or as JSON with the runs."""
     language = output.language()
     if asked.json:
-        from resilience_index.report import comparison as report
-        from resilience_index.report import json_out
+        from resilience_index.report.export import comparison as report
+        from resilience_index.report.export import json as json_out
 
         compared = report.to_dict(comparison) | {"findings": json_out.findings_list(own, language)}
         runs = [json_out.score_dict(result, language) for result in comparison.results]
@@ -70,13 +70,15 @@ def _print(comparison: Comparison, works: Sequence[Job], own: Sequence[Finding],
             {"schema_version": json_out.SCHEMA_VERSION, comparison.of: runs, "comparison": compared}
         )  # fmt: skip
     elif asked.tables:
-        from resilience_index.report import comparison as report
-        from resilience_index.report import comparison_view, text
+        from resilience_index.report.export import comparison as report
+        from resilience_index.report.terminal import comparison as comparison_text
+        from resilience_index.report.terminal import console
+        from resilience_index.report.view import comparison as comparison_view
 
         limit = report.LISTED if asked.top is None else asked.top or None
         synthetic = any(work.assessment is not None and work.assessment.model.synthetic for work in works)
         view = comparison_view.build(comparison, limit=limit, synthetic=synthetic)
-        text.print_comparison(view, language, out=text.console())
+        comparison_text.print_comparison(view, language, out=console.console())
 
 
 Groups = Sequence[tuple[Sequence[str], Sequence["Finding"]]]

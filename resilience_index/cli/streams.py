@@ -118,6 +118,6 @@ def _told() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        from resilience_index.report.folder import reason_of
+        from resilience_index.runs.folder import reason_of
 
         raise UsageError(UNWRITABLE, reason=reason_of(error)) from error

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from resilience_index.cli.language import t
 from resilience_index.framework.tree import walk
-from resilience_index.report import text
-from resilience_index.report.format import percent_text
-from resilience_index.report.tables import weight_rows
-from resilience_index.report.weight_shifts import weight_shifts
-from resilience_index.report.words import say
+from resilience_index.report.export.tables import weight_rows
+from resilience_index.report.export.weight_shifts import weight_shifts
+from resilience_index.report.terminal import console as text
+from resilience_index.report.view.format import percent_text
+from resilience_index.report.words.results import say
 from resilience_index.scoring.judgment_reports import AnswerReport, GroupReport, MatrixReport, scale_text
 
 if TYPE_CHECKING:

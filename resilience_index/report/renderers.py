@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from resilience_index.report.document import Language
-from resilience_index.report.translations import languages
-from resilience_index.report.view import View
+from resilience_index.report.document.blocks import Language
+from resilience_index.report.view.model import View
+from resilience_index.report.words.translations import languages
 
 Write = Callable[[View, Path, str], None]
 
@@ -25,7 +25,7 @@ class Renderer:
 
 
 def _html(view: View, path: Path, language: str) -> None:
-    from resilience_index.report import html
+    from resilience_index.report.page import html
 
     path.write_bytes(html.render(view, language))
 
@@ -33,7 +33,7 @@ def _html(view: View, path: Path, language: str) -> None:
 def _xlsx(view: View, path: Path, language: str) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
-    from resilience_index.report import xlsx
+    from resilience_index.report.workbook import xlsx
 
     try:
         xlsx.write(view, path, language)
@@ -43,13 +43,13 @@ def _xlsx(view: View, path: Path, language: str) -> None:
 
 
 def _docx(view: View, path: Path, language: str) -> None:
-    from resilience_index.report import docx
+    from resilience_index.report.document import docx
 
     docx.write_docx(view, path, _one(language))
 
 
 def _pdf(view: View, path: Path, language: str) -> None:
-    from resilience_index.report import pdf
+    from resilience_index.report.document import pdf
 
     pdf.write_pdf(view, path, _one(language))
 

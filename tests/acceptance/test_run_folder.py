@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from acceptance_tools import SAMPLE, Inside, environment, program, tree
 
-from resilience_index.report import folder as run_folder
+from resilience_index.runs import folder as run_folder
 
 fcntl = pytest.importorskip("fcntl", reason="locks are POSIX only here")
 
@@ -22,7 +22,7 @@ CALL = ("score", "data.csv", "-f", "mini.yaml", "-q", "--out", "run")
 # The program, killed by the kernel's hardest signal at a chosen call of a chosen function.
 KILLED = """
 import os, signal, sys
-from resilience_index.report import folder
+from resilience_index.runs import folder
 from resilience_index.cli.app import main
 what, count = sys.argv.pop(1), int(sys.argv.pop(1))
 owner, _, name = what.rpartition(".")

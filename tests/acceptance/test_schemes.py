@@ -12,7 +12,7 @@ import pytest
 import python_calamine
 from acceptance_tools import DATA, MINI, Inside, tree
 
-from resilience_index.report.words import say
+from resilience_index.report.words.results import say
 
 SCHEMES = """\
 schema: resilience-index/assessment/1

@@ -19,8 +19,8 @@ from acceptance_tools import ASSESSMENT, JUDGMENTS, LANGUAGES, MINI, SAMPLE, Ins
 from resilience_index.analysis import runs
 from resilience_index.cli.language import Language
 from resilience_index.framework.catalogue import framework_paths
-from resilience_index.report import comparison_folder
-from resilience_index.report import folder as run_folder
+from resilience_index.runs import comparison_folder
+from resilience_index.runs import folder as run_folder
 
 BOTH = ("score", "data.csv", "-f", "mini.yaml", "-f", "other.yaml")
 SAMPLE_DATA = str(SAMPLE / "communities.csv")

@@ -13,7 +13,7 @@ from acceptance_tools import Inside, mini_project
 from tampering import CASES, Case, csv_cell, forge, manifest, settled, write_manifest
 
 from resilience_index.audit import archive, verify
-from resilience_index.report import recheck
+from resilience_index.runs import recheck
 
 CALL = ("score", "-c", "assessment.yaml", "-q", "--bundle", "folder", "--out")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from resilience_index.analysis.diagnosis import Diagnosis, diagnose
 from resilience_index.analysis.peers import Comparison
 from resilience_index.errors import InputError
-from resilience_index.report import diagnosis_json
+from resilience_index.report.export import diagnosis as diagnosis_json
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import resilience_index as ri
 from resilience_index.analysis.diagnosis import Diagnosis, Profile, diagnose
 from resilience_index.analysis.rules import Statement
 from resilience_index.framework.diagnosis_rules import rulebook
-from resilience_index.report.diagnosis_view import fill, statement_view
+from resilience_index.report.view.diagnosis import fill, statement_view
 
 
 @pytest.fixture(scope="module")

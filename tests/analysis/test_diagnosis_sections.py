@@ -1,7 +1,6 @@
 """Every section that shipped diagnoses cite exists in its paper, and every text is there in both languages.
 
-``SECTIONS`` are the headings of the papers as they are cited, with the subject of each in a word or two of our own.
-Where a paper numbers points inside a section, these stand below it.
+``SECTIONS`` are the sections of the papers as they are cited, with what each says (``papers.yaml``).
 """
 
 from __future__ import annotations
@@ -9,8 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 import resilience_index as ri
 from resilience_index.analysis.diagnosis import Diagnosis, diagnose
@@ -18,39 +19,9 @@ from resilience_index.analysis.standing import from_result
 from resilience_index.framework.catalogue import framework_paths, shipped_folder
 from resilience_index.framework.diagnosis_rules import rulebook
 from resilience_index.framework.tree import Node
-from resilience_index.report.diagnosis_view import DiagnosisView, ProfileView, build
+from resilience_index.report.view.diagnosis import DiagnosisView, ProfileView, build
 
-SECTIONS: dict[str, dict[str, str]] = {
-    "000": {
-        "进路1": "enabling", "进路1 第一": "identification", "进路1 第二": "decisions", "进路1 第三": "execution",
-        "进路1 第四": "tracking", "进路2": "enfranchising", "进路2 其一": "devolution", "进路2 其二": "co-governance",
-        "进路3": "resilient organization", "结论": "conclusion", "结论 第一": "ability", "结论 第二": "mechanism",
-        "结论 第三": "organization",
-    },
-    "001": {
-        "一": "review", "二": "theory", "二(一)": "resilience", "二(二)": "three logics", "三": "case",
-        "三(一)": "technology", "三(一)1": "identification", "三(一)2": "resistance", "三(一)3": "recovery",
-        "三(二)": "organization", "三(二)1": "Party", "三(二)2": "grids", "三(三)": "environment",
-        "三(三)1": "services", "三(三)2": "ties", "三(三)3": "participation", "四": "problems and risks",
-        "四(一)": "technical path", "四(二)": "organizational path", "四(三)": "social capital path",
-    },
-    "002": {
-        "一": "mechanisms", "一(一)": "mobilization", "一(一) 第一": "cognition", "一(一) 第二": "consensus",
-        "一(一) 第三": "action", "一(一) 第四": "efficacy", "一(二)": "units", "一(二) 第一": "forces",
-        "一(二) 第二": "containment", "一(二) 第三": "persons", "一(三)": "pressure", "一(三) 第一": "resources",
-        "一(三) 第二": "responsibility", "一(三) 第三": "initiative", "二": "problems", "二(一)": "supervision",
-        "二(二)": "scenes", "二(三)": "social mechanisms", "三": "paths", "三(一)": "technology",
-        "三(二)": "process", "三(三)": "system",
-    },
-    "004": {
-        "一": "background", "二": "logics", "二(一)": "people", "二(二)": "efficacy", "二(三)": "smart",
-        "三": "mechanisms", "三(一)": "model", "三(二)": "framework and links", "三(三)": "four mechanisms",
-        "三(三)1": "participation", "三(三)2": "space", "三(三)3": "risk", "三(三)4": "identification",
-        "四": "problems",
-        "四(一)": "imbalance", "四(二)": "space", "四(三)": "power", "四(四)": "rationality", "五": "paths",
-        "五(一)": "Party", "五(二)": "space", "五(三)": "regulation", "五(四)": "feeling", "六": "conclusion",
-    },
-}  # fmt: skip
+SECTIONS = yaml.safe_load((Path(__file__).parent / "papers.yaml").read_text(encoding="utf-8"))
 #: The problem or path that a statement must be about → the section of the paper that has it.
 SUBJECTS = {
     ("sfic_weakest_resilience", "subject"): "004 四(一)",
@@ -64,15 +35,15 @@ SUBJECTS = {
 }
 PATHS = {
     "toe_path_technical": "001 四(一)", "toe_path_organisational": "001 四(二)",
-    "toe_path_social_capital": "001 四(三); 四", "sfic_path_party_building": "004 五(一)",
-    "sfic_path_space_expansion": "004 五(二)", "sfic_path_technical_regulation": "004 五(三)",
+    "toe_path_social_capital": "001 四(三); 四", "sfic_path_party_building": "004 五(一); 四(一)",
+    "sfic_path_space_expansion": "004 五(二); 四(二)", "sfic_path_technical_regulation": "004 五(三)",
     "sfic_path_emotional_shaping": "004 五(四)", "policy_full_lifecycle_digital": "000 结论 第一; 进路1",
     "policy_power_allocation": "000 结论 第二; 进路2", "policy_resilient_organisation": "000 结论 第三; 进路3",
     "mechanisms_path_technology": "002 三(一)", "mechanisms_path_process": "002 三(二)",
     "mechanisms_path_system": "002 三(三)",
 }  # fmt: skip
 PAPERS = {
-    "toe": {"001", "000"}, "sfic": {"004"}, "community_resilience": {"000", "001", "004"},
+    "toe": {"001", "000"}, "sfic": {"001", "004"}, "community_resilience": {"000", "001", "004"},
     "dual_empowerment": {"000"}, "mechanisms": {"002"},
 }  # fmt: skip
 FRAMEWORKS = tuple(framework_paths())

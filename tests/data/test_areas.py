@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from resilience_index.data import areas
 from resilience_index.errors import InputError, UnreadableError
-from resilience_index.report.map_shapes import SIZE, draw
+from resilience_index.report.view.map_shapes import SIZE, draw
 
 SQUARE = [[120.0, 30.0], [120.1, 30.0], [120.1, 30.1], [120.0, 30.1], [120.0, 30.0]]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from report_views import make_view
 
-from resilience_index.report.view import View
+from resilience_index.report.view.model import View
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from resilience_index.framework.assessment import load_assessment
-from resilience_index.report import folder
-from resilience_index.report.document import Beside, Document, Table
+from resilience_index.report.document.blocks import Beside, Document, Table
+from resilience_index.runs import folder
 from resilience_index.scoring import assess
 
 ROOT = Path(__file__).resolve().parents[2]

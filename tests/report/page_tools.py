@@ -10,8 +10,8 @@ from pathlib import Path
 
 from resilience_index.framework.assessment import load_assessment
 from resilience_index.framework.loading import load_framework
-from resilience_index.report import folder
-from resilience_index.report.view import View
+from resilience_index.report.view.model import View
+from resilience_index.runs import folder
 from resilience_index.scoring import assess
 
 ROOT = Path(__file__).resolve().parents[2]

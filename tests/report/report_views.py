@@ -3,7 +3,7 @@
 import dataclasses
 import random
 
-from resilience_index.report.view import (
+from resilience_index.report.view.model import (
     FindingView,
     GradeView,
     ItemView,

@@ -12,7 +12,9 @@ import openpyxl
 import pytest
 
 import resilience_index as ri
-from resilience_index.report import diagnosis_view, view_build, xlsx
+from resilience_index.report.view import build as view_build
+from resilience_index.report.view import diagnosis as diagnosis_view
+from resilience_index.report.workbook import xlsx
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

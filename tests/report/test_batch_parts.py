@@ -18,9 +18,9 @@ from resilience_index.audit.journal import Entry, Journal
 from resilience_index.cli.progress import clock, speed
 from resilience_index.errors import UsageError
 from resilience_index.files import Appending
-from resilience_index.report import batch_run
-from resilience_index.report import folder as run_folder
-from resilience_index.report.batch_run import Wanted, perform
+from resilience_index.runs import folder as run_folder
+from resilience_index.runs.batch import item as batch_run
+from resilience_index.runs.batch.item import Wanted, perform
 from resilience_index.scoring import batch
 from resilience_index.scoring.batch import Task
 

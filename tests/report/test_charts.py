@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from report_pages import contrast
 
-from resilience_index.report import charts
+from resilience_index.report.page import charts
 
 SVG = "{http://www.w3.org/2000/svg}"
 

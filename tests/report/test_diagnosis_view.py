@@ -7,13 +7,13 @@ import pytest
 import resilience_index as ri
 from resilience_index.analysis.rules import Amount, Figure
 from resilience_index.framework.catalogue import shipped_folder
-from resilience_index.report import diagnosis_view
-from resilience_index.report.diagnosis_text import wrapped
-from resilience_index.report.diagnosis_view import figure_text, fill, raw_text, signed
-from resilience_index.report.diagnosis_words import LEVELS, STAGES
-from resilience_index.report.text import spark
-from resilience_index.report.trends import histories
-from resilience_index.report.view import View
+from resilience_index.report.terminal.console import spark
+from resilience_index.report.terminal.diagnosis import wrapped
+from resilience_index.report.view import diagnosis as diagnosis_view
+from resilience_index.report.view.diagnosis import figure_text, fill, raw_text, signed
+from resilience_index.report.view.model import View
+from resilience_index.report.view.trends import histories
+from resilience_index.report.words.diagnosis import LEVELS, STAGES
 from resilience_index.scoring import assess
 
 
@@ -116,7 +116,7 @@ def test_very_many_communities_have_none(result, monkeypatch):
 
 
 def test_reports_hold_it_and_terminals_do_without():
-    from resilience_index.report import folder
+    from resilience_index.runs import folder
 
     work = assess.job("toe", shipped_folder("sample_data") / "communities.csv")
     result = assess.assess(work)

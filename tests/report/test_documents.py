@@ -13,10 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilience_index.errors import InputError
-from resilience_index.report import batches, city_document, fitting, pictures, standings
-from resilience_index.report.community_document import Pages
-from resilience_index.report.document import Beside, Bullets, Figure, Heading, PageBreak, Scorecard, Table
-from resilience_index.report.document_words import SENTENCES, Words
+from resilience_index.report.document import batches, fitting, pictures
+from resilience_index.report.document import city as city_document
+from resilience_index.report.document import parts as document_parts
+from resilience_index.report.document import results as document_results
+from resilience_index.report.document.blocks import Beside, Bullets, Figure, Heading, PageBreak, Scorecard, Table
+from resilience_index.report.document.community import Pages
+from resilience_index.report.view import standings
+from resilience_index.report.words.document import SENTENCES, Words
 
 LANGUAGES = ("zh", "en")
 FRAMEWORKS = (None, "toe", "sfic", "dual_empowerment", "mechanisms", "community_resilience")
@@ -100,7 +104,7 @@ def test_chapters_are_numbered_in_order(language):
     chapters = [words("chapter_scope"), words("chapter_method"), words("chapter_results"), None,
                 words("chapter_diagnosis"), words("chapter_actions")]  # fmt: skip
     for number, title in enumerate(chapters, 1):
-        start = f"{city_document.chinese(number)}、" if language == "zh" else f"{number}  "
+        start = f"{document_parts.chinese(number)}、" if language == "zh" else f"{number}  "
         assert first[number].startswith(start)
         assert title is None or first[number] == start + title
     assert first[0] == words("summary")
@@ -151,7 +155,7 @@ def test_without_groups_there_is_one_table_of_dimensions(sample):
 
 
 def test_what_is_not_listed_is_counted(sample, monkeypatch):
-    monkeypatch.setattr(city_document, "LISTED_UNITS", 10)
+    monkeypatch.setattr(document_results, "LISTED_UNITS", 10)
     table = titled(city_document.build(sample, "en"), "caption_ranking")
     assert len(table.rows) == 10
     assert "The first 10 communities are listed; 50 more are in scores.csv." in table.note
@@ -160,10 +164,10 @@ def test_what_is_not_listed_is_counted(sample, monkeypatch):
 def test_many_dimensions_are_headed_by_letters(sample):
     items = [dataclasses.replace(sample.items[1], id=f"d{n}", title={"zh": f"维度{n}", "en": f"Dimension {n}"})
              for n in range(9)]  # fmt: skip
-    titles, legend = city_document._column_titles(items, Words("en"))
+    titles, legend = document_parts.column_titles(items, Words("en"))
     assert titles == list("ABCDEFGHI")
     assert legend == "Columns: " + ", ".join(f"{letter} Dimension {n}" for n, letter in enumerate(titles)) + "."
-    assert city_document._column_titles(items[:4], Words("en"))[1] == ""
+    assert document_parts.column_titles(items[:4], Words("en"))[1] == ""
 
 
 # --- pages of communities
@@ -273,7 +277,7 @@ def test_differences(now, before, text):
 
 
 def test_chinese_numerals():
-    assert [city_document.chinese(n) for n in (1, 9, 10, 11, 20, 21, 99)] == [
+    assert [document_parts.chinese(n) for n in (1, 9, 10, 11, 20, 21, 99)] == [
         "一", "九", "十", "十一", "二十", "二十一", "九十九"
     ]  # fmt: skip
 

@@ -13,10 +13,11 @@ from documents import NAMES, OFFICE, flat, fonts_of, sample, tables, text_of, to
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resilience_index.report import city_document, docx, docx_parts
-from resilience_index.report.community_document import Pages
-from resilience_index.report.document import Cell, Column, Figure, Heading, Table
-from resilience_index.report.translations import clean
+from resilience_index.report.document import city as city_document
+from resilience_index.report.document import docx, docx_parts
+from resilience_index.report.document.blocks import Cell, Column, Figure, Heading, Table
+from resilience_index.report.document.community import Pages
+from resilience_index.report.words.translations import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from resilience_index.cli.app import app
-from resilience_index.report import framework_text, text
+from resilience_index.report.terminal import console as text
+from resilience_index.report.terminal import framework as framework_text
 
 FRAMEWORK = """
 schema: resilience-index/framework/1

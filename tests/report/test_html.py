@@ -14,10 +14,10 @@ import report_pages as pages
 from report_pages import contrast
 from report_views import HOSTILE
 
-from resilience_index.report import charts, html
-from resilience_index.report.translations import LABELS, clean
+from resilience_index.report.page import charts, html
+from resilience_index.report.words.translations import LABELS, clean
 
-TEMPLATES = Path(html.__file__).parent / "templates"
+TEMPLATES = Path(html.__file__).parents[1] / "templates"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_the_same_view_gives_the_same_bytes(sample, page, view_of):
 @pytest.mark.parametrize("seed", ["0", "4711"])
 def test_bytes_do_not_depend_on_the_process(page, seed):
     code = (
-        "import sys; from report_views import make_view; from resilience_index.report import html; "
+        "import sys; from report_views import make_view; from resilience_index.report.page import html; "
         "sys.stdout.buffer.write(html.render(make_view()))"
     )
     environment = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Asia/Shanghai"}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from resilience_index.analysis.explain import explain, explain_run
 from resilience_index.framework.loading import load_framework
-from resilience_index.report import folder as run_folder
-from resilience_index.report.tables import inert
+from resilience_index.report.export.tables import inert
+from resilience_index.runs import folder as run_folder
 from resilience_index.scoring import assess
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,19 +12,17 @@ from spreadsheets import opened
 
 import resilience_index as ri
 from resilience_index.analysis import diagnosis, standing
-from resilience_index.report import (
-    city_document,
-    community_document,
-    diagnosis_view,
-    document_words,
-    docx,
-    html,
-    view_build,
-    xlsx,
-)
-from resilience_index.report import folder as run_folder
-from resilience_index.report.document import Paragraph
-from resilience_index.report.view import View
+from resilience_index.report.document import city as city_document
+from resilience_index.report.document import community as community_document
+from resilience_index.report.document import docx
+from resilience_index.report.document.blocks import Paragraph
+from resilience_index.report.page import html
+from resilience_index.report.view import build as view_build
+from resilience_index.report.view import diagnosis as diagnosis_view
+from resilience_index.report.view.model import View
+from resilience_index.report.words import document as document_words
+from resilience_index.report.workbook import xlsx
+from resilience_index.runs import folder as run_folder
 from resilience_index.scoring import assess
 
 FRAMEWORK = """\

@@ -8,9 +8,9 @@ from browser import CHROMIUM, Browser
 from page_tools import many_view, sample_view, trial_view
 from report_views import HOSTILE
 
-from resilience_index.report import html
-from resilience_index.report.map_shapes import MapView, Shape
-from resilience_index.report.translations import clean
+from resilience_index.report.page import html
+from resilience_index.report.view.map_shapes import MapView, Shape
+from resilience_index.report.words.translations import clean
 
 pytestmark = [
     pytest.mark.browser,

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from page_tools import content_of, sample_view
 
-from resilience_index.report import html, page_data
-from resilience_index.report.page_texts import SLOT, Texts
-from resilience_index.report.translations import clean
+from resilience_index.report.page import data as page_data
+from resilience_index.report.page import html
+from resilience_index.report.page.texts import SLOT, Texts
+from resilience_index.report.words.translations import clean
 
 
 def said(texts, kept, language=0):

@@ -13,7 +13,10 @@ import resilience_index as ri
 from resilience_index.analysis import change, outlook, pairing
 from resilience_index.analysis.explain import explain
 from resilience_index.framework.loading import load_framework
-from resilience_index.report import change_view, explain_view, outlook_view, pages
+from resilience_index.report.page import further as pages
+from resilience_index.report.view import change as change_view
+from resilience_index.report.view import explanation as explain_view
+from resilience_index.report.view import outlook as outlook_view
 
 TINY = Path(__file__).resolve().parents[2] / "docs" / "examples" / "tiny.yaml"
 NASTY = '<script>alert(1)</script>"\u202e'

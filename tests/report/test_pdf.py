@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilience_index.errors import InputError, UsageError
-from resilience_index.report import city_document, fonts, pdf
-from resilience_index.report.community_document import Pages
-from resilience_index.report.document import Bullets, Document, Heading
-from resilience_index.report.translations import clean
+from resilience_index.report.document import city as city_document
+from resilience_index.report.document import fonts, pdf
+from resilience_index.report.document.blocks import Bullets, Document, Heading
+from resilience_index.report.document.community import Pages
+from resilience_index.report.words.translations import clean
 
 OURS = {"NotoSansSC-Regular-Identity-H", "NotoSerifSC-Regular-Identity-H"}
 

@@ -12,9 +12,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import resilience_index as ri
-from resilience_index.report import html, json_out, prepared_view, text, view_build, xlsx
-from resilience_index.report.format import brief_text
-from resilience_index.report.view import View
+from resilience_index.report.export import json as json_out
+from resilience_index.report.page import html
+from resilience_index.report.terminal import console, explanation, scores
+from resilience_index.report.view import build as view_build
+from resilience_index.report.view import prepared as prepared_view
+from resilience_index.report.view.format import brief_text
+from resilience_index.report.view.model import View
+from resilience_index.report.workbook import xlsx
 
 FRAMEWORK = """\
 schema: resilience-index/framework/1
@@ -175,7 +180,7 @@ def test_json_lists_the_leaves(result: ri.Result, tmp_path: Path) -> None:
 
 def printed(view: View, language: str) -> str:
     stream = io.StringIO()
-    text.print_scores(view, language, top=0, out=text.console(stream))
+    scores.print_scores(view, language, top=0, out=console.console(stream))
     return stream.getvalue()
 
 
@@ -191,7 +196,7 @@ def explained(result: ri.Result, community: str, language: str) -> tuple[Any, st
 
     found = explain(result, community)
     stream = io.StringIO()
-    text.print_explanation(found, language, text.console(stream))
+    explanation.print_explanation(found, language, console.console(stream))
     return found, stream.getvalue()
 
 
@@ -218,7 +223,7 @@ def test_an_explanation_adds_up_with_filled_values(result: ri.Result) -> None:
 
 
 def test_the_csv_tells_by_its_coverage(result: ri.Result) -> None:
-    from resilience_index.report.tables import write_scores
+    from resilience_index.report.export.tables import write_scores
 
     stream = io.BytesIO()
     write_scores(result, stream)

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 from documents import ROOT
 
-from resilience_index.report import folder, renderers
+from resilience_index.report import renderers
+from resilience_index.runs import folder
 from resilience_index.scoring import assess
 
 TINY = ROOT / "docs" / "examples"

@@ -13,8 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from report_views import HOSTILE
 
-from resilience_index.report import xlsx
-from resilience_index.report.translations import clean
+from resilience_index.report.words.translations import clean
+from resilience_index.report.workbook import xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEETS = ["总表 Summary", "排名 Ranking", "逐级得分 Levels", "权重与一致性 Weights", "方法 Method", "日志 Log"]

@@ -9,9 +9,9 @@ from spreadsheets import needs_office, opened, recalculated
 
 from resilience_index.data.sheets.parts import new_workbook
 from resilience_index.methods import aggregate, normalize, rounding
-from resilience_index.report import xlsx_formulas as formulas
-from resilience_index.report.calculation import NodeSteps, NormalizeStep, RoundStep
-from resilience_index.report.xlsx_formulas import Part
+from resilience_index.report.view.calculation import NodeSteps, NormalizeStep, RoundStep
+from resilience_index.report.workbook import formulas
+from resilience_index.report.workbook.formulas import Part
 
 NODE = NodeSteps(
     id="n", children=("a", "b", "c"), factors=None, aggregate="arithmetic", floor=None, power=None, missing="available",

@@ -11,8 +11,10 @@ from report_views import HOSTILE
 from spreadsheets import EXCUSED, ROOT, Run, columns, hdi, heading, opened, sample, units
 
 import resilience_index as ri
-from resilience_index.report import calculation_build, view_build, xlsx
-from resilience_index.report.translations import clean
+from resilience_index.report.view import build as view_build
+from resilience_index.report.view import calculation_build
+from resilience_index.report.words.translations import clean
+from resilience_index.report.workbook import xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEETS = {
@@ -269,7 +271,7 @@ def test_the_library_still_lets_formulas_through_as_they_are(tmp_path):
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
-    from resilience_index.report.workbook import _own_worksheet
+    from resilience_index.report.workbook.parts import _own_worksheet
 
     own = _own_worksheet()
     assert issubclass(own, Worksheet)

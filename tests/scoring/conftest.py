@@ -68,7 +68,7 @@ class Scored:
         return [self._weight(name)["global_weight"] for name in names]
 
     def _weight(self, name: str) -> dict[str, Any]:
-        from resilience_index.report.tables import weight_rows
+        from resilience_index.report.export.tables import weight_rows
 
         return next(row for row in weight_rows(self.plan, self.result.weighting) if row["node"] == name)
 

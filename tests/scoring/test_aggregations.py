@@ -14,9 +14,10 @@ import pytest
 import resilience_index as ri
 from resilience_index.analysis.explain import explain, explain_run
 from resilience_index.audit import trace
-from resilience_index.report import explain_view, node_details
-from resilience_index.report.json_out import score_dict
-from resilience_index.report.view_build import build as build_view
+from resilience_index.report.export.json import score_dict
+from resilience_index.report.view import explanation as explain_view
+from resilience_index.report.view import node_details
+from resilience_index.report.view.build import build as build_view
 from resilience_index.scoring.engines import local
 
 Score = Callable[..., Any]

@@ -220,7 +220,7 @@ def test_parameters_that_cannot_be_a_runs_are_refused(score: Score, saved, step:
 
 
 def test_the_method_statement_says_what_the_baseline_stands_behind(score: Score, saved) -> None:
-    from resilience_index.report import method_view
+    from resilience_index.report.view import method as method_view
 
     text = LINE.format(step=", fill: mean, treat: iqr").replace(
         "goalposts: [9, 0]", "goalposts: [9, 0], fill: {method: knn, k: 1}"

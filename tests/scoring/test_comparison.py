@@ -15,8 +15,8 @@ from scipy import stats
 
 import resilience_index as ri
 from resilience_index.analysis.comparison import Comparison, compare
-from resilience_index.report import comparison as report
-from resilience_index.report import comparison_view
+from resilience_index.report.export import comparison as report
+from resilience_index.report.view import comparison as comparison_view
 from resilience_index.scoring import several
 from resilience_index.scoring.result import Result
 

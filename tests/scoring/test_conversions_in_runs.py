@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from resilience_index.analysis import explain
-from resilience_index.report import folder as run_folder
+from resilience_index.runs import folder as run_folder
 from resilience_index.scoring import assess
 
 FRAMEWORK = """

@@ -12,7 +12,7 @@ import pytest
 
 import resilience_index as ri
 from resilience_index.methods.weights import ahp, ahp_groups, bwm
-from resilience_index.report.weight_shifts import weight_shifts
+from resilience_index.report.export.weight_shifts import weight_shifts
 from resilience_index.scoring.judgment_reports import scale_text
 
 Score = Callable[..., Any]

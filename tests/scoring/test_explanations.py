@@ -15,7 +15,7 @@ from resilience_index.analysis.explain import Explanation, explain, explain_run,
 from resilience_index.audit.canonical import dump
 from resilience_index.framework.catalogue import shipped_folder
 from resilience_index.methods.checking import parse_flag
-from resilience_index.report import folder as run_folder
+from resilience_index.runs import folder as run_folder
 from resilience_index.scoring import assess
 
 MIXED = """

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resilience_index as ri
-from resilience_index.report import json_out, view_build
+from resilience_index.report.export import json as json_out
+from resilience_index.report.view import build as view_build
 from resilience_index.scoring import run
 from resilience_index.scoring.engines import local
 from resilience_index.scoring.plan import build
@@ -280,7 +281,7 @@ def test_ranks_inside_periods_with_every_rule_for_ties(score: Score) -> None:
 
 
 def test_many_groups_are_counted_in_the_terminal(framework_file: Any, tmp_path: Path, capsys: Any) -> None:
-    from resilience_index.report import text as terminal
+    from resilience_index.report.terminal import console, scores
 
     text = HEAD + "grading: {method: quantile, within: district}\ngrades: [{id: A}, {id: B}]\n" + TREE
     framework = ri.load_framework(framework_file(text))
@@ -288,8 +289,8 @@ def test_many_groups_are_counted_in_the_terminal(framework_file: Any, tmp_path: 
     rows = [f"{name}{district},d{district:02},{name == 'b'}" for district in range(15) for name in "ab"]
     path.write_text("community_id,district,x\n" + "\n".join(rows).replace("True", "2").replace("False", "1"))
     result = ri.score(ri.read_data(path, framework), framework)
-    terminal.print_scores(view_build.build(result), "en", top=1, out=terminal.console())
+    scores.print_scores(view_build.build(result), "en", top=1, out=console.console())
     printed = capsys.readouterr().out
-    assert printed.count("A ≥ 2  B ≥ 1") == terminal.LISTED_GROUPS
+    assert printed.count("A ≥ 2  B ≥ 1") == scores.LISTED_GROUPS
     assert "… 3 more groups (manifest.json has all)" in printed
     assert "d00: A ≥ 2" in printed

@@ -23,9 +23,9 @@ import pytest
 import resilience_index as ri
 from resilience_index.audit.trace import leaf_batch
 from resilience_index.methods.checking import parse_flag
-from resilience_index.report import folder as run_folder
-from resilience_index.report import tables
-from resilience_index.report.format import decimals, score_text
+from resilience_index.report.export import tables
+from resilience_index.report.view.format import decimals, score_text
+from resilience_index.runs import folder as run_folder
 from resilience_index.scoring import assess
 
 FRAMEWORK = """
@@ -414,7 +414,7 @@ def test_score_json_is_sorted_by_period_rank_and_id(answer: dict[str, Any]) -> N
 
 
 def test_periods_are_sorted_as_numbers_and_ties_by_id(score: Callable[..., Any]) -> None:
-    from resilience_index.report.json_out import communities
+    from resilience_index.report.export.json import communities
 
     data = "id,period,x\nc,2024 Q10,5\nb,2024 Q9,5\na,2024 Q9,5\nd,2024 Q9,7"
     result = score("tree: {children: [{id: x, goalposts: [0, 10]}]}", data).result
@@ -424,7 +424,7 @@ def test_periods_are_sorted_as_numbers_and_ties_by_id(score: Callable[..., Any])
 
 
 def test_without_a_period_column_the_period_is_null(score: Callable[..., Any]) -> None:
-    from resilience_index.report.json_out import communities
+    from resilience_index.report.export.json import communities
 
     result = score("tree: {children: [{id: x, goalposts: [0, 10]}]}", "id,x\na,5").result
     (row,) = communities(result)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reference import NOT_APPLICABLE, Cell, Reference, Refused, Undecided, Unit, Value
 
 import resilience_index as ri
-from resilience_index.report.tables import weight_rows
+from resilience_index.report.export.tables import weight_rows
 
 REFUSALS = {"RI402", "RI403", "RI404", "RI405", "RI406", "RI321", "RI322", "RI323", "RI331"}
 MINMAX = {"method": "minmax", "constant": 0.5}

@@ -364,7 +364,7 @@ def test_a_node_may_have_a_method_of_its_own(score: Score, close: Close) -> None
     result = score(TREE, DATA, weights="levels:from_top=[equal,given],under={right:cv}")
     assert result.local("left", "right", "x", "y") == close([0.5, 0.5, 0.2, 0.8])
     assert result.local("v", "w") == close(score(TREE, DATA, weights="cv:scope=siblings").local("v", "w"))
-    from resilience_index.report.tables import weight_rows
+    from resilience_index.report.export.tables import weight_rows
 
     methods = {row["node"]: row["method"] for row in weight_rows(result.plan, result.result.weighting)}
     assert methods == {

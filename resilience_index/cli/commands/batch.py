@@ -10,7 +10,7 @@ from resilience_index.cli import frame, options
 from resilience_index.cli.language import t
 
 if TYPE_CHECKING:
-    from resilience_index.report.batch_folder import Outcome
+    from resilience_index.runs.batch.folder import Outcome
 
 _EXAMPLES = (
     "resilience batch sample_data/batch.yaml --out results/batch\n"
@@ -113,8 +113,8 @@ def run(
 
     from resilience_index.cli import bundles, output, shared
     from resilience_index.cli.startup import keep_pandas_out
-    from resilience_index.report import batch_folder
-    from resilience_index.report.batch_run import Wanted
+    from resilience_index.runs.batch import folder as batch_folder
+    from resilience_index.runs.batch.item import Wanted
     from resilience_index.scoring import batch
 
     shared.check_language(lang)
@@ -202,7 +202,7 @@ def _carried_out(todo: Any, wanted: Any, *, resume: bool, workers: int, quiet: b
 
     from resilience_index.cli.language import current
     from resilience_index.cli.progress import Progress
-    from resilience_index.report import batch_folder
+    from resilience_index.runs.batch import folder as batch_folder
 
     progress = Progress(len(todo.tasks), quiet=quiet)
 
@@ -231,7 +231,7 @@ def _print(outcome: Outcome, folder: Any) -> None:
     """The ranking of the data sets on stdout, as lines of text."""
     from resilience_index.cli import output
     from resilience_index.cli.width import pad
-    from resilience_index.report.format import number_text
+    from resilience_index.report.view.format import number_text
 
     for row in outcome.summary["ranking"]:
         place = "—" if row["rank"] is None else str(row["rank"])
@@ -245,6 +245,6 @@ def _print(outcome: Outcome, folder: Any) -> None:
 
 
 def _files() -> tuple[str, ...]:
-    from resilience_index.report.batch_summary import FILES
+    from resilience_index.runs.batch.summary import FILES
 
     return FILES

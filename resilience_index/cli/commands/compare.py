@@ -75,7 +75,11 @@ def run(
     from resilience_index.analysis import change
     from resilience_index.cli import output, shared
     from resilience_index.findings import sort_findings
-    from resilience_index.report import change_folder, change_out, change_text, change_view, text
+    from resilience_index.report.export import change as change_out
+    from resilience_index.report.terminal import change as change_text
+    from resilience_index.report.terminal import console as text
+    from resilience_index.report.view import change as change_view
+    from resilience_index.runs import change_folder
 
     shared.check_language(lang)
     shared.no_dash(out, config, judgments)

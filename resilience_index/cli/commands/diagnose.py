@@ -90,12 +90,13 @@ def run(
                               quiet=quiet or json, verbose=verbose)  # fmt: skip
     found = diagnosis.diagnose(standing, community=community, period=period, each=json)
     if json:
-        from resilience_index.report import diagnosis_json
+        from resilience_index.report.export import diagnosis as diagnosis_json
 
         output.write_json(diagnosis_json.to_dict(found, output.language(), city=community is None))
         return 0
-    from resilience_index.report import diagnosis_text, text
-    from resilience_index.report.diagnosis_view import build
+    from resilience_index.report.terminal import console as text
+    from resilience_index.report.terminal import diagnosis as diagnosis_text
+    from resilience_index.report.view.diagnosis import build
 
     output.tell(found.findings, quiet=quiet, verbose=verbose)
     view, language = build(found), output.language()

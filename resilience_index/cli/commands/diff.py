@@ -76,7 +76,7 @@ def run(
 
 def _dict(found: RunDiff, names: list[str]) -> dict[str, Any]:
     from resilience_index.cli import output
-    from resilience_index.report import change_out
+    from resilience_index.report.export import change as change_out
 
     return {
         "schema_version": 1, "first": names[0], "second": names[1], "same": found.same,
@@ -105,7 +105,9 @@ def _dict(found: RunDiff, names: list[str]) -> dict[str, Any]:
 def _print(found: RunDiff, top: int | None) -> None:
     """The parts that differ, one after the other, then the change by causes."""
     from resilience_index.cli import output
-    from resilience_index.report import change_text, change_view, text
+    from resilience_index.report.terminal import change as change_text
+    from resilience_index.report.terminal import console as text
+    from resilience_index.report.view import change as change_view
 
     if found.same:
         print(t("the manifests are the same: so are the runs", "清单相同，两次运行也就相同"))

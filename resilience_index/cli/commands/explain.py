@@ -111,12 +111,14 @@ def run(
     if json:
         output.write_json(found.to_dict() | {"outlook": _plain(outlook)})
     elif not quiet or html is None:
-        from resilience_index.report import change_text, outlook_view, text
+        from resilience_index.report.terminal import change as change_text
+        from resilience_index.report.terminal import console, explanation
+        from resilience_index.report.view import outlook as outlook_view
 
-        language, out = output.language(), text.console()
-        text.print_explanation(found, language, out)
+        language, out = output.language(), console.console()
+        explanation.print_explanation(found, language, out)
         if verbose or not found.nodes:
-            from resilience_index.report import explain_view
+            from resilience_index.report.view import explanation as explain_view
 
             change_text.print_ways(explain_view.build(found), language, out)
         view = outlook_view.build(outlook, found.nodes[0].scale if found.nodes else 100.0)
@@ -148,7 +150,9 @@ def _finished(folder: Path, community: str, period: str | None) -> tuple[Explana
 def _write_page(path: Path, found: Explanation, outlook: Outlook, language: str) -> None:
     from resilience_index.cli import outfile
     from resilience_index.files import write_atomic
-    from resilience_index.report import explain_view, outlook_view, pages
+    from resilience_index.report.page import further as pages
+    from resilience_index.report.view import explanation as explain_view
+    from resilience_index.report.view import outlook as outlook_view
 
     ahead = outlook_view.build(outlook, found.nodes[0].scale if found.nodes else 100.0)
     with outfile.writing(path):
@@ -157,7 +161,7 @@ def _write_page(path: Path, found: Explanation, outlook: Outlook, language: str)
 
 def _plain(outlook: Outlook) -> dict[str, Any]:
     from resilience_index.cli import output
-    from resilience_index.report import outlook_view
+    from resilience_index.report.view import outlook as outlook_view
 
     findings = [output.finding_dict(finding) for finding in outlook.findings]
     return {"goals": outlook_view.to_list(outlook), "findings": findings}

@@ -42,8 +42,8 @@ def run(
         listed = {"frameworks": [_dict(item) for item in loaded], EXAMPLES: [_dict(item) for item in examples]}
         output.write_json({"schema_version": 1, **listed})
         return 0
-    from resilience_index.report import text
-    from resilience_index.report.words import say
+    from resilience_index.report.terminal import console as text
+    from resilience_index.report.words.results import say
 
     language = output.language()
     headings = [("id", "left"), (say("version", language), "left"), (say("nodes", language), "right"),

@@ -43,7 +43,7 @@ def run(
     try:
         names = create(Path(folder), framework or "toe", force=force, language=output.language())
     except OSError as error:
-        from resilience_index.report.folder import cannot_write
+        from resilience_index.runs.folder import cannot_write
 
         raise cannot_write(Path(folder), error) from error
     output.message(t(f"made {folder}: {', '.join(names)}", f"已建立 {folder}：{'、'.join(names)}"), quiet=quiet)

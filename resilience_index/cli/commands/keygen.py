@@ -34,7 +34,7 @@ def run(
 
     from resilience_index.audit import signing
     from resilience_index.cli import output, shared
-    from resilience_index.report import folder
+    from resilience_index.runs import folder
 
     shared.check_language(lang)
     shared.no_dash(name)

@@ -245,7 +245,7 @@ def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
     from pathlib import Path
 
     from resilience_index.cli import baselines, bundles, output
-    from resilience_index.report import folder
+    from resilience_index.runs import folder
     from resilience_index.scoring import assess
 
     reports = asked.reports(work)
@@ -264,20 +264,20 @@ def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
     baselines.keep(result, save_baseline)
     output.tell(result.findings, quiet=asked.quiet or asked.json, verbose=asked.verbose)
     if asked.json:
-        from resilience_index.report import json_out
+        from resilience_index.report.export import json as json_out
 
         output.write_json(json_out.score_dict(result, output.language()))
     elif asked.tables:
-        from resilience_index.report import text
+        from resilience_index.report.terminal import console, scores
 
         top = RANKING if asked.top is None else asked.top
         view = folder.make_view(result, work, limit=top or None)
-        out, told = text.console(), None
+        out, told = console.console(), None
         if out.is_terminal and len(view.periods) > 1:
-            from resilience_index.report import trends
+            from resilience_index.report.view import trends
 
             told = trends.histories(result, [unit.community_id for unit in view.periods[0].units])
-        text.print_scores(view, output.language(), top=top, out=out, histories=told)
+        scores.print_scores(view, output.language(), top=top, out=out, histories=told)
     if written is not None:
         asked.say_written(written)
         if kind == "zip":

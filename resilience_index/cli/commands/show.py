@@ -57,7 +57,7 @@ def run(
 def _rows(framework: Any) -> Any:
     """Every node and leaf with what the file says of it and its share under the given weights."""
     from resilience_index.methods.checking import check
-    from resilience_index.report.tables import weight_rows
+    from resilience_index.report.export.tables import weight_rows
     from resilience_index.scoring.plan import build
     from resilience_index.scoring.settings import resolve
     from resilience_index.scoring.weighting import Weighting
@@ -93,8 +93,9 @@ def _rows(framework: Any) -> Any:
 
 
 def _print(framework: Any, rows: list[dict[str, Any]], language: Any, *, verbose: bool) -> None:
-    from resilience_index.report import framework_text, text
-    from resilience_index.report.words import say
+    from resilience_index.report.terminal import console as text
+    from resilience_index.report.terminal import framework as framework_text
+    from resilience_index.report.words.results import say
 
     out = text.console()
     text.headline(framework.title.say(language), f"{framework.id} {framework.version}", out)

@@ -56,7 +56,7 @@ def run(
 
     from resilience_index.audit import archive, bundle, signing, verify
     from resilience_index.cli import output, shared
-    from resilience_index.report import folder as run_folder
+    from resilience_index.runs import folder as run_folder
 
     shared.check_language(lang)
     shared.no_dash(source, key)

@@ -57,7 +57,7 @@ def run(
     from resilience_index.audit import archive, signing, verify
     from resilience_index.cli import output, shared
     from resilience_index.cli.startup import keep_pandas_out
-    from resilience_index.report import recheck
+    from resilience_index.runs import recheck
 
     shared.check_language(lang)
     shared.no_dash(source, *(data or []))

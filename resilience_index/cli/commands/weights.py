@@ -67,7 +67,7 @@ def run(
 ) -> int:
     """Weights."""
     from resilience_index.cli import output, shared
-    from resilience_index.report import json_out
+    from resilience_index.report.export import json as json_out
 
     shared.check_language(lang)
     work = shared.job(

@@ -1,0 +1,1 @@
+"""The report on paper: blocks, then Word and PDF."""

@@ -1,0 +1,1 @@
+"""Words of the reports in Chinese and English."""

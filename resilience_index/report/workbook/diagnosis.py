@@ -1,0 +1,93 @@
+"""The sheet of the diagnosis: the city and each community, then every statement with its figures and section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from resilience_index.report.view.diagnosis import DiagnosisView, ProfileView, StatementView
+from resilience_index.report.workbook.book import NODE, Report
+from resilience_index.report.workbook.parts import BODY, MIDDLE, WRAPPED, Sheet, fit
+
+_FIRST = 3
+"""Obstacles and actions in a community's row; the report of the community has all."""
+_TOP = {"valign": "top"}
+
+
+def write(book: Report, diagnosis: DiagnosisView) -> None:
+    """The sheet."""
+    sheet = Sheet(book, "diagnosis", {7: 40, 8: 60, 9: 60})
+    sheet.title(f"{book.say('diagnosis')} {diagnosis.period}".strip())
+    sheet.widths = {0: 18.0, 1: 18.0, 7: 34.0, 8: 44.0, 9: 44.0}
+    for note in (book.long(LIVE_NOTE), *(book.long(note) for note in diagnosis.notes)):
+        sheet.paragraph(note, 0, 9)
+    sheet.row += 1
+    first = sheet.row
+    keys = ("community_id", "community", "score", "rank", "grade", "coordination", "coordination_level", "obstacles",
+            "statements", "actions")  # fmt: skip
+    sheet.header(map(book.say, keys))
+    for profile in (diagnosis.city, *diagnosis.communities):
+        _profile(book, sheet, profile)
+    sheet.filter(first, len(keys) - 1)
+    sheet.row += 1
+    _statements(book, sheet, (diagnosis.city, *diagnosis.communities))
+    sheet.sheet.freeze_panes(0, 2)
+    sheet.finish()
+
+
+LIVE_NOTE = {
+    "zh": "诊断是出报告时的结果，不随本工作簿中的改动而变。",
+    "en": "The diagnosis is of the figures as they were reported; it does not follow changes in this workbook.",
+}
+
+
+def _profile(book: Report, sheet: Sheet, profile: ProfileView) -> None:
+    """A row: what stands in the way most, what is stated, what to do first."""
+    whole = profile.community_id is None
+    style = {**BODY, **_TOP, **(NODE if whole else {})}
+    wrapped = {**WRAPPED, **(NODE if whole else {})}
+    middle = {**MIDDLE, **_TOP, **(NODE if whole else {})}
+    sheet.text(0, profile.community_id or "", style)
+    sheet.text(1, book.say("whole") if whole else profile.name, style)
+    sheet.figure(2, profile.score, style)
+    sheet.text(3, profile.rank, middle)
+    sheet.text(4, profile.grade, middle)
+    coupling = profile.coupling
+    sheet.figure(5, coupling.d if coupling else "—", style)
+    sheet.text(6, book.short(coupling.level) if coupling else "—", wrapped)
+    sheet.text(7, _lines(f"{book.short(item.title)} {item.degree}" for item in profile.obstacles[:_FIRST]), wrapped)
+    sheet.text(8, _lines(_short(book, item) for item in profile.statements), wrapped)
+    sheet.text(9, _lines(book.short(item.text) for item in profile.actions[:_FIRST]), wrapped)
+    sheet.row += 1
+
+
+def _short(book: Report, item: StatementView) -> str:
+    """A statement's title, its dilemma, and the paths out of it."""
+    parts = [book.short(item.title)]
+    if item.dilemma is not None:
+        parts.append(book.short(item.dilemma))
+    paths = [book.short(way.title) for way in item.paths]
+    return ": ".join(parts) + (f" → {', '.join(paths)}" if paths else "")
+
+
+def _lines(texts: Iterable[str]) -> str:
+    found = list(texts)
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(found, 1)) if len(found) > 1 else "".join(found)
+
+
+def _statements(book: Report, sheet: Sheet, profiles: Iterable[ProfileView]) -> None:
+    """Every statement with what triggered it and where it is said."""
+    sheet.title(book.say("statements"))
+    heads = [book.say(key) for key in ("community_id", "community", "statement")]
+    sheet.header([*heads, *[""] * 4, *(book.say(key) for key in ("figures", "meaning", "measures"))])
+    for profile in profiles:
+        for item in profile.statements:
+            sheet.text(0, profile.community_id or "", {**BODY, **_TOP})
+            sheet.text(1, book.say("whole") if profile.community_id is None else profile.name, {**BODY, **_TOP})
+            style = book.format(WRAPPED)
+            sheet.sheet.merge_range(sheet.row, 2, sheet.row, 6, "", style)
+            sheet.sheet.write_string(sheet.row, 2, fit(book.short(item.title)), style)
+            figures = [f"{book.short(name)}: {value}" for name, value in item.figures]
+            sheet.text(7, "\n".join([*figures, book.long(item.threshold)]), WRAPPED)
+            sheet.text(8, f"{book.long(item.text)} [{item.source}]", WRAPPED)
+            sheet.text(9, "\n".join(f"{book.short(way.title)} [{way.source}]" for way in item.paths), WRAPPED)
+            sheet.row += 1

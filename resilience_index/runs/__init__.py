@@ -1,0 +1,1 @@
+"""Folders of runs: written whole, compared, checked again."""

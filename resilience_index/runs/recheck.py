@@ -1,0 +1,261 @@
+"""The third level of a verification: the run is scored again and every output written again and compared."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resilience_index.audit import bundle, canonical, inputs, manifest, rebuild, trace, verify
+from resilience_index.audit import differences as diff
+from resilience_index.audit.differences import Found
+from resilience_index.audit.verify import Level, Opened
+from resilience_index.data.cells import show
+from resilience_index.errors import InputError, PersonalDataError, ResilienceError
+from resilience_index.findings import Finding, Location, has_errors
+from resilience_index.report.view import build as view_build
+from resilience_index.report.view.model import View
+from resilience_index.runs import folder as run_folder
+
+_UNIT = ("community_id", "period")
+_KEYS = {
+    "scores.csv": _UNIT, "weights.csv": ("node",), trace.FILE: (*_UNIT, "indicator"),
+    trace.NODES_FILE: (*_UNIT, "node"), inputs.DATA: _UNIT,
+}  # fmt: skip
+FIGURES = frozenset(_KEYS)
+"""Files of figures: they must come out under every version."""
+_FROM_CELLS = ("source_file", "source_row", "source_column", "raw", "conversion")
+_FROM_READING = ("findings.json", "report.html", "report.xlsx")
+_VERSIONED = ("program", "versions")
+
+
+def recompute(run: Opened, given: Sequence[Path] = ()) -> Level:
+    """Score a run again and compare; ``given`` are data files that do not travel with it.
+
+    Whatever a manifest or a file holds, the outcome is a level: one that cannot be scored again has failed.
+    """
+    findings: list[Finding] = []
+    detail: dict[str, Any] = {"from": None, "same": [], "compared": []}
+    if not all(regular for _, regular in verify.walk(run.folder)):  # a pipe would be waited for
+        zh, en = "其中有链接或不是普通文件的内容", "it holds links, or what is no regular file"
+        return verify.level("recomputation", [_cannot(run, {"zh": zh, "en": en})], detail)
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            files = _given(run, given, findings)
+            raw = rebuild.raw_files(run.folder, run.predicate, files)
+            if raw is None and not (run.folder / inputs.DATA).is_file() and inputs.DATA not in run.digests:
+                findings += [Finding("RI578", Location(run.shown)), *verify.input_findings(run)]
+                return verify.level("recomputation", findings, detail, checked=False)
+            findings += [*verify.version_findings(run), *verify.input_findings(run)]
+            made = Path(scratch, "files")
+            made.mkdir()
+            rebuilt = rebuild.rebuild(run.folder, run.predicate, raw, made)
+            detail["from"] = "data" if raw else "values"
+            if raw is None:
+                names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "data")]
+                findings.append(Finding("RI577", Location(run.shown), {"files": names}))
+            check = _Check(run, rebuilt, Path(scratch), versioned=any(f.code == "RI576" for f in findings))
+            findings += check.settings()
+            findings += check.outputs(detail)
+            findings += check.manifest()
+        except (InputError, PersonalDataError) as error:
+            findings += [finding for finding in error.findings if finding.severity == "error"]
+            findings.append(_cannot(run, inputs.reason_of(error)))
+        except ResilienceError as error:
+            findings.append(_cannot(run, {language: _said(error, language) for language in ("zh", "en")}))
+        except Exception as error:  # a manifest may hold anything: what cannot be read has not passed
+            findings.append(_cannot(run, f"{type(error).__name__}: {show(str(error))}"))
+    return verify.level("recomputation", findings, detail)
+
+
+def _said(error: ResilienceError, language: Any) -> str:
+    from resilience_index.findings import from_error
+
+    return f"{error.code} {from_error(error).message(language)}"
+
+
+def _cannot(run: Opened, reason: Any) -> Finding:
+    return Finding("RI579", Location(run.shown), {"reason": reason})
+
+
+def _given(run: Opened, given: Sequence[Path], findings: list[Finding]) -> dict[str, Path]:
+    """Data files by SHA-256; RI581 for one that the run was not made from."""
+    digests = {item["name"]: item["digest"]["sha256"] for item in run.predicate["inputs"]}
+    wanted = {digests[item["name"]]: item["name"] for item in rebuild.of_role(run.predicate, "data")}
+    found = {}
+    for path in given:
+        value = inputs.file_digest(path)
+        if value in wanted:
+            found[value] = path
+        else:
+            params = {"file": str(path), "found": value, "known": [f"{show(n)} ({d})" for d, n in wanted.items()]}
+            findings.append(Finding("RI581", Location(str(path)), params))
+    return found
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A run beside the same run made again."""
+
+    run: Opened
+    rebuilt: rebuild.Rebuilt
+    scratch: Path
+    versioned: bool
+
+    @property
+    def raw(self) -> bool:
+        return self.rebuilt.basis == "raw"
+
+    def settings(self) -> Iterator[Finding]:
+        """RI580: settings that contradict the file they are said to come from."""
+        for item in self.rebuilt.disagreements:
+            params = {"name": item.name, "origin": item.origin, "recorded": diff.shown(item.recorded),
+                      "made": diff.shown(item.made)}  # fmt: skip
+            where = Location(f"{self.run.shown}/{manifest.FILE}", path=f"predicate.settings.{item.name}")
+            yield Finding("RI580", where, params)
+
+    def outputs(self, detail: dict[str, Any]) -> list[Finding]:
+        """Write every output again and compare it with the recorded one."""
+        found: list[Finding] = []
+        near = False
+        for name, writer in self._writers().items():
+            recorded = self.run.folder / name
+            if not recorded.is_file() or name not in self.run.digests:
+                continue  # told with the bytes, or with the manifest
+            made = self.scratch / f"made-{name.replace('/', '-')}"
+            writer(made)
+            detail["compared"].append(name)
+            digest = inputs.file_digest(recorded)
+            if inputs.file_digest(made) == digest:
+                detail["same"].append(name)
+                continue
+            own = list(self._differences(name, recorded, made, exact=digest != self.run.digests[name], near=near))
+            near = near or any(item.code == "RI575" for item in own)
+            found += own
+        return found
+
+    def _writers(self) -> dict[str, Any]:
+        settings, predicate = self.rebuilt.work.settings, self.run.predicate
+        result = run_folder.as_written(self.rebuilt.result)
+        formats = [str(name) for name in settings["outputs"] or ()] if self.raw else []
+        language, with_trace = str(predicate["language"]), bool(predicate["trace"])
+        view = self._view(result) if formats else None
+        writers = dict(
+            run_folder.output_writers(result, view, formats=formats, with_trace=with_trace, language=language)
+        )
+        if self.raw and with_trace:
+            kept = inputs.writers(result, None, with_data=True)
+            writers[inputs.DATA] = kept[inputs.DATA]
+        return {name: writer for name, writer in writers.items() if self.raw or name not in _FROM_READING}
+
+    def _view(self, result: Any) -> View:
+        listed = sorted((str(item["name"]), str(item["digest"]["sha256"])) for item in self.run.predicate["inputs"])
+        synthetic = bool(self.rebuilt.work.settings["synthetic"])
+        return view_build.build(result, inputs=listed, synthetic=synthetic, title=self.rebuilt.title)
+
+    def _differences(self, name: str, recorded: Path, made: Path, *, exact: bool, near: bool) -> Iterator[Finding]:
+        try:
+            found = self._compare(name, recorded, made, exact=exact)
+        except (ValueError, OSError, RecursionError) as error:
+            where = Location(f"{self.run.shown}/{name}")
+            yield Finding("RI572", where, {"file": name, "reason": show(str(error) or type(error).__name__)})
+            return
+        # A page or workbook that is as the manifest says may differ with the versions, or with the last digits.
+        excused = name not in FIGURES and not exact and (self.versioned or near)
+        yield from verify.difference_findings(name, found, self.run.shown, "RI593" if excused else "RI570")
+
+    def _compare(self, name: str, recorded: Path, made: Path, *, exact: bool) -> Found:
+        if name.endswith(".csv"):
+            return diff.csv_tables(recorded, made, _KEYS[name], exact=exact)
+        if name.endswith(".parquet"):
+            return diff.parquet_tables(recorded, made, _KEYS[name], self._columns(name), exact=exact)
+        if name.endswith(".json"):
+            old, new = (json.loads(path.read_bytes()) for path in (recorded, made))
+            return diff.documents(old, new, exact=exact)
+        return diff.workbooks(recorded, made) if name.endswith(".xlsx") else diff.texts(recorded, made)
+
+    def _columns(self, name: str) -> list[str] | None:
+        """The columns that are known without the cells of the data; None: all."""
+        if self.raw or name != trace.FILE:
+            return None
+        return [column for column in trace.schema().names if column not in _FROM_CELLS]
+
+    # --- the manifest
+
+    def manifest(self) -> Iterator[Finding]:
+        """Make the manifest again and compare: which files there are, and all that was settled."""
+        recorded = self.run.predicate
+        expected = self._predicate()
+        if expected is None:
+            return
+        skipped = set(_VERSIONED) | ({"data"} if not self.raw else set())
+        old, new = ({key: value for key, value in item.items() if key not in skipped} for item in (recorded, expected))
+        old["program"], new["program"] = ({**item["program"], "version": None} for item in (recorded, expected))
+        found = diff.documents({"predicate": old}, {"predicate": new})
+        code = "RI593" if self.versioned and recorded["program"] != expected["program"] else "RI570"
+        yield from verify.difference_findings(manifest.FILE, found, self.run.shown, code)
+        yield from self._names()
+
+    def _predicate(self) -> Mapping[str, Any] | None:
+        recorded = self.run.predicate
+        result = run_folder.as_written(self.rebuilt.result)
+        names = {str(item["name"]): str(item["digest"]["sha256"]) for item in recorded["inputs"]}
+        extra = {key: recorded[key] for key in ("language", "sources", "bundle", "trace") if key in recorded}
+        built = manifest.build(result, names, {}, extra)["predicate"]
+        settings = self.rebuilt.work.settings
+        if "language" in settings.items:
+            built["language"] = settings["language"]
+        built["sources"] = self._sources()
+        expected: Mapping[str, Any] = json.loads(canonical.dump(built))
+        return expected
+
+    def _sources(self) -> list[dict[str, Any]]:
+        """The sources with the members that the roles of such a run have."""
+        held = self._held()
+        listed, number = [], 0
+        for item in self.run.predicate["sources"]:
+            member: str | None = next((name for name in held if Path(name).stem == item["role"]), None)
+            if item["role"] == "data":
+                member = self._raw_names()[number] if self._travels() else None
+                number += 1
+            listed.append({**item, "member": member})
+        return listed
+
+    def _travels(self) -> bool:
+        """Whether the data files are in the bundle, by what the manifest says of it."""
+        return (self.run.predicate["bundle"] or {}).get("data") == "included"
+
+    def _raw_names(self) -> list[str]:
+        files = self.run.predicate["data"]["files"]
+        return [f"{bundle.RAW}{number}.{file['kind']}" for number, file in enumerate(files, 1)]
+
+    def _held(self) -> list[str]:
+        """The files a run keeps of what it was made from, beside data."""
+        work, plan = self.rebuilt.work, self.rebuilt.result.plan
+        held = [inputs.FRAMEWORK]
+        held += [inputs.DICTIONARY] if len(plan.framework.files) > 1 else []
+        held += [inputs.JUDGMENTS] if plan.judgments is not None else []
+        held += [inputs.BASELINE] if plan.baseline is not None else []
+        named = any(item["role"] == "assessment" for item in self.run.predicate["sources"])
+        bundled = self.run.predicate["bundle"] is not None
+        return held + ([inputs.ASSESSMENT] if named and (bundled or work.framework.scheme is not None) else [])
+
+    def _names(self) -> Iterator[Finding]:
+        """RI573 and RI574: files the manifest ought to name, and others."""
+        expected = {"scores.csv", "weights.csv", "findings.json", *self._held()}
+        expected |= {trace.FILE, trace.NODES_FILE, inputs.DATA} if self.run.predicate["trace"] else set()
+        expected |= {f"report.{name}" for name in self.rebuilt.work.settings["outputs"] or ()}
+        expected |= set(self._raw_names()) if self._travels() else set()
+        where = Location(f"{self.run.shown}/{manifest.FILE}")
+        for name in sorted(expected - set(self.run.digests)):
+            yield Finding("RI573", where, {"file": name})
+        for name in sorted(set(self.run.digests) - expected):
+            yield Finding("RI574", where, {"file": show(name)})
+
+
+def passed(levels: Sequence[Level]) -> bool:
+    """Whether no level has failed."""
+    return not any(has_errors(level.findings) for level in levels)
