@@ -15,29 +15,18 @@ turns after a round that counts for nothing:
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import statistics
 import sys
-import time
-from collections.abc import Callable
-from importlib import metadata
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+import turns
+from turns import SEED, Aims, Run, Way
 
 from resilience_index.methods.weights import ahp
 
-PLAIN_AIM = 2.0
-"""At most so many times as long as the plain power iteration."""
-LIBRARY_AIM = 20.0
-"""At least so many times as fast as each library."""
-TOLERANCE = 1e-11
-LIBRARY_TOLERANCE = {"ahpy": 1.01e-4, "pymcdm": 1e-9}
-SEED = 20240601
+AIMS = Aims(kernel=2.0, library=20.0, tolerance=1e-11, library_tolerance={"ahpy": 1.01e-4, "pymcdm": 1e-9})
 SCALE = np.array([*(1 / value for value in range(9, 1, -1)), *map(float, range(1, 10))])
-
-Run = Callable[[np.ndarray], np.ndarray]
 
 
 def answers(count: int, size: int) -> np.ndarray:
@@ -108,6 +97,9 @@ def by_pymcdm(matrices: np.ndarray) -> np.ndarray:
     return found
 
 
+LIBRARIES: dict[str, Run] = {"ahpy": by_ahpy, "pymcdm": by_pymcdm}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--count", type=int, default=10_000)
@@ -115,39 +107,21 @@ def main() -> int:
     parser.add_argument("--part", type=int, default=200, help="matrices given to each library")
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
-    libraries = {"ahpy": by_ahpy, "pymcdm": by_pymcdm}
-    libraries = {name: run for name, run in libraries.items() if importlib.util.find_spec(name)}
-    versions = [f"{name} {metadata.version(name)}" for name in ("numpy", *libraries)]
-    print(f"{args.count:,} matrices {args.size} x {args.size}, medians of {args.rounds} rounds; {', '.join(versions)}")
+    libraries = {name: LIBRARIES[name] for name in turns.installed({"ahpy": "ahpy", "pymcdm": "pymcdm"})}
+    turns.headline(f"{args.count:,} matrices {args.size} x {args.size}", args.rounds, list(libraries))
     sets = {"answers": answers(args.count, args.size), "random": random(args.count, args.size)}
     results = [benchmark(name, matrices, libraries, args) for name, matrices in sets.items()]
     return 0 if all(results) else 1
 
 
 def benchmark(name: str, matrices: np.ndarray, libraries: dict[str, Run], args: argparse.Namespace) -> bool:
-    """Time all ways in turns and print their medians; say whether the aims are met and the weights agree."""
+    """Time all ways in turns; say whether the aims are met and the weights agree."""
     part = matrices[: args.part]
-    runs = {"ours": (ours, matrices), "plain": (plain, matrices)} | {key: (run, part) for key, run in libraries.items()}
-    times: dict[str, list[float]] = {key: [] for key in runs}
-    found: dict[str, np.ndarray] = {}
-    for round_ in range(args.rounds + 1):
-        for key, (run, given) in runs.items():
-            started = time.perf_counter()
-            found[key] = run(given)
-            if round_:
-                times[key].append((time.perf_counter() - started) * len(matrices) / len(given))
-    medians = {key: statistics.median(values) for key, values in times.items()}
-    good = np.allclose(found["ours"], found["plain"], rtol=0, atol=TOLERANCE)
-    ratio = statistics.median(mine / other for mine, other in zip(times["ours"], times["plain"], strict=True))
-    print(f"{name}: ours {medians['ours']:.4f} s, plain {medians['plain']:.4f} s, x {ratio:.2f} (aim <= {PLAIN_AIM})")
-    good &= ratio <= PLAIN_AIM
-    for key in libraries:
-        faster = medians[key] / medians["ours"]
-        apart = np.abs(found[key] - found["ours"][: len(part), :-1]).max()
-        print(f"  {key}: {medians[key]:.2f} s, {faster:.0f} x as long (aim >= {LIBRARY_AIM:.0f}), apart {apart:.1e}")
-        good &= faster >= LIBRARY_AIM and apart <= LIBRARY_TOLERANCE[key]
-    print("  aims met" if good else "  AIMS MISSED")
-    return bool(good)
+    return turns.compare(
+        name, Way(ours, matrices), Way(plain, matrices),
+        {key: Way(run, part, len(part) / len(matrices)) for key, run in libraries.items()}, AIMS,
+        rounds=args.rounds, library_rounds=args.rounds, same=lambda: ours(part)[:, :-1],
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

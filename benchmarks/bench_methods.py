@@ -17,50 +17,23 @@ Prints medians and ratios.
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import os
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"  # before numpy is loaded: all on one thread
+import numpy as np
+import turns
+from turns import BLOCK, Aims, Run, Way
 
-import numpy as np  # noqa: E402
+import resilience_index as ri
+from resilience_index.scoring import kernel, settings
+from resilience_index.scoring.engines import local
+from resilience_index.scoring.plan import Plan, build
+from resilience_index.scoring.weighting import Weighting
 
-import resilience_index as ri  # noqa: E402
-from resilience_index.scoring import kernel, settings  # noqa: E402
-from resilience_index.scoring.engines import local  # noqa: E402
-from resilience_index.scoring.plan import Plan, build  # noqa: E402
-from resilience_index.scoring.weighting import Weighting  # noqa: E402
-
-KERNEL_AIM = 2.0
-"""At most so many times as long as the kernel."""
-LIBRARY_AIM = 5.0
-"""At least so many times as fast as each library."""
-TOLERANCE = 1e-9
-SEED = 20240601
-BLOCK = 4096
-
-Run = Callable[[np.ndarray], np.ndarray]
+AIMS = Aims(kernel=2.0, library=5.0, tolerance=1e-9, library_tolerance={})
 METHODS = {"minmax weighted sum": ("minmax", "arithmetic"), "topsis": ("none", "topsis"), "vikor": ("none", "vikor")}
-
-
-def table(rows: int, leaves: int) -> np.ndarray:
-    """Values in (0, 1], every third column crowded at one end, neighbours correlated."""
-    matrix = np.random.default_rng(SEED).random((rows, leaves))
-    for start in range(0, rows, BLOCK):
-        block = matrix[start : start + BLOCK]
-        block[:, 1:] = 0.7 * block[:, 1:] + 0.3 * block[:, :-1]
-        block[:, ::3] **= 3
-        block *= 0.99
-        block += 0.01
-    return matrix
 
 
 def weights(leaves: int) -> np.ndarray:
@@ -233,19 +206,10 @@ LIBRARIES = {"pymcdm": pymcdm_run, "scikit-criteria": skcriteria_run}
 
 def main() -> int:
     """Run the benchmark."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--leaves", type=int, default=50)
-    parser.add_argument("--part", type=int, help="rows given to each library (default: all)")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--library-rounds", type=int, default=1, help="rounds in which the libraries run too")
-    args = parser.parse_args()
-    present = [name for name, module in MODULES.items() if importlib.util.find_spec(module)]
-    versions = [f"{name} {metadata.version(name)}" for name in ("numpy", *present)]
-    print(f"{args.rows:,} x {args.leaves}, medians of {args.rounds} rounds, one thread; {', '.join(versions)}")
-    for name in MODULES.keys() - set(present):
-        print(f"{name} is not installed: pip install 'resilience-index[bench]'")
-    matrix = table(args.rows, args.leaves)
+    args = turns.table_arguments(__doc__).parse_args()
+    present = turns.installed(MODULES)
+    turns.headline(f"{args.rows:,} x {args.leaves}", args.rounds, present)
+    matrix = turns.table(args.rows, args.leaves)
     columns = np.ascontiguousarray(matrix.T)
     good = [benchmark(method, matrix, columns, present, args) for method in METHODS]
     return 0 if all(good) else 1
@@ -254,44 +218,16 @@ def main() -> int:
 def benchmark(
     method: str, matrix: np.ndarray, columns: np.ndarray, present: list[str], args: argparse.Namespace
 ) -> bool:
-    """Time all ways in turns and print their medians; say whether the aims are met and the values agree."""
+    """Time all ways of a method in turns; say whether the aims are met."""
     part = matrix[: args.part or args.rows]
     own = ours(plan(method, args.leaves))
-    ways: dict[str, tuple[Run, np.ndarray]] = {"ours": (own, columns), "kernel": (KERNELS[method], matrix)}
-    for name in present:
-        ways[name] = (LIBRARIES[name](method), part)
-        ways[name][0](part[:1000])  # importing a library is no part of its time
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    found: dict[str, np.ndarray] = {}
-    for round_ in range(args.rounds + 1):
-        for name, (run, given) in ways.items():
-            if name in present and not 1 <= round_ <= args.library_rounds:
-                continue
-            started = time.perf_counter()
-            found[name] = run(given)
-            if round_:
-                share = len(part) / len(matrix) if name in present else 1.0
-                times[name].append((time.perf_counter() - started) / share)
-    medians = {name: statistics.median(values) for name, values in times.items() if values}
-    ratio = statistics.median(mine / other for mine, other in zip(times["ours"], times["kernel"], strict=True))
-    apart = np.abs(found["ours"] - found["kernel"]).max()
-    good = bool(ratio <= KERNEL_AIM and apart <= TOLERANCE)
-    print(
-        f"{method}: ours {medians['ours']:.3f} s, kernel {medians['kernel']:.3f} s, ratio {ratio:.2f} "
-        f"(aim: at most {KERNEL_AIM:g}), apart {apart:.1e}"
-    )
-    same = found["ours"] if len(part) == len(matrix) else own(np.ascontiguousarray(part.T))
-    for name in present:
-        if name not in medians:
-            continue
-        faster = medians[name] / medians["ours"]
-        apart = np.abs(found[name] - same).max()
-        good &= bool(faster >= LIBRARY_AIM and apart <= TOLERANCE)
-        print(
-            f"  {name} {medians[name]:.2f} s, {faster:.1f} x as long (aim: at least {LIBRARY_AIM:g}), apart {apart:.1e}"
-        )
-    print("  aims met" if good else "  aims NOT met")
-    return good
+    libraries = {name: Way(LIBRARIES[name](method), part, len(part) / len(matrix)) for name in present}
+    for way in libraries.values():
+        way.run(part[:1000])  # importing a library is no part of its time
+    return turns.compare(
+        method, Way(own, columns), Way(KERNELS[method], matrix), libraries, AIMS,
+        rounds=args.rounds, library_rounds=args.library_rounds, same=lambda: own(np.ascontiguousarray(part.T)),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -17,48 +17,21 @@ its own.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import math
-import os
 import re
-import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"  # before numpy is loaded: all on one thread
+import numpy as np
+import turns
+from turns import BLOCK, Aims, Run, Way
 
-import numpy as np  # noqa: E402
+from resilience_index.methods.weights import critic, entropy
 
-from resilience_index.methods.weights import critic, entropy  # noqa: E402
-
-KERNEL_AIM = 2.0
-"""At most so many times as long as the kernel."""
-LIBRARY_AIM = 5.0
-"""At least so many times as fast as each library."""
+AIMS = Aims(kernel=2.0, library=5.0, tolerance=1e-9, library_tolerance={})
 MEMORY_AIM = 100 << 20
-TOLERANCE = 1e-9
-SEED = 20240601
-BLOCK = 4096
-
-Run = Callable[[np.ndarray], np.ndarray]
-
-
-def table(rows: int, leaves: int) -> np.ndarray:
-    """Values in (0, 1], every third column crowded at one end, neighbours correlated."""
-    matrix = np.random.default_rng(SEED).random((rows, leaves))
-    for start in range(0, rows, BLOCK):
-        block = matrix[start : start + BLOCK]
-        block[:, 1:] = 0.7 * block[:, 1:] + 0.3 * block[:, :-1]
-        block[:, ::3] **= 3
-        block *= 0.99
-        block += 0.01
-    return matrix
 
 
 def entropy_kernel(matrix: np.ndarray) -> np.ndarray:
@@ -140,26 +113,18 @@ MODULES = {"pymcdm": "pymcdm", "scikit-criteria": "skcriteria"}
 
 def main() -> int:
     """Run the benchmark, or measure the memory of one way when started for that."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--leaves", type=int, default=50)
-    parser.add_argument("--part", type=int, help="rows given to each library (default: all)")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--library-rounds", type=int, default=1, help="rounds in which the libraries run too")
+    parser = turns.table_arguments(__doc__)
     parser.add_argument("--memory", nargs=2, metavar=("METHOD", "WAY"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.memory is not None:
         print(memory_beyond_the_table(RUNS[args.memory[0]][args.memory[1]], args.rows, args.leaves))
         return 0
-    present = [name for name, module in MODULES.items() if importlib.util.find_spec(module)]
-    versions = [f"{name} {metadata.version(name)}" for name in ("numpy", *present)]
-    print(f"{args.rows:,} x {args.leaves}, medians of {args.rounds} rounds, one thread; {', '.join(versions)}")
-    for name in MODULES.keys() - set(present):
-        print(f"{name} is not installed: pip install 'resilience-index[bench]'")
+    present = turns.installed(MODULES)
+    turns.headline(f"{args.rows:,} x {args.leaves}", args.rounds, present)
     for runs in RUNS.values():
         for name in present:
-            runs[name](table(1000, args.leaves))  # importing a library is no part of its time
-    matrix = table(args.rows, args.leaves)
+            runs[name](turns.table(1000, args.leaves))  # importing a library is no part of its time
+    matrix = turns.table(args.rows, args.leaves)
     good = [benchmark(method, matrix, present, args) for method in RUNS]
     del matrix
     good += [memory(method, args) for method in RUNS]
@@ -167,39 +132,14 @@ def main() -> int:
 
 
 def benchmark(method: str, matrix: np.ndarray, present: list[str], args: argparse.Namespace) -> bool:
-    """Time all ways in turns and print their medians; say whether the aims are met and the weights agree."""
+    """Time all ways of a method in turns; say whether the aims are met."""
+    runs = RUNS[method]
     part = matrix[: args.part or args.rows]
-    given = {name: part if name in present else matrix for name in ("ours", "kernel", *present)}
-    times: dict[str, list[float]] = {name: [] for name in given}
-    found: dict[str, np.ndarray] = {}
-    for round_ in range(args.rounds + 1):
-        for name, rows in given.items():
-            if name in present and not 1 <= round_ <= args.library_rounds:
-                continue
-            started = time.perf_counter()
-            found[name] = RUNS[method][name](rows)
-            if round_:
-                times[name].append((time.perf_counter() - started) * len(matrix) / len(rows))
-    medians = {name: statistics.median(values) for name, values in times.items() if values}
-    ratio = statistics.median(mine / other for mine, other in zip(times["ours"], times["kernel"], strict=True))
-    apart = np.abs(found["ours"] - found["kernel"]).max()
-    good = bool(ratio <= KERNEL_AIM and apart <= TOLERANCE)
-    print(
-        f"{method}: ours {medians['ours']:.3f} s, kernel {medians['kernel']:.3f} s, ratio {ratio:.2f} "
-        f"(aim: at most {KERNEL_AIM:g}), apart {apart:.1e}"
-    )
-    same = found["ours"] if part.shape == matrix.shape else RUNS[method]["ours"](part)
-    for name in present:
-        if name not in medians:
-            continue
-        faster = medians[name] / medians["ours"]
-        apart = np.abs(found[name] - same).max()
-        good &= bool(faster >= LIBRARY_AIM and apart <= TOLERANCE)
-        print(
-            f"  {name} {medians[name]:.2f} s, {faster:.1f} x as long (aim: at least {LIBRARY_AIM:g}), apart {apart:.1e}"
-        )
-    print("  aims met" if good else "  aims NOT met")
-    return good
+    return turns.compare(
+        method, Way(runs["ours"], matrix), Way(runs["kernel"], matrix),
+        {name: Way(runs[name], part, len(part) / len(matrix)) for name in present}, AIMS,
+        rounds=args.rounds, library_rounds=args.library_rounds, same=lambda: runs["ours"](part),
+    )  # fmt: skip
 
 
 def memory(method: str, args: argparse.Namespace) -> bool:
@@ -217,8 +157,8 @@ def memory(method: str, args: argparse.Namespace) -> bool:
 
 def memory_beyond_the_table(run: Run, rows: int, leaves: int) -> int:
     """By how many bytes the peak of this process grows while ``run`` works, after a first run on a small table."""
-    run(table(1000, leaves))
-    matrix = table(rows, leaves)
+    run(turns.table(1000, leaves))
+    matrix = turns.table(rows, leaves)
     before = peak()
     run(matrix)
     return peak() - before
