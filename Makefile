@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages faults clean
+.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages faults mutants numbers clean
 
 $(VENV)/.made-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -43,6 +43,15 @@ bench-methods: $(VENV)/.made-bench
 bench-pages: $(VENV)/.made-run
 	$(BIN)/python benchmarks/bench_pages.py $(BENCH_ARGS)
 
+# Small changes of the program, which the tests should notice: make mutants MUTANTS=600 SEED=1; see docs/reliability.md
+mutants: $(VENV)/.made-mutants
+	$(BIN)/python tools/mutants
+
+# Random trees against a computation with 50 digits; the test suite tries 30
+numbers: export NUMBERS_TREES ?= 200
+numbers: $(VENV)/.made-test
+	$(BIN)/python -m pytest tests/scoring/test_fifty_digits.py $(PYTEST_ARGS)
+
 # The faults of docs/reliability.md with large counts; each can be set: make faults FAULTS_KILLS=50
 faults: export FAULTS_KILLS ?= 200
 faults: export FAULTS_BATCH_KILLS ?= 20
@@ -53,4 +62,4 @@ faults: $(VENV)/.made-test
 	$(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
 
 clean:
-	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info .mutants

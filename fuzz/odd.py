@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -59,7 +60,8 @@ def value(choose: Random) -> Any:
     kind = choose.randrange(5)
     if kind == 0:
         return choose.choice(words())
-    return (choose.choice(TEXTS), choose.choice(NUMBERS), choose.choice(WHOLE), choose.randint(-5, 120))[kind - 1]
+    found = (choose.choice(TEXTS), choose.choice(NUMBERS), choose.choice(WHOLE), choose.randint(-5, 120))[kind - 1]
+    return copy.deepcopy(found)
 
 
 @cache

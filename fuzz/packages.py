@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
+import re
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from random import Random
@@ -32,7 +35,8 @@ def members(data: bytes) -> Members | None:
 def packed(parts: Members, method: int = zipfile.ZIP_STORED) -> bytes:
     """A package of these members, with fixed times."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as package:
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w", method) as package:
+        warnings.simplefilter("ignore")  # a name that stands twice is meant
         for name, content in parts:
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.external_attr = 0o100644 << 16
@@ -83,9 +87,9 @@ def _change_members(
 
 def _xml(name: str, content: bytes, choose: Random) -> bytes:
     kind = choose.random()
-    if kind < 0.5:
+    if kind < 0.2:
         return _XML_TEXT(content, choose, ())
-    if kind < 0.9:
+    if kind < 0.95:
         return _tags(content, choose)
     return mutate.of_bytes(content, choose, ())
 
@@ -95,7 +99,7 @@ def _tags(content: bytes, choose: Random) -> bytes:
     pieces = content.decode("utf-8", "surrogateescape").replace(">", ">\n").replace("<", "\n<").split("\n")
     for _ in range(choose.choice((1, 2, 5))):
         at = choose.randrange(len(pieces))
-        match choose.randrange(6):
+        match choose.randrange(12):
             case 0:
                 del pieces[at : at + choose.choice((1, 2, 6))]
             case 1:
@@ -110,8 +114,14 @@ def _tags(content: bytes, choose: Random) -> bytes:
                 pieces[at] = '"'.join(parts)
             case 4 if not pieces[at].startswith("<"):
                 pieces[at] = odd.cell(choose)
-            case _:
+            case 5:
                 pieces[at] = choose.choice(odd.XML_PIECES)
+            case 6:
+                pieces[at] = re.sub("[0-9]+", lambda _: str(choose.choice(odd.NUMBERS[:24])), pieces[at], count=1)
+            case _:
+                values = [place for place in range(len(pieces)) if pieces[place] and pieces[place][0] != "<"]
+                if values:
+                    pieces[choose.choice(values)] = html.escape(odd.cell(choose))
         pieces = pieces or [""]
     return "".join(pieces).encode("utf-8", "surrogateescape")
 

@@ -74,6 +74,20 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How much is told of each community: ``points`` strengths and weaknesses of a comparison, ``listed`` obstacles
+
+    of leaves and actions. What is told is the first of it all; of the city there is no such bound but ``points``.
+    """
+
+    points: int | None = None
+    listed: int | None = None
+
+
+ALL = Extent()
+
+
+@dataclass(frozen=True)
 class Moment:
     """A period: the score and the shown values of the dimensions, None without a value."""
 
@@ -155,19 +169,20 @@ class Diagnosis:
 
 
 def diagnose(
-    standing: Standing, *, community: str | None = None, period: str | None = None, each: bool = True
-) -> Diagnosis:
+    standing: Standing, *, community: str | None = None, period: str | None = None, each: bool = True,
+    extent: Extent = ALL,
+) -> Diagnosis:  # fmt: skip
     """Diagnose a run in one period (the newest by default): the city, and all communities or the one that is named.
 
-    ``community`` is an id or a name; without ``each`` the city alone is diagnosed. Raises
-    ``InputError`` RI413 (no such period), RI417, RI418 (community).
+    ``community`` is an id or a name; without ``each`` the city alone is diagnosed. ``extent`` bounds what is told of
+    each community. Raises ``InputError`` RI413 (no such period), RI417, RI418 (community).
     """
     one = None
     if community is not None:
         labels = [label or None for label in standing.periods]
         one = find_unit(standing.ids, standing.names, labels, community, period, standing.source)
     label = standing.periods[one] if one is not None else _period(standing, period)
-    return _Diagnoser(standing, label).run(one, each=each)
+    return _Diagnoser(standing, label, extent).run(one, each=each)
 
 
 def _period(standing: Standing, period: str | None) -> str:
@@ -183,16 +198,20 @@ def _period(standing: Standing, period: str | None) -> str:
 class _Diagnoser:
     """What is the same for all communities of a period."""
 
-    def __init__(self, standing: Standing, period: str) -> None:
-        self.standing, self.period = standing, period
+    def __init__(self, standing: Standing, period: str, extent: Extent) -> None:
+        self.standing, self.period, self.extent = standing, period, extent
         self.book: Rulebook = rulebook(standing.framework)
         self.city = peers.means(standing)
         self.rows = standing.rows_of(period)
         self.findings: list[Finding] = []
         self.degrees = self._degrees()
+        self.by_row = np.array(list(self.degrees.values())).T.copy()  # (units, leaves)
         self.coupled = self._coupled(standing)
+        none = np.empty(0, dtype=np.int64)
+        self.level, self.stage = (none, none) if self.coupled is None else (self.coupled.level, self.coupled.stage)
         self.city_coupled = self._coupled(self.city, tell=False)
-        self.peers = peers.Peers(standing, self.rows, self.book.settings)
+        self.peers = peers.Peers(standing, self.rows, self.book.settings, first=extent.points)
+        self.leaves_of = {action.id: self._leaves(action) for action in self.book.actions}
         self.ranked = sum(1 for row in self.rows if not math.isnan(standing.rank[row]))
         self.rows_of: dict[str, list[int]] = {}
         for row, name in enumerate(standing.ids):
@@ -231,7 +250,8 @@ class _Diagnoser:
 
     def _community(self, row: int, found: tuple[Statement, ...]) -> Profile:
         standing = self.standing
-        obstacles, nodes = self._obstacles(standing, row, {name: part[row] for name, part in self.degrees.items()})
+        degrees = dict(zip(self.degrees, self.by_row[row].tolist(), strict=True)) if self.degrees else {}
+        obstacles, nodes, actions = self._lacking(standing, row, degrees, self.extent.listed)
         comparisons, neighbours = self.peers.of(row)
         history = [_moment(standing, other) for other in self.rows_of[standing.ids[row]]]
         return Profile(
@@ -241,7 +261,7 @@ class _Diagnoser:
             coverage=_known(standing.coverage[row]), dimensions=_dimensions(standing, row),
             history=tuple(sorted(history, key=lambda moment: natural_key(moment.period))), comparisons=comparisons,
             neighbours=neighbours, obstacles=obstacles, node_obstacles=nodes, coupling=self._at(self.coupled, row),
-            statements=found, actions=self._advice(obstacles),
+            statements=found, actions=actions,
         )  # fmt: skip
 
     def _city(self) -> Profile:
@@ -249,14 +269,14 @@ class _Diagnoser:
         row = city.labels.index(self.period)
         lacking = [row for row in self.rows if any(part[row] > 0.0 for part in self.degrees.values())]
         degrees = {name: _mean_degree(part, lacking) for name, part in self.degrees.items()}
-        obstacles, nodes = self._obstacles(city, row, degrees if lacking else {})
-        comparisons = peers.of_city(city, row, self.book.settings)
+        obstacles, nodes, actions = self._lacking(city, row, degrees if lacking else {}, None)
+        comparisons = peers.of_city(city, row, self.book.settings, first=self.extent.points)
         return Profile(
             community_id=None, name=None, period=self.period, groups={}, score=_known(city.score[row]), rank=None,
             ranked=0, grade=None, coverage=_known(city.coverage[row]), dimensions=_dimensions(city, row),
             history=tuple(_moment(city, other) for other in range(len(city))), comparisons=comparisons, neighbours=(),
             obstacles=obstacles, node_obstacles=nodes, coupling=self._at(self.city_coupled, row),
-            statements=Rules(city, self.book).statements(row), actions=self._advice(obstacles),
+            statements=Rules(city, self.book).statements(row), actions=actions,
         )  # fmt: skip
 
     # -- obstacles --------------------------------------------------------------------------------------
@@ -277,38 +297,47 @@ class _Diagnoser:
         found = obstacle.obstacle_degree([leaf.good for leaf in leaves], [leaf.share for leaf in leaves])
         return {leaf.id: np.where(unscored, np.nan, degree) for leaf, degree in zip(leaves, found, strict=True)}
 
-    def _obstacles(
-        self, standing: Standing, row: int, degrees: Mapping[str, float]
-    ) -> tuple[tuple[Obstacle, ...], tuple[Obstacle, ...]]:
-        """Leaves, greatest first, and nodes (all but the root) in the order of the tree."""
-        known = {name: float(degree) for name, degree in degrees.items() if not math.isnan(degree)}
-        leaves = [_obstacle(item, row, known[item.id]) for item in standing.leaves if item.id in known]
+    def _lacking(
+        self, standing: Standing, row: int, degrees: Mapping[str, float], listed: int | None
+    ) -> tuple[tuple[Obstacle, ...], tuple[Obstacle, ...], tuple[Advice, ...]]:
+        """Obstacles of leaves, greatest first, and of nodes (all but the root) as in the tree; actions about them."""
+        known = {name: degree for name, degree in degrees.items() if not math.isnan(degree)}
+        made: dict[str, Obstacle] = {}
+
+        def obstacle_of(name: str) -> Obstacle:
+            if name not in made:
+                made[name] = _obstacle(standing.items[name], row, known[name])
+            return made[name]
+
         nodes = [
             _obstacle(item, row, math.fsum(known.get(name, 0.0) for name in item.leaves))
             for item in standing.items.values()
             if item.kind == "node" and item.parent is not None and any(name in known for name in item.leaves)
         ]
-        return tuple(sorted(leaves, key=lambda found: -round(found.degree, 12))), tuple(nodes)
+        greatest = sorted(known, key=lambda name: -round(known[name], 12))[:listed]
+        actions = tuple(
+            Advice(action, self.book.paths.get(action.path) if action.path else None, degree, priority,
+                   tuple(obstacle_of(name) for name in names))
+            for action, degree, priority, names in self._advice(known)[:listed]
+        )  # fmt: skip
+        return tuple(obstacle_of(name) for name in greatest), tuple(nodes), actions
 
-    def _advice(self, obstacles: tuple[Obstacle, ...]) -> tuple[Advice, ...]:
-        """The actions about what is lacking, by obstacle degree and by how soon it can be changed."""
-        by_leaf = {found.id: found for found in obstacles}
+    def _advice(self, degrees: Mapping[str, float]) -> list[tuple[Action, float, float, list[str]]]:
+        """The actions about what is lacking, by obstacle degree and by how soon it can be changed, with their leaves."""
         ease = self.book.settings.ease
         found = []
         for action in self.book.actions:
-            names = dict.fromkeys(name for item in action.items for name in self._leaves(item))
-            items = [by_leaf[name] for name in names if name in by_leaf and by_leaf[name].degree > 0.0]
-            degree = math.fsum(item.degree for item in items)
-            if items:
-                path = self.book.paths.get(action.path) if action.path else None
-                priority = degree * float(getattr(ease, action.changeable))
-                items.sort(key=lambda item: -round(item.degree, 12))
-                found.append(Advice(action, path, degree, priority, tuple(items)))
-        return tuple(sorted(found, key=lambda advice: -round(advice.priority, 12)))
+            names = [name for name in self.leaves_of[action.id] if degrees.get(name, 0.0) > 0.0]
+            if names:
+                degree = math.fsum(degrees[name] for name in names)
+                names.sort(key=lambda name: -round(degrees[name], 12))
+                found.append((action, degree, degree * float(getattr(ease, action.changeable)), names))
+        return sorted(found, key=lambda advice: -round(advice[2], 12))
 
-    def _leaves(self, name: str) -> tuple[str, ...]:
-        item = self.standing.items.get(name)
-        return item.leaves if item is not None else ()
+    def _leaves(self, action: Action) -> tuple[str, ...]:
+        """The scored leaves at or below the items of an action, each once."""
+        items = [self.standing.items[name] for name in action.items if name in self.standing.items]
+        return tuple(dict.fromkeys(name for item in items for name in item.leaves))
 
     # -- coupling ---------------------------------------------------------------------------------------
 
@@ -346,7 +375,8 @@ class _Diagnoser:
             return None
         systems = tuple((item.id, item.title, float(item.good[row])) for item in standing.dimensions)
         c, t, d = (float(part[row]) for part in (found.c, found.t, found.d))
-        return Coupled(systems, c, t, d, int(found.level[row]), int(found.stage[row]))
+        level, stage = (self.level, self.stage) if found is self.coupled else (found.level, found.stage)
+        return Coupled(systems, c, t, d, int(level[row]), int(stage[row]))
 
     # -- the city as a whole ----------------------------------------------------------------------------
 

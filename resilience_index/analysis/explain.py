@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from resilience_index.analysis import recorded
 from resilience_index.audit import manifest as manifests
 from resilience_index.audit import trace
 from resilience_index.data.privacy import mask
@@ -169,7 +170,9 @@ def explain_run(folder: Path, community: str, period: str | None = None) -> Expl
     cells = _trace_rows(folder / trace.FILE, head, "indicator", ids[0])
     nodes = _trace_rows(folder / trace.NODES_FILE, head, "node", ids[1])
     with sound(folder / manifests.FILE):
-        return _assemble(framework, plan, head, cells, nodes)
+        found = _assemble(framework, plan, head, cells, nodes)
+        recorded.refuse_other(found)
+    return found
 
 
 def _trace_rows(path: Path, head: _Head, key: str, ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ from resilience_index.framework.tree import Node
 from resilience_index.methods import coupling
 from resilience_index.scoring.grading import OPERATORS
 from resilience_index.scoring.run import comparable
-from resilience_index.scoring.statistics import Floats
 
 
 @dataclass(frozen=True)
@@ -95,21 +94,21 @@ class Rules:
 
     def __init__(self, standing: Standing, book: Rulebook) -> None:
         self.standing, self.book = standing, book
-        self._compared: dict[tuple[str, bool], Floats] = {}
+        self._compared: dict[tuple[str, bool], list[float]] = {}
 
     def statements(self, row: int) -> tuple[Statement, ...]:
         """The statements that hold for a unit, in the order of the rules, the worst first in each."""
         maker = _Maker(self, row)
         return tuple(statement for rule in self.book.rules for statement in maker.of(rule))
 
-    def compared(self, item: Item, *, good: bool) -> Floats:
+    def compared(self, item: Item, *, good: bool) -> list[float]:
         """The values of an item at the digits in which results are compared, on its shown scale.
 
         ``good`` turns them so that more is better.
         """
         key = (item.id, good)
         if key not in self._compared:
-            self._compared[key] = comparable(item.good * item.scale if good else item.shown, item.scale)
+            self._compared[key] = comparable(item.good * item.scale if good else item.shown, item.scale).tolist()
         return self._compared[key]
 
 
@@ -282,11 +281,11 @@ class _Maker:
 
     def _shown(self, item: Item) -> float:
         """The shown value at the digits in which results are compared."""
-        return float(self.rules.compared(item, good=False)[self.row])
+        return self.rules.compared(item, good=False)[self.row]
 
     def _good(self, item: Item) -> float:
         """The value on the shown scale, turned so that more is better."""
-        return float(self.rules.compared(item, good=True)[self.row])
+        return self.rules.compared(item, good=True)[self.row]
 
     def _worst(self, names: Iterable[str]) -> Item | None:
         """The leaf with the lowest value, the first of the tree where several have it."""

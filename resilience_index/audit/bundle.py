@@ -36,7 +36,7 @@ _ALLOWED = "RI256"
 
 def is_member(name: str) -> bool:
     """Whether a name below the top of a folder is one that a run writes."""
-    return name in inputs.NAMES or _RAW_NAME.fullmatch(name) is not None
+    return name in (*inputs.NAMES, inputs.MAP) or _RAW_NAME.fullmatch(name) is not None
 
 
 def is_signature(name: str) -> bool:
@@ -51,7 +51,8 @@ def raw_names(files: Sequence[SourceFile]) -> list[str]:
 
 def refuse_personal(result: Result, where: str) -> None:
     """Raise ``UsageError`` RI560 where a file with personal data would travel."""
-    for finding in result.table.findings:
+    areas = () if result.areas is None else result.areas.findings
+    for finding in (*result.table.findings, *areas):
         if finding.code == _ALLOWED:
             raise UsageError("RI560", where=Location(where), file=finding.location.file or where)
 
@@ -65,6 +66,9 @@ def writers(result: Result, assessment: Assessment | None, *, with_data: bool) -
         files = result.table.files
         for name, file in zip(raw_names(files), files, strict=True):
             found[name] = functools.partial(_copy, file)
+        if result.areas is not None:
+            areas = result.areas.content
+            found[inputs.MAP] = lambda path: path.write_bytes(areas)
     return found
 
 
@@ -88,8 +92,9 @@ def _copy(file: SourceFile, path: Path) -> None:
 
 
 def sources(
-    result: Result, assessment: Assessment | None, names: Mapping[str, str], members: Sequence[str]
-) -> list[dict[str, Any]]:
+    result: Result, assessment: Assessment | None, map_file: str | None, names: Mapping[str, str],
+    members: Sequence[str],
+) -> list[dict[str, Any]]:  # fmt: skip
     """What each file that went in was called, its role, and the member that holds it (None: it does not travel)."""
     plan = result.plan
     labels = short_names([file.path for file in result.table.files])
@@ -102,5 +107,7 @@ def sources(
                           (assessment, inputs.ASSESSMENT)):  # fmt: skip
         if other is not None:
             others[other.file] = member
+    if map_file is not None:
+        others[map_file] = inputs.MAP
     found += [{"role": Path(member).stem, "name": names[path], "member": member} for path, member in others.items()]
     return [{**item, "member": item["member"] if item["member"] in members else None} for item in found]

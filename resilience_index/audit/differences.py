@@ -290,11 +290,15 @@ def _first_apart(old: str, new: str) -> int:
 
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_PARAGRAPH = re.compile(rb"<w:p[ >]")
 _LARGEST = 1 << 28
 
 
-def workbooks(recorded: Path, made: Path) -> Found:
-    """Two workbooks: the part that differs, and the first cell in it. Raises ``ValueError`` for what is none."""
+def packages(recorded: Path, made: Path) -> Found:
+    """Two workbooks or Word documents: the part that differs, and the first cell or paragraph in it.
+
+    Raises ``ValueError`` for what is none.
+    """
     found = Found()
     try:
         first, second = _parts(recorded), _parts(made)
@@ -309,8 +313,8 @@ def workbooks(recorded: Path, made: Path) -> Found:
                 )
             )
         elif old != new:
-            cell = _first_cell(old, new)
-            place = f"{name} {cell}" if cell else name
+            inside = _first_cell(old, new) or _first_paragraph(name, old, new)
+            place = f"{name} {inside}" if inside else name
             found.add(Difference(show(place), *_around(old, new)))
     return found
 
@@ -328,6 +332,17 @@ def _first_cell(old: bytes, new: bytes) -> str | None:
         if pieces[0][position : position + 2] != pieces[1][position : position + 2]:
             return pieces[1][position].decode("ascii")
     return None
+
+
+def _first_paragraph(name: str, old: bytes, new: bytes) -> str | None:
+    """The number of the first paragraph that differs, as the parts of a Word document count them."""
+    if not name.startswith("word/"):
+        return None
+    at = next(
+        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(map(len, (old, new)))
+    )
+    count = len(_PARAGRAPH.findall(new[:at]))
+    return f"paragraph {count}" if count else None
 
 
 def _around(old: bytes, new: bytes) -> tuple[str, str]:

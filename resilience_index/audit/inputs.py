@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,8 +28,8 @@ from resilience_index.framework.judgments import Judgments, judgments_of
 from resilience_index.framework.loading import framework_from
 from resilience_index.framework.models import GradeModel, Rounding
 from resilience_index.framework.tree import Framework
+from resilience_index.methods import registry
 from resilience_index.methods.checking import BadCall, check
-from resilience_index.methods.registry import KIND_TITLES
 from resilience_index.scoring import baseline as baselines
 from resilience_index.scoring import plan as planning
 from resilience_index.scoring import schemes
@@ -43,6 +44,7 @@ FRAMEWORK, DICTIONARY, ASSESSMENT, JUDGMENTS, BASELINE, DATA = NAMES = tuple(
         "framework.yaml", "dictionary.yaml", "assessment.yaml", "judgments.yaml", "baseline.json", "data.parquet",
     )
 )  # fmt: skip
+MAP = f"{FOLDER}map.geojson"
 _GROUP, _LEAF, _NOT_APPLICABLE, _FAULTY = "group:", "leaf:", "not_applicable:", "faulty:"
 
 _OTHER = {"zh": "内容不是运行时写出的内容", "en": "its content is not what a run writes"}
@@ -197,25 +199,56 @@ def _judgments(content: bytes | None, framework: Framework) -> Judgments | None:
 
 
 def settings_of(written: Mapping[str, Mapping[str, Any]]) -> Settings:
-    """The settings that a manifest holds, as a plan takes them."""
+    """The settings that a manifest holds, as a plan takes them.
+
+    Raises ``BadCall``, ``ValueError``, ``LookupError``, ``TypeError`` or ``AttributeError`` for what is none.
+    """
     return Settings({name: Setting(_value(name, item["value"]), item["origin"]) for name, item in written.items()})
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in KIND_TITLES and isinstance(value, Mapping) and {"method", "policy"} & set(value):
+    if name in _METHODS:
         return check(name, value)
     if name == "round" and value is not None:
         return Rounding.model_validate(value)
     if name == "grades":
         return tuple(GradeModel.model_validate(item) for item in value)
+    if not _FORMS.get(name, _any)(value):
+        raise ValueError(name)
     return tuple(value) if isinstance(value, list) else value
 
 
-def read_values(path: Path, plan: Plan, source: str) -> Table:
-    """The table of values that a run kept. Raises ``UsageError`` RI040 for one of other leaves."""
-    import pyarrow.parquet as pq
+def _any(value: Any) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
 
-    found = pq.read_table(path)
+
+def _text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_METHODS = ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
+_FORMS: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("period", "by", "framework", "judgments", "baseline", "encoding", "sheet", "map"), _text_or_none),
+    **dict.fromkeys(("accept_errors", "allow_personal_data", "synthetic"), lambda value: isinstance(value, bool)),
+    "scale": lambda value: _number(value) and value > 0,
+    "ties": lambda value: value in registry.names("ranks"),
+    "tokens": lambda value: isinstance(value, list) and all(isinstance(one, str) or _number(one) for one in value),
+    "outputs": lambda value: value is None or _texts(value),
+}
+"""What the values of settings look like that are no methods."""
+
+
+def read_values(path: Path, plan: Plan, source: str) -> Table:
+    """The table of values that a run kept. Raises ``UsageError`` RI040 for what is none, or one of other leaves."""
+    found = _kept_table(path)
     names = tuple(name.removeprefix(_LEAF) for name in found.column_names if name.startswith(_LEAF))
     if names[: len(plan.leaves)] != tuple(leaf.id for leaf in plan.leaves):
         raise UsageError("RI040", where=Location(str(path)), file=str(path), reason=_OTHER)
@@ -239,6 +272,40 @@ def read_values(path: Path, plan: Plan, source: str) -> Table:
         groups={name.removeprefix(_GROUP): texts(name) for name in groups},
         rows=found.column("row").to_numpy(), headers={}, raw=None, findings=[], files=(file,),
     )  # fmt: skip
+
+
+def _kept_table(path: Path) -> Any:
+    """The Arrow table in a file, its columns of the types that are written. Raises ``UsageError`` RI040."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        found = pq.ParquetFile(path).read()
+        columns = found.column_names
+        whole = len(set(columns)) == len(columns) and {"community_id", "community", "row"} <= set(columns)
+        if not whole or not all(_is_written(field) for field in found.schema):
+            raise ValueError(path)
+        masks = [name for name in columns if name.startswith((_NOT_APPLICABLE, _FAULTY))]
+        if any(found.column(name).null_count for name in ("community_id", "row", *masks)):
+            raise ValueError(path)
+    except (OSError, ValueError, LookupError, TypeError, pa.ArrowException) as error:
+        raise UsageError("RI040", where=Location(str(path)), file=str(path), reason=_OTHER) from error
+    return found
+
+
+def _is_written(field: Any) -> bool:
+    """Whether a column has the type that a run writes under its name."""
+    from pyarrow import types
+
+    name = str(field.name)
+    if name == "row":
+        return bool(types.is_int64(field.type))
+    if name.startswith(_LEAF):
+        return bool(types.is_float64(field.type))
+    if name.startswith((_NOT_APPLICABLE, _FAULTY)):
+        return bool(types.is_boolean(field.type))
+    known = name in ("community_id", "community", "period") or name.startswith(_GROUP)
+    return known and bool(types.is_string(field.type) or types.is_large_string(field.type))
 
 
 def _numbers(column: Any) -> NDArray[np.float64]:

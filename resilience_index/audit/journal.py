@@ -86,13 +86,27 @@ def read(path: Path) -> Found:
             record = _record(text)
             if record == _HEAD:
                 continue
-            try:
-                entry = Entry(**record)  # type: ignore[arg-type]
-            except TypeError:
+            entry = _entry(record)
+            if entry is None:
                 found.unreadable += 1
             else:
                 found.entries[entry.task] = entry
     return found
+
+
+_KINDS: Mapping[str, Any] = {
+    "task": str, "state": str, "key": str, "exit_code": int, "manifest": str | None, "archive": str | None,
+    "about": dict | None, "findings": list, "counted": int,
+}  # fmt: skip
+
+
+def _entry(record: Mapping[str, Any] | None) -> Entry | None:
+    """The entry of a record; None where it has not the parts of one."""
+    if record is None or not {"task", "state", "key"} <= record.keys() <= _KINDS.keys():
+        return None
+    if not all(isinstance(value, _KINDS[name]) for name, value in record.items()):
+        return None
+    return Entry(**record)
 
 
 class Journal:

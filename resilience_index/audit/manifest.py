@@ -93,7 +93,7 @@ def read(folder: Path) -> dict[str, Any] | None:
     """The manifest of a run's folder, or None when there is none of ours."""
     try:
         content = json.loads((folder / FILE).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     ours = isinstance(content, dict) and content.get("predicateType") == PREDICATE
     return content if ours else None

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from resilience_index.audit import archive, bundle, inputs
+from resilience_index.data.privacy import mask
 from resilience_index.data.table import Keys
 from resilience_index.framework.assessment import Assessment, load_assessment
 from resilience_index.framework.loading import framework_from
 from resilience_index.framework.model_base import Text
+from resilience_index.framework.models import AssessmentModel
 from resilience_index.framework.tree import Framework
-from resilience_index.scoring import assess, run, schemes
+from resilience_index.scoring import assess, schemes
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.result import Result
-from resilience_index.scoring.settings import Settings, resolve
+from resilience_index.scoring.settings import Settings, plain, resolve
 
 Basis = Literal["raw", "values"]
 _WORD = re.compile("[a-z][a-z0-9_]*")
@@ -71,22 +73,39 @@ def raw_files(folder: Path, predicate: Mapping[str, Any], given: Mapping[str, Pa
     return found or None
 
 
+def map_file(folder: Path, predicate: Mapping[str, Any], given: Mapping[str, Path]) -> Path | None:
+    """The map of a run: its member, or the one ``given`` by SHA-256; None where it has none, or it is missing."""
+    digests = {item["name"]: item["digest"]["sha256"] for item in predicate["inputs"]}
+    for item in of_role(predicate, "map"):
+        path = given.get(digests[item["name"]], folder / inputs.MAP)
+        return path if path.is_file() else None
+    return None
+
+
 def of_role(predicate: Mapping[str, Any], role: str) -> list[Mapping[str, Any]]:
     """The sources of a run that have a role."""
     return [item for item in predicate["sources"] if item["role"] == role]
 
 
-def rebuild(folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path] | None, scratch: Path) -> Rebuilt:
-    """Score a run again; ``raw`` are its data files, None: from the values it keeps.
+def rebuild(
+    folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path] | None, scratch: Path, areas: Path | None = None,
+    *, outputs: Sequence[str] = (),
+) -> Rebuilt:  # fmt: skip
+    """Score a run again; ``raw`` are its data files, None: from the values it keeps; ``areas`` is its map.
+
+    ``outputs`` are the reports of a run that names none.
 
     Raises deliberate errors as scoring does, and ``ValueError``, ``LookupError``, ``TypeError`` and the like for a
     manifest that is none.
     """
     work = _job(folder, predicate, raw or [], scratch)
+    if areas is not None:
+        name = str(of_role(predicate, "map")[0]["name"])
+        work = replace(work, map=str(_place(areas, scratch, name)))
     plan = assess.load_plan(work)
     table = assess.read(work, plan) if raw else inputs.read_values(folder / inputs.DATA, plan, "data")
-    result = run.execute(plan, table)
-    return Rebuilt(work, result, "raw" if raw else "values", tuple(_disagreements(work, predicate)))
+    result = assess.scored(work, plan, table)
+    return Rebuilt(work, result, "raw" if raw else "values", tuple(_disagreements(work, predicate, outputs)))
 
 
 def _job(folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path], scratch: Path) -> Job:
@@ -147,7 +166,7 @@ def _beside(judgments: Path | None, framework: Framework) -> tuple[str, ...]:
     return tuple(sorted(found - {framework.id}))
 
 
-def _disagreements(work: Job, predicate: Mapping[str, Any]) -> list[Disagreement]:
+def _disagreements(work: Job, predicate: Mapping[str, Any], outputs: Sequence[str]) -> list[Disagreement]:
     """Settings that their own origin contradicts.
 
     What a command line said stands nowhere else; every other value must be the one its file gives.
@@ -169,7 +188,60 @@ def _disagreements(work: Job, predicate: Mapping[str, Any]) -> list[Disagreement
             found.append(Disagreement(name, str(item["origin"]), value, item["value"]))
         elif have["origin"] != item["origin"]:
             found.append(Disagreement(f"{name}.origin", str(item["origin"]), have["origin"], item["origin"]))
-    return found
+    return found + list(_free_disagreements(work, recorded, predicate, {**_USUAL, "outputs": list(outputs)}))
+
+
+def _free_disagreements(
+    work: Job, recorded: Mapping[str, Mapping[str, Any]], predicate: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> Iterator[Disagreement]:
+    """The same for settings of reading and reporting: what no option said is what the assessment says, if anything."""
+    yield from _unlike("framework", "program", recorded, work.framework.id)
+    bundled_without = work.assessment is None and predicate["bundle"] is not None
+    if work.assessment is None and not bundled_without:
+        return
+    model = None if work.assessment is None else work.assessment.model
+    scheme = None if work.assessment is None else _scheme(work.assessment, predicate)
+    for name, usual in defaults.items():
+        written = _written(name, model, scheme)
+        have = recorded.get(name, {"value": usual, "origin": "program"})
+        if have["origin"] != "option":
+            origin = "program" if written is None else "assessment"
+            yield from _unlike(name, origin, recorded, usual if written is None else written)
+
+
+def _unlike(
+    name: str, origin: str, recorded: Mapping[str, Mapping[str, Any]], made: Any
+) -> Iterator[Disagreement]:  # fmt: skip
+    value = recorded[name]["value"] if name in recorded else None
+    if plain(value) != plain(made):
+        yield Disagreement(name, origin, value, plain(made))
+
+
+_USUAL: Mapping[str, Any] = {
+    "outputs": None, "language": "both", "synthetic": False, "title": None, "judgments": None,
+    "baseline": None, "map": None, "encoding": None, "sheet": None,
+    "columns": {"id": None, "name": None, "period": None, "groups": []},
+}  # fmt: skip
+"""What is recorded of settings that neither an option nor an assessment names."""
+
+
+def _written(name: str, model: AssessmentModel | None, scheme: Any) -> Any:
+    """What an assessment says of a setting, as it is recorded; files by their names."""
+    if model is None:
+        return None
+    if name == "judgments":
+        file = schemes.judgments(model, scheme)
+        return None if file is None else mask(Path(file).name)
+    value = getattr(model, name)
+    if value is None or isinstance(value, (bool, list)):
+        return value
+    if name in ("baseline", "map"):
+        return mask(Path(value).name)
+    if name == "title":
+        return {"zh": value.zh, "en": value.en}
+    if name == "columns":
+        return {key: getattr(value, key) for key in ("id", "name", "period")} | {"groups": list(value.groups)}
+    return mask(value) if name == "sheet" else value
 
 
 def _resolved(work: Job, options: Mapping[str, Any], predicate: Mapping[str, Any]) -> Settings:

@@ -290,7 +290,7 @@ def _statement(payload: bytes) -> Any:
         statement = json.loads(payload)
         known = (statement["_type"], statement["predicateType"]) == (manifest.STATEMENT, PREDICATE)
         role, signer = statement["predicate"]["role"], statement["predicate"]["signer"]
-        if not known or role not in bundle.ROLES or not isinstance(signer, str | None):
+        if not known or role not in bundle.ROLES or not isinstance(signer, str | None) or "subject" not in statement:
             raise ValueError(payload)
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _NotCounted("RI585") from error

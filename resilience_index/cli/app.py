@@ -15,7 +15,7 @@ from resilience_index.errors import ResilienceError
 
 COMMANDS = (
     "init", "frameworks", "show", "template", "validate", "questionnaire", "collect", "weights", "score", "explain",
-    "compare", "diagnose", "batch", "keygen", "sign", "verify", "diff", "schema", "methods", "codes",
+    "compare", "diagnose", "report", "batch", "keygen", "sign", "verify", "diff", "schema", "methods", "codes",
 )  # fmt: skip
 
 app = typer.Typer(

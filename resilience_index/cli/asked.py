@@ -54,7 +54,7 @@ class Asked:
             return tuple(model.outputs) if model is not None and model.outputs is not None else USUAL
         names = [name.strip() for name in self.formats.split(",") if name.strip()]
         for name in names:
-            if name not in (*RENDERERS, "csv", "json", "none"):
+            if name not in (*RENDERERS, "none"):
                 raise shared.unknown({"zh": "报告格式", "en": "report format"}, name, [*RENDERERS, "none"])
         return tuple(name for name in names if name in RENDERERS)
 

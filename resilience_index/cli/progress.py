@@ -31,7 +31,7 @@ class Progress:
         if self.quiet:
             return
         if failed and not kept:
-            self._clear()
+            self.clear()
             print(safe(t(f"failed: {name}: {why}", f"失败：{name}：{why}")), file=sys.stderr, flush=True)
         now = time.monotonic()
         if self.terminal:
@@ -56,7 +56,7 @@ class Progress:
 
     def end(self) -> None:
         """Take the line away and say how it went."""
-        self._clear()
+        self.clear()
         if self.ended and not self.quiet:
             passed = clock(time.monotonic() - self.start)
             done = self.ended - self.failed
@@ -77,10 +77,30 @@ class Progress:
         print("\r" + text + " " * max(0, self.wide - cells(text)), end="", file=sys.stderr, flush=True)
         self.wide = cells(text)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take the line away."""
         if self.terminal and self.wide:
             print("\r" + " " * self.wide + "\r", end="", file=sys.stderr, flush=True)
             self.wide = 0
+
+
+class Counted:
+    """Counts the files of a command that makes many of one kind; says nothing where they are quick."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self._line: Progress | None = None
+
+    def tell(self, name: str, total: int) -> None:
+        """One more is made."""
+        if self._line is None:
+            self._line = Progress(total, quiet=self.quiet)
+        self._line.add(name, failed=False, kept=False)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._line is not None:
+            self._line.clear()
 
 
 def speed(rate: float) -> str:

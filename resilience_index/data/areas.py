@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index.data.cells import show
+from resilience_index.data.privacy import documents
 from resilience_index.errors import InputError
 from resilience_index.findings import Finding, Location
 from resilience_index.framework.text import read_bytes
@@ -17,41 +18,55 @@ KEYS = ("community_id", "社区编码", "id", "code")
 """Properties that may hold a community's id; the feature's own ``id`` counts too."""
 MOST_BYTES = 50_000_000
 _LISTED = 5
-Point = tuple[float, float]
+_NUMBERS = ("coordinates", "bbox")
+"""Members that hold coordinates alone."""
+Point = tuple[float, ...]
+Polygon = Sequence[Sequence[Point]]
+"""Rings of positions, the outer one first, then holes."""
 
 
 @dataclass(frozen=True)
 class Areas:
-    """``rings`` of each community (by id, in the order of the file): lists of (longitude, latitude) in degrees.
+    """``polygons`` of each community (by id, in the order of the file): positions are longitude, latitude in degrees.
 
-    ``content`` are the bytes of the file, ``findings`` say which features and communities found no partner.
+    What a position has beside these two (a height) is kept. ``content`` are the bytes of the file, ``findings`` say
+    which features and communities found no partner.
     """
 
-    rings: Mapping[str, Sequence[Sequence[Point]]]
+    polygons: Mapping[str, Sequence[Polygon]]
     content: bytes
     findings: Sequence[Finding]
+
+    @property
+    def rings(self) -> dict[str, list[Sequence[Point]]]:
+        """All rings of each community, whichever polygon they belong to."""
+        return {name: [ring for polygon in found for ring in polygon] for name, found in self.polygons.items()}
 
 
 def read(path: str, ids: Collection[str]) -> Areas:
     """The polygons of the communities ``ids``.
 
-    Findings: RI551 (features that match no community), RI552 (communities without an area), RI553 (nothing matches).
+    Findings: RI251 to RI255 (personal data in it), RI551 (features that match no community), RI552 (communities
+    without an area), RI553 (nothing matches).
     Raises what ``read_bytes`` raises, and ``InputError`` RI550 for what is no collection of features in degrees.
     """
     where = Location(path)
     content = read_bytes(Path(path), MOST_BYTES, path)
+    document = _document(content, where)
     known = set(ids)
-    found: dict[str, list[list[Point]]] = {}
+    found: dict[str, list[Polygon]] = {}
     unknown: list[str] = []
-    for number, feature in enumerate(_features(content, where), 1):
+    for number, feature in enumerate(document["features"], 1):
         names = [str(value) for value in _names(feature) if isinstance(value, str | int)]
         name = next((name for name in names if name in known), None)
-        rings = _rings(feature.get("geometry"), where, number)
+        polygons = _polygons(feature.get("geometry"), where, number)
         if name is None:
             unknown.append(show(names[0]) if names else f"#{number}")
-        elif rings:
-            found.setdefault(name, []).extend(rings)
-    return Areas(found, content, list(_findings(where, found, unknown, sorted(known - set(found)))))
+        elif polygons:
+            found.setdefault(name, []).extend(polygons)
+    personal = documents.personal(document, path, Path(path).name, leaving=_NUMBERS)
+    told = _findings(where, found, unknown, sorted(known - set(found)))
+    return Areas(found, content, [*personal, *told])
 
 
 def _findings(
@@ -70,7 +85,8 @@ def _first(names: Sequence[str]) -> list[str]:
     return list(names) if len(names) <= _LISTED else [*names[:_LISTED], "…"]
 
 
-def _features(content: bytes, where: Location) -> list[dict[str, Any]]:
+def _document(content: bytes, where: Location) -> dict[str, Any]:
+    """The collection with its ``features``."""
     try:
         value = json.loads(content.decode("utf-8-sig"))
         features = value["features"] if value["type"] == "FeatureCollection" else None
@@ -78,7 +94,7 @@ def _features(content: bytes, where: Location) -> list[dict[str, Any]]:
         features = None
     if not isinstance(features, list) or not all(isinstance(item, dict) for item in features):
         raise _refused(where, "—")
-    return features
+    return dict(value)
 
 
 def _refused(where: Location, feature: int | str) -> InputError:
@@ -93,18 +109,26 @@ def _names(feature: dict[str, Any]) -> Iterable[Any]:
     yield feature.get("id")
 
 
-def _rings(geometry: Any, where: Location, number: int) -> list[list[Point]]:
-    """The rings of a polygon or of several; none for other geometries."""
+def _position(at: Any) -> Point:
+    """The numbers of a position: texts and mappings are none, though Python would take them for numbers."""
+    if not isinstance(at, list) or not all(type(number) in (int, float) for number in at):
+        raise TypeError(at)
+    return tuple(float(number) for number in at)
+
+
+def _polygons(geometry: Any, where: Location, number: int) -> list[Polygon]:
+    """The polygons of a geometry; none for other geometries. Rings of less than four positions are left out."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         return []
     coordinates = geometry.get("coordinates")
     try:
-        polygons = [coordinates] if kind == "Polygon" else coordinates
-        rings = [[(float(at[0]), float(at[1])) for at in ring] for polygon in polygons for ring in polygon]
-    except (TypeError, ValueError, IndexError) as error:
+        nested = [coordinates] if kind == "Polygon" else coordinates
+        polygons = [[[_position(at) for at in ring] for ring in polygon] for polygon in nested]
+        for at in (at for polygon in polygons for ring in polygon for at in ring):
+            if not (abs(at[0]) <= 360 and abs(at[1]) <= 90):  # nor NaN, nor metres of a projected system
+                raise _refused(where, number)
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise _refused(where, number) from error
-    for x, y in (at for ring in rings for at in ring):
-        if not (abs(x) <= 360 and abs(y) <= 90):  # nor NaN, nor metres of a projected system
-            raise _refused(where, number)
-    return [ring for ring in rings if len(ring) > 3]
+    whole = [[ring for ring in polygon if len(ring) > 3] for polygon in polygons]
+    return [polygon for polygon in whole if polygon]

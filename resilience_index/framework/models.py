@@ -389,7 +389,7 @@ class AssessmentModel(Model):
     allow_personal_data: bool = False
     synthetic: bool = False
     language: Literal["zh", "en", "both"] | None = None
-    outputs: list[Literal["html", "xlsx", "docx", "pdf"]] | None = None
+    outputs: list[Literal["html", "xlsx", "docx", "pdf", "md", "csv", "json", "geojson"]] | None = None
     bundle: Literal["folder", "zip"] | None = None
     bundle_without_data: bool = False
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from resilience_index.errors import UsageError
+from resilience_index.findings import Location
 from resilience_index.report.document.blocks import Language
 from resilience_index.report.view.model import View
 from resilience_index.report.words.translations import languages
@@ -54,6 +56,31 @@ def _pdf(view: View, path: Path, language: str) -> None:
     pdf.write_pdf(view, path, _one(language))
 
 
+def _md(view: View, path: Path, language: str) -> None:
+    from resilience_index.report.document import markdown
+
+    markdown.write_markdown(view, path, _one(language))
+
+
+def _csv(view: View, path: Path, language: str) -> None:
+    from resilience_index.report.export import ranking
+
+    ranking.write_csv(view, path, language)
+
+
+def _json(view: View, path: Path, _: str) -> None:
+    from resilience_index.audit import canonical
+    from resilience_index.report.view import stored
+
+    path.write_bytes(canonical.compact(stored.plain(view)) + b"\n")
+
+
+def _geojson(view: View, path: Path, _: str) -> None:
+    from resilience_index.report.export import geojson
+
+    geojson.write_geojson(view, path)
+
+
 def _one(language: str) -> Language:
     return "zh" if language == "zh" else "en"
 
@@ -63,21 +90,40 @@ RENDERERS: Mapping[str, Renderer] = {
     "xlsx": Renderer(_xlsx),
     "docx": Renderer(_docx, one_language=True),
     "pdf": Renderer(_pdf, one_language=True),
+    "md": Renderer(_md, one_language=True),
+    "csv": Renderer(_csv, one_language=True),
+    "json": Renderer(_json),
+    "geojson": Renderer(_geojson),
 }
 USUAL = ("html", "xlsx")
 """The formats of a run that names none."""
 
 
 def writers(view: View, formats: Sequence[str], language: str) -> dict[str, Callable[[Path], None]]:
-    """What writes each file of a report, by its name: ``report.html``, ``report.zh.pdf``."""
-    found: dict[str, Callable[[Path], None]] = {}
+    """What writes each file of a report, by its name: ``report.html``, ``report.zh.pdf``.
+
+    Raises ``UsageError`` RI532 for GeoJSON of a view without a map.
+    """
+    check_map(formats, there=view.map is not None, where=view.data_source)
+    named = files(formats, language)
+    return {file: _writer(RENDERERS[name], view, each) for file, (name, each) in named.items()}
+
+
+def check_map(formats: Sequence[str], *, there: bool, where: str) -> None:
+    """Refuse GeoJSON where there are no areas: ``UsageError`` RI532."""
+    if "geojson" in formats and not there:
+        raise UsageError("RI532", where=Location(where))
+
+
+def files(formats: Sequence[str], language: str) -> dict[str, tuple[str, str]]:
+    """The files of a report, each with its format and its language."""
+    found: dict[str, tuple[str, str]] = {}
     for name, renderer in RENDERERS.items():
         if name not in formats:
             continue
         apart = renderer.one_language and len(languages(language)) > 1
         for each in languages(language) if renderer.one_language else (language,):
-            file = f"report.{each}.{name}" if apart else f"report.{name}"
-            found[file] = _writer(renderer, view, each)
+            found[f"report.{each}.{name}" if apart else f"report.{name}"] = (name, each)
     return found
 
 

@@ -20,14 +20,14 @@ from resilience_index.data.privacy import mask_all
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Finding, Language, Location, sort_findings
+from resilience_index.framework.model_base import Text
 from resilience_index.report import renderers
 from resilience_index.report.export import tables
 from resilience_index.report.renderers import USUAL
 from resilience_index.report.view import build as view_build
 from resilience_index.report.view import diagnosis as diagnosis_view
-from resilience_index.report.view import map_shapes
+from resilience_index.report.view import map_shapes, stored
 from resilience_index.report.view.model import View
-from resilience_index.scoring import assess
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.result import Result
 
@@ -139,8 +139,8 @@ def _digests_by_path(work: Job, result: Result) -> dict[str, str]:
         found[baseline.file] = canonical.digest(baseline.content)
     if work.assessment is not None:
         found[work.assessment.file] = canonical.digest(work.assessment.content)
-    if work.map is not None:
-        found[work.map] = _digest(Path(work.map))
+    if work.map is not None and result.areas is not None:
+        found[work.map] = canonical.digest(result.areas.content)
     return found
 
 
@@ -173,7 +173,7 @@ def write(
         writers |= bundles.writers(result, work.assessment, with_data=with_data)
     names = manifest.short_names(list(_digests_by_path(work, result)))
     extra = {
-        "language": language, "sources": bundles.sources(result, work.assessment, names, list(writers)),
+        "language": language, "sources": bundles.sources(result, work.assessment, work.map, names, list(writers)),
         "bundle": {"data": "included" if with_data else "left_out"} if bundle else None, "trace": with_trace,
     }  # fmt: skip
     try:
@@ -208,11 +208,17 @@ def make_view(result: Result, work: Job, *, limit: int | None = None) -> View:
     """The view of a run, with what the job knows of its inputs."""
     model = work.assessment.model if work.assessment is not None else None
     synthetic, title = (model.synthetic, model.title) if model is not None else (False, None)
-    inputs = sorted(input_digests(work, result).items())
+    return view_of(result, sorted(input_digests(work, result).items()), synthetic, title, limit=limit)
+
+
+def view_of(
+    result: Result, inputs: Sequence[tuple[str, str]], synthetic: bool, title: Text | None, *, limit: int | None = None
+) -> View:
+    """The view of a result with the files that went in, their SHA-256, and what is said of them."""
     view = view_build.build(result, inputs=inputs, synthetic=synthetic, limit=limit, title=title)
     if limit is not None:
         return view
-    drawn = None if work.map is None else map_shapes.draw(assess.read_areas(work, result.table))
+    drawn = None if result.areas is None else map_shapes.draw(result.areas)
     return replace(view, diagnosis=diagnosis_view.of(result), map=drawn)
 
 
@@ -246,6 +252,8 @@ def output_writers(
     writers["findings.json"] = lambda path: _write(path, canonical.dump(findings))
     if view is not None:
         writers |= renderers.writers(view, formats, language)
+        if stored.keeps(len(result)):
+            writers[stored.FILE] = lambda path: _write(path, stored.dump(view))
     return writers
 
 
@@ -373,5 +381,5 @@ def files_of_earlier(folder: Path) -> set[str]:
     try:
         earlier = manifest.read(folder) or json.loads((folder / EARLIER).read_bytes())
         return {str(subject["name"]) for subject in earlier["subject"]}
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return set()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resilience_index.audit import bundle, canonical, inputs, manifest, rebuild, trace, verify
+from resilience_index.audit import bundle, canonical, document_differences, inputs, manifest, rebuild, trace, verify
 from resilience_index.audit import differences as diff
 from resilience_index.audit.differences import Found
 from resilience_index.audit.verify import Level, Opened
 from resilience_index.data.cells import show
 from resilience_index.errors import InputError, PersonalDataError, ResilienceError
 from resilience_index.findings import Finding, Location, has_errors
-from resilience_index.report.view import build as view_build
+from resilience_index.report import renderers
+from resilience_index.report.view import stored
 from resilience_index.report.view.model import View
 from resilience_index.runs import folder as run_folder
 
@@ -28,12 +29,19 @@ _KEYS = {
 FIGURES = frozenset(_KEYS)
 """Files of figures: they must come out under every version."""
 _FROM_CELLS = ("source_file", "source_row", "source_column", "raw", "conversion")
-_FROM_READING = ("findings.json", "report.html", "report.xlsx")
+_FROM_READING = "findings.json"
+_PACKED = (".parquet", ".xlsx", ".docx", ".gz")
+"""Files whose content is compressed: the same content may be other bytes by another library for that."""
 _VERSIONED = ("program", "versions")
 
 
-def recompute(run: Opened, given: Sequence[Path] = ()) -> Level:
+Also = Callable[[rebuild.Rebuilt], Sequence[Finding]]
+
+
+def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None) -> Level:
     """Score a run again and compare; ``given`` are data files that do not travel with it.
+
+    ``also`` looks at the run that was made again; what it finds belongs to the level.
 
     Whatever a manifest or a file holds, the outcome is a level: one that cannot be scored again has failed.
     """
@@ -52,15 +60,20 @@ def recompute(run: Opened, given: Sequence[Path] = ()) -> Level:
             findings += [*verify.version_findings(run), *verify.input_findings(run)]
             made = Path(scratch, "files")
             made.mkdir()
-            rebuilt = rebuild.rebuild(run.folder, run.predicate, raw, made)
+            areas = rebuild.map_file(run.folder, run.predicate, files) if raw else None
+            rebuilt = rebuild.rebuild(run.folder, run.predicate, raw, made, areas, outputs=renderers.USUAL)
             detail["from"] = "data" if raw else "values"
             if raw is None:
                 names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "data")]
                 findings.append(Finding("RI577", Location(run.shown), {"files": names}))
+            if raw and areas is None and rebuild.of_role(run.predicate, "map"):
+                names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "map")]
+                findings.append(Finding("RI594", Location(run.shown), {"files": names}))
             check = _Check(run, rebuilt, Path(scratch), versioned=any(f.code == "RI576" for f in findings))
             findings += check.settings()
             findings += check.outputs(detail)
             findings += check.manifest()
+            findings += () if also is None else also(rebuilt)
         except (InputError, PersonalDataError) as error:
             findings += [finding for finding in error.findings if finding.severity == "error"]
             findings.append(_cannot(run, inputs.reason_of(error)))
@@ -84,7 +97,8 @@ def _cannot(run: Opened, reason: Any) -> Finding:
 def _given(run: Opened, given: Sequence[Path], findings: list[Finding]) -> dict[str, Path]:
     """Data files by SHA-256; RI581 for one that the run was not made from."""
     digests = {item["name"]: item["digest"]["sha256"] for item in run.predicate["inputs"]}
-    wanted = {digests[item["name"]]: item["name"] for item in rebuild.of_role(run.predicate, "data")}
+    outside = [item for role in ("data", "map") for item in rebuild.of_role(run.predicate, role)]
+    wanted = {digests[item["name"]]: item["name"] for item in outside}
     found = {}
     for path in given:
         value = inputs.file_digest(path)
@@ -108,6 +122,12 @@ class _Check:
     @property
     def raw(self) -> bool:
         return self.rebuilt.basis == "raw"
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is there that reports and findings are made from: the data files, and the map if any."""
+        mapped = bool(rebuild.of_role(self.run.predicate, "map"))
+        return self.raw and (not mapped or self.rebuilt.result.areas is not None)
 
     def settings(self) -> Iterator[Finding]:
         """RI580: settings that contradict the file they are said to come from."""
@@ -133,6 +153,9 @@ class _Check:
                 detail["same"].append(name)
                 continue
             own = list(self._differences(name, recorded, made, exact=digest != self.run.digests[name], near=near))
+            if not own and not name.endswith(_PACKED):
+                params = {"file": name, "item": "SHA-256", "recorded": digest, "made": inputs.file_digest(made)}
+                own = [Finding("RI570", Location(f"{self.run.shown}/{name}"), params)]
             near = near or any(item.code == "RI575" for item in own)
             found += own
         return found
@@ -140,7 +163,7 @@ class _Check:
     def _writers(self) -> dict[str, Any]:
         settings, predicate = self.rebuilt.work.settings, self.run.predicate
         result = run_folder.as_written(self.rebuilt.result)
-        formats = [str(name) for name in settings["outputs"] or ()] if self.raw else []
+        formats = [str(name) for name in settings["outputs"] or ()] if self.whole else []
         language, with_trace = str(predicate["language"]), bool(predicate["trace"])
         view = self._view(result) if formats else None
         writers = dict(
@@ -149,12 +172,12 @@ class _Check:
         if self.raw and with_trace:
             kept = inputs.writers(result, None, with_data=True)
             writers[inputs.DATA] = kept[inputs.DATA]
-        return {name: writer for name, writer in writers.items() if self.raw or name not in _FROM_READING}
+        return {name: writer for name, writer in writers.items() if self.whole or name != _FROM_READING}
 
     def _view(self, result: Any) -> View:
         listed = sorted((str(item["name"]), str(item["digest"]["sha256"])) for item in self.run.predicate["inputs"])
         synthetic = bool(self.rebuilt.work.settings["synthetic"])
-        return view_build.build(result, inputs=listed, synthetic=synthetic, title=self.rebuilt.title)
+        return run_folder.view_of(result, listed, synthetic, self.rebuilt.title)
 
     def _differences(self, name: str, recorded: Path, made: Path, *, exact: bool, near: bool) -> Iterator[Finding]:
         try:
@@ -169,13 +192,14 @@ class _Check:
 
     def _compare(self, name: str, recorded: Path, made: Path, *, exact: bool) -> Found:
         if name.endswith(".csv"):
-            return diff.csv_tables(recorded, made, _KEYS[name], exact=exact)
+            return diff.csv_tables(recorded, made, _KEYS.get(name, _UNIT), exact=exact)
         if name.endswith(".parquet"):
             return diff.parquet_tables(recorded, made, _KEYS[name], self._columns(name), exact=exact)
-        if name.endswith(".json"):
-            old, new = (json.loads(path.read_bytes()) for path in (recorded, made))
-            return diff.documents(old, new, exact=exact)
-        return diff.workbooks(recorded, made) if name.endswith(".xlsx") else diff.texts(recorded, made)
+        if name.endswith((".json", ".json.gz", ".geojson")):
+            return document_differences.json_files(recorded, made, exact=exact)
+        if name.endswith(".pdf"):
+            return document_differences.pdfs(recorded, made)
+        return diff.packages(recorded, made) if name.endswith((".xlsx", ".docx")) else diff.texts(recorded, made)
 
     def _columns(self, name: str) -> list[str] | None:
         """The columns that are known without the cells of the data; None: all."""
@@ -239,6 +263,7 @@ class _Check:
         held += [inputs.DICTIONARY] if len(plan.framework.files) > 1 else []
         held += [inputs.JUDGMENTS] if plan.judgments is not None else []
         held += [inputs.BASELINE] if plan.baseline is not None else []
+        held += [inputs.MAP] if self._travels() and rebuild.of_role(self.run.predicate, "map") else []
         named = any(item["role"] == "assessment" for item in self.run.predicate["sources"])
         bundled = self.run.predicate["bundle"] is not None
         return held + ([inputs.ASSESSMENT] if named and (bundled or work.framework.scheme is not None) else [])
@@ -247,7 +272,9 @@ class _Check:
         """RI573 and RI574: files the manifest ought to name, and others."""
         expected = {"scores.csv", "weights.csv", "findings.json", *self._held()}
         expected |= {trace.FILE, trace.NODES_FILE, inputs.DATA} if self.run.predicate["trace"] else set()
-        expected |= {f"report.{name}" for name in self.rebuilt.work.settings["outputs"] or ()}
+        formats = [str(name) for name in self.rebuilt.work.settings["outputs"] or ()]
+        expected |= set(renderers.files(formats, str(self.run.predicate["language"])))
+        expected |= {stored.FILE} if formats and stored.keeps(len(self.rebuilt.result)) else set()
         expected |= set(self._raw_names()) if self._travels() else set()
         where = Location(f"{self.run.shown}/{manifest.FILE}")
         for name in sorted(expected - set(self.run.digests)):

@@ -394,16 +394,31 @@ def assess(work: Job, *, threads: int | None = None, keep_text: bool = True) -> 
     look_for_judgments(work)
     plan = load_plan(work)
     table = read(work, plan, keep_text=keep_text)
-    found = () if work.map is None else read_areas(work, table).findings
+    return scored(work, plan, table, threads=threads)
+
+
+def scored(work: Job, plan: Plan, table: Table, *, threads: int | None = None) -> Result:
+    """Score the table of a job, with the areas of its map."""
+    found = None if work.map is None else _areas(work, work.map, table)
     result = run.execute(plan, table, threads=threads)
-    return replace(result, findings=tuple(sort_findings([*result.findings, *found]))) if found else result
+    if found is None:
+        return result
+    return replace(result, areas=found, findings=tuple(sort_findings([*result.findings, *found.findings])))
 
 
-def read_areas(work: Job, table: Table) -> Areas:
-    """The areas of the communities of a table, for a job with a map. Raises what ``areas.read`` raises."""
-    assert work.map is not None
+def _areas(work: Job, file: str, table: Table) -> Areas:
+    """The areas of the communities of a table.
+
+    Raises what ``areas.read`` raises, and ``PersonalDataError`` for a map with personal data that are not allowed.
+    """
     with _named(work.assessment if _map_is_written(work) else None, "map"):
-        return areas.read(work.map, table.ids.to_pylist())
+        found = areas.read(file, table.ids.to_pylist())
+    if work.settings["allow_personal_data"]:
+        return replace(found, findings=allowed(found.findings))
+    personal = [finding for finding in found.findings if finding.code in PERSONAL]
+    if personal:
+        raise PersonalDataError(personal)
+    return found
 
 
 def _map_is_written(work: Job) -> bool:

@@ -252,7 +252,7 @@ def read(content: bytes, path: str) -> Baseline:
         if weights is not None:
             weights = {"method": dict(weights["method"]), "local": _shares(weights["local"])}
         return Baseline(path, content, framework, dict(data["settings"]), int(data["units"]), steps, weights)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (LookupError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError) as error:
         raise _unusable(path, _INCOMPLETE) from error
 
 

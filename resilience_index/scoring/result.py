@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resilience_index.data.areas import Areas
 from resilience_index.data.table import Table
 from resilience_index.findings import Finding
 from resilience_index.framework.models import Gate, RedLine, State
@@ -53,7 +54,8 @@ class Result:
     share; ``ranks`` within the period; ``grades`` positions in ``plan.grades`` (−1: none), after red lines,
     ``grades_before`` without them; ``cuts`` are the bounds; ``states`` positions in ``gated`` of the first gate that
     takes a unit's grade (−1: none); ``flags`` 1, 0 or NaN. ``prepared`` are the columns that
-    were normalised, with what was divided, filled and treated. NaN is "no value" everywhere.
+    were normalised, with what was divided, filled and treated; ``areas`` those of the communities, where there is a
+    map. NaN is "no value" everywhere.
     """
 
     plan: Plan
@@ -77,6 +79,7 @@ class Result:
     prepared: Prepared
     block_of: Callable[[int, int], Block]
     across: tuple[AcrossReport, ...] = ()
+    areas: Areas | None = None
 
     def __len__(self) -> int:
         return len(self.table)

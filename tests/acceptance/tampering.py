@@ -39,6 +39,17 @@ def write_manifest(folder: Path, content: Any) -> None:
     (folder / "manifest.json").write_bytes(canonical.dump(content))
 
 
+def areas(names: list[str]) -> list[dict[str, Any]]:
+    """Features of a map: a square for each community."""
+    squares = []
+    for place, name in enumerate(names):
+        x, y = 120 + place / 10, 30.0
+        ring = [[x, y], [x + 0.05, y], [x + 0.05, y + 0.05], [x, y + 0.05], [x, y]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        squares.append({"type": "Feature", "properties": {"community_id": name}, "geometry": geometry})
+    return squares
+
+
 def forge(folder: Path) -> None:
     """Make the manifest fit the files: of outputs, and of what went in."""
     content = manifest(folder)

@@ -108,9 +108,9 @@ def test_lines_and_workbooks(tmp_path: Path) -> None:
     for name, value in (("one", "5"), ("two", "6")):
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
             archive.writestr("sheet1.xml", f'<row><c r="A1"><v>1</v></c><c r="B1"><v>{value}</v></c></row>')
-    assert diff.workbooks(tmp_path / "one", tmp_path / "two").listed[0].item == "sheet1.xml B1"
+    assert diff.packages(tmp_path / "one", tmp_path / "two").listed[0].item == "sheet1.xml B1"
     with pytest.raises(ValueError, match="not a zip"):
-        diff.workbooks(tmp_path / "old", tmp_path / "two")
+        diff.packages(tmp_path / "old", tmp_path / "two")
 
 
 JSON = st.recursive(

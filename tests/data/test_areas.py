@@ -109,7 +109,7 @@ def test_a_square_on_the_ground_is_a_square_on_the_map(tmp_path):
     )
 )
 def test_every_map_stays_inside_its_frame(rings):
-    found = areas.Areas({"a": [[*ring, ring[0]] for ring in rings]}, b"", ())
+    found = areas.Areas({"a": [[[*ring, ring[0]] for ring in rings]]}, b"", ())
     drawn = draw(found)
     assert 1 <= drawn.width <= SIZE
     assert 1 <= drawn.height <= SIZE
@@ -120,3 +120,15 @@ def test_every_map_stays_inside_its_frame(rings):
             x, y = (left, down) if "M" in step else (x + left, y + down)
             assert 0 <= x <= drawn.width
             assert 0 <= y <= drawn.height
+
+
+def test_coordinates_stay_as_they_are(tmp_path):
+    """Nesting, holes, heights and every digit; rings that are no rings are left out."""
+    square = [[120.1234567890123, 30, 5.5], [121, 30, 6], [121, 31, 7], [120.1234567890123, 30, 5.5]]
+    hole = [[120.5, 30.2], [120.6, 30.2], [120.6, 30.3], [120.5, 30.2]]
+    several = {"type": "MultiPolygon", "coordinates": [[square, hole], [SQUARE, SQUARE[:3]], [SQUARE[:2]]]}
+    path = written(tmp_path, [feature("a", geometry=several), feature("a")])
+    found = areas.read(path, ["a"])
+    shaped = [[[list(at) for at in ring] for ring in polygon] for polygon in found.polygons["a"]]
+    assert shaped == [[square, hole], [SQUARE], [SQUARE]]
+    assert draw(found).shapes[0].polygons == found.polygons["a"]

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,34 @@ class Browser:
                 self.console.append(str(params["args"]))
             case "Runtime.exceptionThrown":
                 self.console.append(str(params["exceptionDetails"]))
+
+
+def rows(browser: Browser) -> Any:
+    """The rows of the ranking: texts by the names of the columns, small print left out."""
+    return browser.run("""(() => {
+      const heads = [...document.querySelectorAll('#app .ranking thead th')].map(head => head.dataset.column);
+      return [...document.querySelectorAll('#app .ranking tbody tr')].map(row =>
+        Object.fromEntries([...row.cells].map((cell, place) => {
+          const copy = cell.cloneNode(true);
+          copy.querySelectorAll('small').forEach(small => small.remove());
+          return [heads[place], copy.textContent.trim()];
+        })));
+    })()""")
+
+
+def slide(browser: Browser, weights: Sequence[float]) -> None:
+    """Put the sliders on weights, as a hand does."""
+    for place, weight in enumerate(weights):
+        browser.run(
+            f"(() => {{ const one = document.getElementById('w{place}'); one.value = '{weight!r}';"
+            "one.dispatchEvent(new Event('input', { bubbles: true })); })()"
+        )
+    browser.settle()
+    browser.settle()
+
+
+def clean_page(browser: Browser) -> None:
+    """Nothing was asked of the network but the file, and nothing was complained about."""
+    assert browser.console == []
+    assert [address for address in browser.requests if not address.startswith("data:")] == browser.requests[:1]
+    assert browser.requests[0].startswith("file:")

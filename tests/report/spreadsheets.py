@@ -3,9 +3,11 @@
 import csv
 import dataclasses
 import os
+import random
 import shutil
 import subprocess
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
@@ -61,6 +63,78 @@ def sample(framework: str, period: str = "", **options) -> Run:
 def hdi(**options) -> Run:
     folder = ROOT / "sample_data" / "hdi_2022"
     return _run("hdi", ri.load_framework(folder / "hdi.yaml"), folder / "countries.csv", options)
+
+
+def example(name: str, **options) -> Run:
+    """One of the shipped examples on its own data."""
+    return _run(name, ri.load_framework(name), ROOT / "indicators" / "examples" / f"{name}.csv", options)
+
+
+MIXED = """
+schema: resilience-index/framework/1
+id: mixed
+version: 1.0.0
+title: {zh: 混合, en: Mixed}
+defaults: {normalize: minmax, weights: given, scale: 100}
+grading: natural_breaks
+grades:
+  - {id: A, title: {zh: 优, en: Good}}
+  - {id: B, title: {zh: 良, en: Fair}}
+red_lines:
+  - {indicator: fires, op: ">=", value: 2, cap: B, reason: {zh: 有火灾, en: There was a fire}}
+gates:
+  - {id: staffed, indicator: staff, op: ">=", value: 2, missing: fail, reason: {zh: 人手不足, en: Too few staff}}
+tree:
+  id: index
+  title: {zh: 指数, en: Index}
+  aggregate: topsis
+  children:
+    - id: prepared
+      title: {zh: 预处理, en: Prepared}
+      weight: 1
+      children:
+        - {id: visits, title: {zh: 走访, en: Visits}, direction: benefit, fill: mean}
+        - {id: costs, title: {zh: 费用, en: Costs}, direction: cost, treat: winsorize}
+        - {id: reach, title: {zh: 覆盖, en: Reach}, direction: benefit,
+           normalize: {method: minmax, within: district, to: [0.1, 0.9]}}
+    - id: plain
+      title: {zh: 直接, en: Plain}
+      weight: 2
+      children:
+        - {id: rate, title: {zh: 比率, en: Rate}, direction: benefit, range: [0, 100],
+           normalize: {method: goalposts, goalposts: [0, 100]}}
+        - {id: fires, title: {zh: 火灾, en: Fires}, direction: cost,
+           normalize: {method: goalposts, goalposts: [5, 0]}}
+    - {id: staff, title: {zh: 人手, en: Staff}, direction: context}
+"""
+
+
+MEAN = {"aggregate: topsis": "aggregate: arithmetic"}
+FIXED = {"grading: natural_breaks": "grading: fixed", "id: A,": "id: A, min: 55,", "id: B,": "id: B, min: 20,",
+         MIXED[MIXED.index("gates:") : MIXED.index("tree:")]: ""}  # fmt: skip
+
+
+def mixed(folder: Path, name: str = "mixed", other: Mapping[str, str] | None = None) -> Run:
+    """Values filled in and treated, a red line, a gate, grades and a root that follow no formula.
+
+    ``other`` are parts of the framework with what takes their place.
+    """
+    text = MIXED
+    for old, new in (other or {}).items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    seed = random.Random(3)
+    rows = []
+    for number in range(24):
+        values = [seed.randint(1, 40), 900 if number == 7 else seed.randint(90, 110), seed.randint(20, 80),
+                  seed.uniform(1, 99), seed.choice([0, 0, 1, 3]), seed.choice([1, 2, 3, 4])]  # fmt: skip
+        cells = [repr(value) for value in values]
+        cells[0] = "" if number in (2, 11) else cells[0]
+        rows.append([f"{number:03d}", f"社区{number}", "东西"[number % 2], *cells])
+    header = ["community_id", "community", "district", "visits", "costs", "reach", "rate", "fires", "staff"]
+    return Run(name, ri.load_framework(path), header, rows, {})
 
 
 def _run(name: str, framework: ri.Framework, path: Path, options: dict) -> Run:

@@ -4,7 +4,7 @@ import dataclasses
 import os
 
 import pytest
-from browser import CHROMIUM, Browser
+from browser import CHROMIUM, Browser, clean_page, rows, slide
 from page_tools import many_view, sample_view, trial_view
 from report_views import HOSTILE
 
@@ -41,37 +41,6 @@ def file_of(view, folder, language="both"):
     path = folder / "report.html"
     path.write_bytes(html.render(view, language))
     return path
-
-
-def rows(browser):
-    """The rows of the ranking: texts by the names of the columns, small print left out."""
-    return browser.run("""(() => {
-      const heads = [...document.querySelectorAll('#app .ranking thead th')].map(head => head.dataset.column);
-      return [...document.querySelectorAll('#app .ranking tbody tr')].map(row =>
-        Object.fromEntries([...row.cells].map((cell, place) => {
-          const copy = cell.cloneNode(true);
-          copy.querySelectorAll('small').forEach(small => small.remove());
-          return [heads[place], copy.textContent.trim()];
-        })));
-    })()""")
-
-
-def slide(browser, weights):
-    """Put the sliders on weights, as a hand does."""
-    for place, weight in enumerate(weights):
-        browser.run(
-            f"(() => {{ const one = document.getElementById('w{place}'); one.value = '{weight!r}';"
-            "one.dispatchEvent(new Event('input', { bubbles: true })); })()"
-        )
-    browser.settle()
-    browser.settle()
-
-
-def clean_page(browser):
-    """Nothing was asked of the network but the file, and nothing was complained about."""
-    assert browser.console == []
-    assert [address for address in browser.requests if not address.startswith("data:")] == browser.requests[:1]
-    assert browser.requests[0].startswith("file:")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

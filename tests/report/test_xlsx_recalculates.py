@@ -5,7 +5,7 @@ import math
 import random
 
 import pytest
-from spreadsheets import EXCUSED, Run, columns, hdi, heading, needs_office, opened, recalculated, sample, units
+from spreadsheets import EXCUSED, Run, columns, example, hdi, heading, needs_office, opened, recalculated, sample, units
 
 import resilience_index as ri
 
@@ -138,7 +138,8 @@ def put(run: Run, path, rows, target) -> None:
 
 def makers(folder):
     shipped = [sample("sfic", "2025"), sample("dual_empowerment", "2025"), sample("mechanisms", by="district")]
-    return [sample("toe"), *shipped, hdi(), *(trees(folder, ties) for ties in ("average", "dense", "min"))]
+    shipped += [hdi(), *map(example, ("svi", "inform", "ndgain"))]
+    return [sample("toe"), *shipped, *(trees(folder, ties) for ties in ("average", "dense", "min"))]
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,19 @@ def books(tmp_path_factory):
     }
 
 
-NAMES = ("toe", "sfic", "dual_empowerment", "mechanisms", "hdi", "trees_average", "trees_dense", "trees_min")
+NAMES = (
+    "toe",
+    "sfic",
+    "dual_empowerment",
+    "mechanisms",
+    "hdi",
+    "svi",
+    "inform",
+    "ndgain",
+    "trees_average",
+    "trees_dense",
+    "trees_min",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from scoring_figures import FIGURES
 
 import resilience_index as ri
 from resilience_index.scoring.result import Result
@@ -195,3 +196,11 @@ class Close:
 def close() -> type[Close]:
     """``found == close(expected)``, where None is no value."""
     return Close
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures."""
+    if FIGURES:
+        terminalreporter.section("numbers: what was measured")
+        for line in FIGURES:
+            terminalreporter.write_line(line)

@@ -92,8 +92,8 @@ def run(
     formats: Annotated[
         str | None,
         typer.Option("--format", metavar="LIST",
-                     help=t("Reports to write: html,xlsx (default), or none.",
-                            "生成的报告：html,xlsx（默认）或 none。")),
+                     help=t("Reports to write of each run, as in 'score' (default: html,xlsx), or none.",
+                            "每次运行生成的报告，同 score（默认 html,xlsx）；或 none。")),
     ] = None,
     no_trace: Annotated[
         bool,

@@ -28,7 +28,12 @@ def register(app: typer.Typer) -> None:
 
 def run(
     source: Annotated[
-        str, typer.Argument(metavar="RUN", help=t("Folder or ZIP of a run.", "运行结果的文件夹或 ZIP 压缩包。"))
+        str,
+        typer.Argument(
+            metavar="RUN",
+            help=t("Folder or ZIP of a run; or the folder of a batch, or of several frameworks.",
+                   "运行结果的文件夹或 ZIP 压缩包；或批处理、多框架的结果文件夹。"),
+        ),
     ],
     key: Annotated[
         list[str] | None,
@@ -55,9 +60,9 @@ def run(
     from pathlib import Path
 
     from resilience_index.audit import archive, signing, verify
-    from resilience_index.cli import output, shared
+    from resilience_index.cli import output, shared, verify_folder
     from resilience_index.cli.startup import keep_pandas_out
-    from resilience_index.runs import recheck
+    from resilience_index.runs import recheck, recheck_folder
 
     shared.check_language(lang)
     shared.no_dash(source, *(data or []))
@@ -66,6 +71,8 @@ def run(
     given = [Path(name) for name in data or []]
     refuse_missing(given)
     path = Path(source)
+    if recheck_folder.kind_of(path) is not None:
+        return verify_folder.run(path, source, trusted, given, json=json, quiet=quiet, verbose=verbose)
     with archive.opened(path) as folder:
         opened = verify.open_run(folder, source)
         bytes_ = verify.check_bytes(opened)
@@ -163,6 +170,6 @@ def _about(level: Level) -> str:
     )
     same, every = len(detail["same"]), len(detail["compared"])
     return t(
-        f" {basis}, {same} of {every} outputs the same byte for byte",
+        f" {basis}, {same} of {every} outputs byte-identical",
         f"，{basis}，{every} 个输出中 {same} 个逐字节相同",
     )

@@ -69,7 +69,7 @@ class Package:
                 while block := stream.read(_CHUNK):
                     out += block
                     self._check_size(part, len(out))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise unsound(self.file, f"its part {name} is damaged", f"部件 {name} 已损坏") from error
         self._left -= len(out)
         return bytes(out)

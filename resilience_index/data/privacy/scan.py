@@ -136,7 +136,7 @@ class Scan:
         total = sum(counts.values(), Counter())
         if not total and not named:
             return people
-        summary = Finding("RI251", Location(self.layout.file), {"what": _what(total, named)})
+        summary = Finding("RI251", Location(self.layout.file), {"what": what(total, named)})
         return [summary, *self._listed(found, {column: count.total() for column, count in counts.items()}), *people]
 
     def _masked(self, column: int, at: int, texts: Any, among: NDArray[np.bool_] | None) -> Any:
@@ -237,8 +237,8 @@ def in_name(name: str, file: str) -> list[Finding]:
     hits = find(name)
     if not hits:
         return []
-    what = _what(Counter(hit.kind for hit in hits), 0)
-    summary = {"zh": f"文件名中有 {what['zh']}", "en": f"{what['en']} in its name"}
+    held = what(Counter(hit.kind for hit in hits), 0)
+    summary = {"zh": f"文件名中有 {held['zh']}", "en": f"{held['en']} in its name"}
     kinds = [KINDS[hit.kind] for hit in hits]
     listed = [{"zh": f"文件名中的{kind['zh']}", "en": f"{kind['en']} in the file's name"} for kind in kinds]
     return [
@@ -294,7 +294,7 @@ def _all_digits(texts: Any) -> bool:
     return bool(((codes - np.uint8(48)) < 10).all())
 
 
-def _what(counts: Counter[str], named: int) -> dict[str, str]:
+def what(counts: Counter[str], named: int) -> dict[str, str]:
     """``3 mobile numbers, names with addresses``."""
     there = [(KINDS[kind], counts[kind]) for kind in KINDS if counts[kind]]
     zh = [f"{count} 个{kind['zh']}" for kind, count in there]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from resilience_index.report.document import annexes
 from resilience_index.report.document import diagnosis as diagnosis_document
 from resilience_index.report.document.blocks import (
@@ -41,7 +43,7 @@ def build(view: View, language: Language) -> Document:
     blocks += [PageBreak(), Heading(words("chapter_signature"), 1), signature(words)]
     title = words.of(view.title)
     return Document(
-        language=language, title=title, subtitle=words("report_title"), running=f"{title}  {words('report_title')}",
+        language=language, title=title, subtitle=words("report_title"), running=f"{title} · {words('report_title')}",
         page=words("page"), blocks=blocks, cover=_cover(view, period, words), contents=words("contents"),
         notice=words("synthetic") if view.synthetic else "", table_word=words("table"), figure_word=words("figure"),
         keywords=(view.framework_id, *view.dimensions),
@@ -66,8 +68,12 @@ def _summary(view: View, period: PeriodView, words: Words) -> list[Block]:
         "summary_scope", framework=words.of(view.framework_title), version=view.framework_version, period=label,
         total=period.total, scored=period.scored, scale=view.scale_text,
     )]  # fmt: skip
-    parts += [*_figures_of(view, period, words), *diagnosis_document.summary(view, words)]
+    parts += _figures_of(view, period, words)
     blocks: list[Block] = [Heading(words("summary"), 1), Paragraph(words.sentences(parts))]
+    held_back = diagnosis_document.summary(view, words)
+    if held_back:
+        blocks.append(Paragraph(words.sentences(held_back)))
+    blocks += diagnosis_document.first_actions(view, words)
     if view.synthetic:
         blocks.append(Paragraph(words("synthetic"), "warning"))
     if view.relative:
@@ -95,7 +101,10 @@ def _figures_of(view: View, period: PeriodView, words: Words) -> list[str]:
     if before is not None:
         up, down, same = standings.moves(period, before)
         difference = standings.difference_text(period.mean, before.mean, view.scale)
-        parts.append(words("summary_change", before=before.label, difference=difference, up=up, down=down, same=same))
+        turn = {"+": "summary_rise", "-": "summary_fall"}.get(difference[0], "summary_same")
+        if difference != DASH:
+            parts.append(words(turn, before=before.label, difference=difference.lstrip("+-")))
+        parts.append(words("summary_moves", up=up, down=down, same=same))
     capped = sum(bool(unit.capped_by) for unit in period.units)
     if capped:
         parts.append(words("summary_capped", count=capped))
@@ -138,8 +147,8 @@ def _method(view: View, chapters: Chapters) -> list[Block]:
     columns = [Column(words("step"), 1.1), Column(words("method"), 2.1), Column(words("formula"), 3),
                Column(words("source"), 2.2)]  # fmt: skip
     rows = [
-        [Cell(words.of(step.step)), Cell(f"{words.of(step.title)}\n{step.method}"), Cell(step.formula),
-         Cell(step.source)]
+        [Cell(words.of(step.step)), Cell(f"{words.of(step.title)}\n{step.method}"), Cell(words.formula(step.formula)),
+         Cell(words.formula(step.source))]
         for step in view.methods
     ]  # fmt: skip
     blocks: list[Block] = [
@@ -152,13 +161,28 @@ def _method(view: View, chapters: Chapters) -> list[Block]:
             blocks.append(Paragraph(words("gates_about")))
         if any(unit.capped_by for period in view.periods for unit in period.units):
             blocks.append(Paragraph(words("red_lines_about")))
-    return blocks
+    blocks += _assumptions(view, chapters)
+    again = [words("again_program", version=view.program_version), words("again_verify"), words("again_trace")]
+    return [*blocks, chapters.section(words("section_again")), Paragraph(words.sentences(again))]
+
+
+def _assumptions(view: View, chapters: Chapters) -> list[Block]:
+    """On what the goalposts rest, and how many of them are assumptions; nothing where the framework does not say."""
+    words = chapters.words
+    known = [words.of(item.basis) for item in view.items if item.kind == "leaf" and words.of(item.basis) != DASH]
+    if not known:
+        return []
+    counts = [words("counted", what=basis, count=count) for basis, count in sorted(Counter(known).items())]
+    said = [words("assumptions_basis", counts=words.join(counts)), words("assumptions_about")]
+    return [chapters.section(words("section_assumptions")), Paragraph(words.sentences(said))]
 
 
 def _bounds(view: View, words: Words) -> list[Block]:
     """The lower bounds of the grades: of the whole run, or of each group that has its own."""
     grading = view.grading
-    said = "" if grading is None else words("grading_about", method=grading.method, among=words.of(grading.among))
+    said = "" if grading is None else words("grading_fixed")
+    if grading is not None and grading.relative:
+        said = words("grading_about", method=grading.method, among=words.of(grading.among))
     if grading is None or len(grading.groups) < 2:
         columns = [Column(words("grade"), 1, "center"), Column(words("bound"), 1, "right")]
         lines = [[grade_cell(grade, view, words), Cell(grade.minimum or DASH)] for grade in view.grades]

@@ -59,7 +59,7 @@ class Pages:
         blocks += [Paragraph(self._colophon(), "note")]
         return Document(
             language=self.language, title=name_of(unit, words), subtitle=self._subtitle(unit),
-            running=f"{self.title}  {words('page_title')}", page="", blocks=blocks,
+            running=f"{self.title} · {words('page_title')}", page="", blocks=blocks,
             notice=words("synthetic") if view.synthetic else "", table_word=words("table"),
             figure_word=words("figure"), keywords=(view.framework_id, unit.community_id),
         )  # fmt: skip

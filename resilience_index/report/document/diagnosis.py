@@ -42,6 +42,15 @@ def summary(view: View, words: Words) -> list[str]:
     return said
 
 
+def first_actions(view: View, words: Words) -> list[Block]:
+    """The most urgent actions for the whole run, for the summary."""
+    if view.diagnosis is None or not view.diagnosis.city.actions:
+        return []
+    first = view.diagnosis.city.actions[:PAGE_ACTIONS]
+    lines = [(f"{place}.", words.of(item.text)) for place, item in enumerate(first, 1)]
+    return [Paragraph(words("summary_actions")), Bullets(lines)]
+
+
 def statements(view: View, words: Words, section: Callable[[str], Heading]) -> list[Block]:
     """The chapter on the diagnosis of the whole run, without its heading."""
     found = view.diagnosis
@@ -73,7 +82,7 @@ def actions(view: View, words: Words) -> list[Block]:
                Column(words("source"), 1.1)]  # fmt: skip
     rows = [
         [Cell(str(place)), Cell(words.of(item.text)), Cell(words.of(item.about)), Cell(item.degree),
-         Cell(words.of(item.changeable)), Cell(item.source)]
+         Cell(words.of(item.changeable)), Cell(words.section(item.source))]
         for place, item in enumerate(city.actions[:CITY_ACTIONS], 1)
     ]  # fmt: skip
     left_out = len(city.actions) - CITY_ACTIONS
@@ -106,13 +115,13 @@ def _statements(found: Sequence[StatementView], words: Words) -> list[Block]:
             lines.append((words("path"), _cited(text, way.source, words)))
         if lines:
             blocks.append(Bullets(lines))
-        basis = [words.of(item.threshold), words("cited", source=item.source)]
+        basis = [words.of(item.threshold), words("cited", source=words.section(item.source))]
         blocks.append(Paragraph(words.list([part for part in basis if part]), "note"))
     return blocks
 
 
 def _cited(text: str, source: str, words: Words) -> str:
-    return text + words("brackets", text=source) if source else text
+    return text + words("brackets", text=words.section(source)) if source else text
 
 
 def _frequencies(found: DiagnosisView, words: Words) -> Table:
@@ -124,7 +133,8 @@ def _frequencies(found: DiagnosisView, words: Words) -> Table:
 def _obstacles(found: Sequence[ObstacleView], words: Words) -> Table:
     columns = [Column(words("indicator"), 3), Column(words("value"), 1.2, "right"), Column(words("score"), 1, "right"),
                Column(words("obstacle_degree"), 1.2, "right")]  # fmt: skip
-    rows = [[Cell(words.of(item.title)), Cell(item.raw), Cell(item.value), Cell(item.degree)] for item in found]
+    rows = [[Cell(words.of(item.title)), Cell(words.figure(item.raw)), Cell(item.value), Cell(item.degree)]
+            for item in found]  # fmt: skip
     return Table(columns, rows, words("caption_obstacles"))
 
 
@@ -165,7 +175,8 @@ def community(profile: ProfileView, words: Words) -> list[Block]:
         lines = [_statement_line(item, words) for item in profile.statements[:PAGE_STATEMENTS]]
         blocks += [Heading(words("page_statements"), 3), Bullets(lines)]
     if profile.actions:
-        lines = [_action_line(item, words) for item in profile.actions[:PAGE_ACTIONS]]
+        first = profile.actions[:PAGE_ACTIONS]
+        lines = [(f"{place}.", _action_line(item, words)) for place, item in enumerate(first, 1)]
         blocks += [Heading(words("page_actions"), 3), Bullets(lines)]
     closing = []
     if profile.obstacles:
@@ -185,12 +196,14 @@ def _statement_line(item: StatementView, words: Words) -> tuple[str, str]:
             text += f"{words('comma')}{words.of(item.detail)}"
     paths = [words.of(way.title) for way in item.paths]
     arrow = f" → {words.list(paths)}" if paths else ""
-    return words.of(item.title), f"{text}{arrow}{words('brackets', text=item.source)}"
+    return words.of(item.title), f"{text}{arrow}{words('brackets', text=words.section(item.source))}"
 
 
-def _action_line(item: ActionView, words: Words) -> tuple[str, str]:
-    about = words("brackets", text=f"{words.of(item.about)}{words('colon')}{item.degree}")
-    return words.of(item.changeable), f"{words.of(item.text)}{about}{words('brackets', text=item.source)}"
+def _action_line(item: ActionView, words: Words) -> str:
+    """An action with what it is for, its obstacle degree, how easy it is, and its source."""
+    about = f"{words.of(item.about)}{words('colon')}{words('of_lacking', degree=item.degree)}"
+    basis = words.list([about, words.of(item.changeable), words.section(item.source)])
+    return words.of(item.text) + words("brackets", text=basis)
 
 
 def _points(profile: ProfileView, words: Words) -> list[Block]:
@@ -213,4 +226,4 @@ def _points(profile: ProfileView, words: Words) -> list[Block]:
 
 def _point(item: PointView, words: Words) -> tuple[str, str]:
     gap = "" if item.reference == DASH else words("brackets", text=item.gap)
-    return words.of(item.title), f"{item.raw}{words('comma')}{item.value}{gap}"
+    return words.of(item.title), f"{words.figure(item.raw)}{words('comma')}{item.value}{gap}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class _Writer:
         self.width = docx_styles.prepare(self.file, document, self.text_size)
         drawn = list(_figures(document.blocks))
         self.pictures = dict(zip(map(id, drawn), pdf.pictures(drawn), strict=True))
-        self.new_page = False
+        self.new_page = self.leads = False
         self.tables = self.figures = self.headings = self.marks = 0
         self.size = self.text_size - (0.5 if self.single else 1.5)
 
@@ -94,7 +95,8 @@ class _Writer:
             self._begin_page(body)
         else:
             self._begin_report(body)
-        for block in document.blocks:
+        for block, following in zip_longest(document.blocks, document.blocks[1:]):
+            self.leads = isinstance(block, Paragraph) and isinstance(following, (Table, Bullets))
             self._place(block, body, self.width)
         self._describe()
         out = io.BytesIO()
@@ -127,7 +129,7 @@ class _Writer:
         rows = [[Cell(label, ink=f"#{parts.SOFT}"), Cell(value)] for label, value in document.cover]
         self._facts(rows, body, self.width, share=0.8)
         if document.notice:
-            self._paragraph(body, "Warning").append(parts.run(document.notice))
+            self._paragraph(body, "Notice").append(parts.run(document.notice))
         docx_styles.end_cover(self._paragraph(body, "Normal"), self.file)
         self._paragraph(body, "TOCHeading").append(parts.run(document.contents, names=parts.HEAD))
         self._contents(body)
@@ -140,9 +142,12 @@ class _Writer:
             paragraph = self._paragraph(body, f"TOC{entry.level}")
             for part in before if place == 0 else ():
                 paragraph.append(part)
-            # Pages are known only to the program that shows the document: until it counts, entries are links.
+            # Pages are known only to the program that shows the document: it fills these fields in when it counts.
             link = parts.element("hyperlink", anchor=_mark(place), history="1")
             link.append(parts.run(entry.text))
+            link.append(parts.tabulator())
+            for part in parts.field(f"PAGEREF {_mark(place)} \\h", "", stale=True):
+                link.append(part)
             paragraph.append(link)
             for part in after if place == len(entries) - 1 else ():
                 paragraph.append(part)
@@ -156,7 +161,10 @@ class _Writer:
                 self._heading(block, into)
             case Paragraph():
                 style = {"body": "BodyText", "note": "Remark", "warning": "Warning"}[block.style]
-                self._paragraph(into, style).append(parts.run(block.text))
+                paragraph = self._paragraph(into, style)
+                if self.leads:  # what leads to a table or a list stays with it
+                    paragraph.pPr.insert(1, parts.element("keepNext"))
+                paragraph.append(parts.run(block.text))
             case Bullets():
                 self._bullets(block, into)
             case Facts():
@@ -281,15 +289,9 @@ class _Writer:
         self._after_table(into)
 
     def _signature(self, block: Signature, into: Any, width: int) -> None:
-        rows = [[Cell(label, ink=f"#{parts.SOFT}"), Cell("")] for label in block.lines]
-        found = parts.table(Table([Column("", 1), Column("", 2.4)], rows, share=0.62), width, size=10.5)
-        found.remove(found.tr_lst[0])
-        found.tblPr.find(parts.tag("jc")).set(parts.tag("val"), "left")
-        for row in found.tr_lst:
-            row.trPr.append(parts.element("trHeight", val="760", hRule="atLeast"))
+        found = parts.signature(block, width)
         _append(into, found)
-        seal = self._paragraph(into, "Seal")
-        seal.append(parts.run(block.seal, colour=parts.SOFT))
+        self._paragraph(into, "Spacer")
         self._paragraph(into, "Remark").append(parts.run(block.note))
 
 

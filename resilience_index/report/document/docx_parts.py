@@ -7,14 +7,15 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
-from resilience_index.report.document.blocks import Cell, Column, Table
+from resilience_index.report.document.blocks import Cell, Column, Signature, Table
+from resilience_index.report.document.widths import widths
 from resilience_index.report.words.translations import clean
 
 HEAD, BODY = ("Arial", "黑体"), ("Times New Roman", "宋体")
 """Typefaces of headings and of running text: of Latin, and of Chinese as every Chinese Windows has them."""
 INK, SOFT, LINE, FAINT = "1F4E79", "5B6B7B", "C3CCD5", "EDF1F4"
-_LOOKED_AT, _USUAL_WORD = 60, 16
-"""Rows, and characters of words, that decide how narrow a column may be."""
+_SHORT, _LETTERS = 12, 1000
+"""Rows and characters up to which a table stays on one page."""
 _EMPTY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -64,6 +65,14 @@ def run(text: str, **look: Any) -> Any:
     return found
 
 
+def tabulator() -> Any:
+    """A run that goes to the next tab."""
+    found = element("r")
+    found.append(properties())
+    found.append(element("tab"))
+    return found
+
+
 def _text(text: str) -> Any:
     found = element("t")
     found.text = text
@@ -99,7 +108,10 @@ def bookmark(number: int, name: str, inside: Sequence[Any]) -> list[Any]:
 
 
 def table(content: Table, width: int, *, size: float = 9.0) -> Any:
-    """A table of the given width in twentieths of a point, its header repeated on every page."""
+    """A table of the given width in twentieths of a point, its header repeated on every page.
+
+    A short table stays on one page; of a long one the first rows stay with the header, the last with its remark.
+    """
     room = widths(content, round(width * content.share), size)
     found = element("tbl")
     look = element("tblPr")
@@ -116,46 +128,25 @@ def table(content: Table, width: int, *, size: float = 9.0) -> Any:
     found.append(grid)
     heads = [Cell(column.title, f"#{INK}", "#ffffff", strong=True) for column in content.columns]
     found.append(_row(heads, content.columns, room, size, header=True))
-    for cells in content.rows:
-        found.append(_row(cells, content.columns, room, size))
+    last = len(content.rows) - 1
+    whole = content.caption != "" and len(content.rows) <= _SHORT and sum(map(_letters, content.rows)) < _LETTERS
+    for place, cells in enumerate(content.rows):
+        keep = content.caption != "" and (
+            (whole and place < last) or (not whole and place < 2) or (place == last and content.note != "")
+        )
+        found.append(_row(cells, content.columns, room, size, keep=keep))
     return found
 
 
-def widths(content: Table, width: int, size: float) -> list[int]:
-    """Widths in twentieths of a point: as the columns ask, but so that no usual word of one has to break.
-
-    They add up to ``width``, but for rounding.
-    """
-    columns = content.columns
-    wanted = [
-        _room([column.title, *(row[place].text for row in content.rows[:_LOOKED_AT])], size)
-        for place, column in enumerate(columns)
-    ]
-    # Everyone has a fair part of the width if it needs it; what is left goes to those that need more.
-    fair = [min(need, width // len(columns)) for need in wanted]
-    more = sum(wanted) - sum(fair)
-    part = min(1.0, (width - sum(fair)) / more) if more else 0.0
-    least = [own + part * (need - own) for own, need in zip(fair, wanted, strict=True)]
-    asked = [width * column.width / sum(each.width for each in columns) for column in columns]
-    # What narrow columns lack is taken from the others in proportion to what they have to spare.
-    lacking = sum(max(0.0, need - have) for need, have in zip(least, asked, strict=True))
-    spare = sum(max(0.0, have - need) for need, have in zip(least, asked, strict=True))
-    share = lacking / spare if spare else 0.0
-    return [
-        max(1, round(need if have < need else have - share * (have - need)))
-        for need, have in zip(least, asked, strict=True)
-    ]
-
-
-def _room(texts: Sequence[str], size: float) -> int:
-    """What the longest usual word of some texts needs, with the margins of its cell."""
-    lengths = [len(word) for text in texts for word in text.split() if word.isascii() and len(word) <= _USUAL_WORD]
-    return round(max(lengths) * size * 20 * 0.56) + 200 if lengths else 0
+def _letters(cells: Sequence[Cell]) -> int:
+    return sum(len(cell.text) for cell in cells)
 
 
 def _row(
-    cells: Sequence[Cell], columns: Sequence[Column], room: Sequence[int], size: float, *, header: bool = False
+    cells: Sequence[Cell], columns: Sequence[Column], room: Sequence[int], size: float, *, header: bool = False,
+    keep: bool = False,
 ) -> Any:  # fmt: skip
+    """A row; ``keep`` holds it on the page of the next one."""
     found = element("tr")
     look = element("trPr")
     look.append(element("cantSplit"))
@@ -163,11 +154,11 @@ def _row(
         look.append(element("tblHeader"))
     found.append(look)
     for cell, column, width in zip(cells, columns, room, strict=True):
-        found.append(_cell(cell, column.align, width, size, header=header))
+        found.append(_cell(cell, column.align, width, size, keep=keep or header))
     return found
 
 
-def _cell(cell: Cell, align: str, width: int, size: float, *, header: bool) -> Any:
+def _cell(cell: Cell, align: str, width: int, size: float, *, keep: bool) -> Any:
     found = element("tc")
     look = element("tcPr")
     look.append(element("tcW", w=str(width), type="dxa"))
@@ -178,7 +169,7 @@ def _cell(cell: Cell, align: str, width: int, size: float, *, header: bool) -> A
     paragraph = element("p")
     setting = element("pPr")
     setting.append(element("pStyle", val="TableText"))
-    if header:
+    if keep:
         setting.append(element("keepNext"))
     if cell.indent:
         setting.append(element("ind", left=str(180 * cell.indent)))
@@ -188,6 +179,73 @@ def _cell(cell: Cell, align: str, width: int, size: float, *, header: bool) -> A
     paragraph.append(run(cell.text, names=HEAD if cell.strong else BODY, size=size, colour=colour))
     found.append(paragraph)
     return found
+
+
+def signature(block: Signature, width: int) -> Any:
+    """Lines to sign, and beside them a place for the seal in a frame over all of them."""
+    room = [round(width * part) for part in (0.16, 0.42, 0.04, 0.38)]
+    found = element("tbl")
+    look = element("tblPr")
+    look.append(element("tblW", w=str(sum(room)), type="dxa"))
+    look.append(element("tblLayout", type="fixed"))
+    found.append(look)
+    grid = element("tblGrid")
+    for each in room:
+        grid.append(element("gridCol", w=str(each)))
+    found.append(grid)
+    for place, label in enumerate(block.lines):
+        row = element("tr")
+        setting = element("trPr")
+        setting.append(element("cantSplit"))
+        setting.append(element("trHeight", val="760", hRule="atLeast"))
+        row.append(setting)
+        row.append(_field(room[0], label, "TableText", bottom=False))
+        row.append(_field(room[1], "", "TableText", bottom=True))
+        row.append(_field(room[2], "", "TableText", bottom=False))
+        row.append(_seal(room[3], block.seal if place == 0 else "", first=place == 0))
+        found.append(row)
+    return found
+
+
+def _field(width: int, text: str, style: str, *, bottom: bool) -> Any:
+    """A cell of the block of signatures: a label, or room to write on a line."""
+    found = element("tc")
+    look = element("tcPr")
+    look.append(element("tcW", w=str(width), type="dxa"))
+    if bottom:
+        borders = element("tcBorders")
+        borders.append(element("bottom", val="single", sz="4", space="0", color=SOFT))
+        look.append(borders)
+    look.append(element("vAlign", val="bottom"))
+    found.append(look)
+    found.append(_labelled(text, style, None))
+    return found
+
+
+def _seal(width: int, text: str, *, first: bool) -> Any:
+    """A cell of the frame for the seal, which goes over all rows."""
+    found = element("tc")
+    look = element("tcPr")
+    look.append(element("tcW", w=str(width), type="dxa"))
+    look.append(element("vMerge", val="restart") if first else element("vMerge"))
+    borders = element("tcBorders")
+    for side in ("top", "left", "bottom", "right"):
+        borders.append(element(side, val="dashed", sz="6", space="0", color=LINE))
+    look.append(borders)
+    look.append(element("vAlign", val="center"))
+    found.append(look)
+    found.append(_labelled(text, "Seal", SOFT))
+    return found
+
+
+def _labelled(text: str, style: str, colour: str | None) -> Any:
+    paragraph = element("p")
+    setting = element("pPr")
+    setting.append(element("pStyle", val=style))
+    paragraph.append(setting)
+    if text:
+        paragraph.append(run(text, size=10.5, colour=colour))
+    return paragraph
 
 
 def hexadecimal(colour: str) -> str:

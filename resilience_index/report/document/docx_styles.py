@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from resilience_index.report.document import docx_parts as parts
+from resilience_index.report.document import fitting
 from resilience_index.report.document.blocks import Document
 
+_TITLE_ROOM = 440.0
+"""Points of the width of the text."""
 # Style, points of the type, points before and after.
 _HEADINGS = (("Heading1", 18.0, 18.0, 8.0), ("Heading2", 14.0, 12.0, 6.0), ("Heading3", 11.5, 8.0, 4.0))
 
@@ -19,7 +22,7 @@ def prepare(file: Any, document: Document, size: float) -> int:
     single = not document.has_cover
     _drop_thumbnail(file)
     _defaults(file)
-    _styles(file, document.language, size, single=single)
+    _styles(file, document.language, document.title, size, single=single)
     section = file.sections[0]
     return _page(section, document, single=single)
 
@@ -45,7 +48,7 @@ def _defaults(file: Any) -> None:
     default.append(parts.element("lang", val="en-GB", eastAsia="zh-CN", bidi="ar-SA"))
 
 
-def _styles(file: Any, language: str, size: float, *, single: bool) -> None:
+def _styles(file: Any, language: str, title: str, size: float, *, single: bool) -> None:
     found = {style.style_id: style for style in file.styles}
     indent = round(40 * size) if language == "zh" and not single else 0
     tight = 0.35 if single else 1.0
@@ -55,7 +58,7 @@ def _styles(file: Any, language: str, size: float, *, single: bool) -> None:
     _spacing(_look(found["Normal"], parts.BODY, size), 0, 0)
     body = _look(found["BodyText"], parts.BODY, size)
     _spacing(body, 0, 6 * tight, line=240 if single else 320, indent=indent)
-    _spacing(_look(found["Title"], parts.HEAD, 26, parts.INK), 180, 18, align="center")
+    _spacing(_look(found["Title"], parts.HEAD, _title_size(title), parts.INK), 180, 18, align="center")
     _spacing(_look(found["Subtitle"], parts.HEAD, 19), 0, 150, align="center")
     _spacing(_look(found["Caption"], parts.HEAD, size - 0.8, parts.INK), 6 * tight, 4 * tight, align="center")
     _spacing(_look(found["ListBullet"], parts.BODY, size), 0, 3 * tight)
@@ -63,17 +66,22 @@ def _styles(file: Any, language: str, size: float, *, single: bool) -> None:
         ("Remark", size - 1.5, parts.SOFT, 2, 6), ("Spacer", 3.0, None, 0, 0), ("Picture", size, None, 8, 2),
         ("TableText", size - 1.2, None, 1.5, 1.5), ("Warning", size - 0.5, None, 4, 6),
         ("TOCHeading", 18.0, parts.INK, 0, 10), ("TOC1", size, None, 3, 3), ("TOC2", size, None, 1, 1),
-        ("Seal", size, parts.SOFT, 60, 60),
+        ("Seal", size, parts.SOFT, 0, 0), ("Notice", size, "9A3A06", 18, 0),
     )  # fmt: skip
     for name, points, colour, before, after in made:
         style = _new(file, name)
         names = parts.HEAD if name == "TOCHeading" else parts.BODY
-        align = "center" if name in ("Picture", "Seal") else "left"
+        align = "center" if name in ("Picture", "Seal", "Notice") else "left"
         look = _look(style, names, points, colour)
         _spacing(look, before * tight, after * tight, align=align, keep=name == "Picture")
     _warning(file)
     _tabs(file)
     _table_style(file)
+
+
+def _title_size(title: str) -> float:
+    """Points of the title on the cover: smaller where it would leave a word or two for a second line."""
+    return 26 if fitting.width(title) * 26 < _TITLE_ROOM else 21
 
 
 def _new(file: Any, name: str) -> Any:

@@ -24,9 +24,9 @@ def _load(blocks: Sequence[Block]) -> float:
     found = 0.0
     for block in blocks:
         if isinstance(block, Paragraph):
-            found += _width(block.text)
+            found += width(block.text)
         elif isinstance(block, Bullets):
-            found += sum(_ITEM + _width(lead + rest) for lead, rest in block.items)
+            found += sum(_ITEM + width(lead + rest) for lead, rest in block.items)
         elif isinstance(block, Table):
             found += _ROW * (len(block.rows) + 1)
         elif isinstance(block, Beside):
@@ -34,6 +34,6 @@ def _load(blocks: Sequence[Block]) -> float:
     return found
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
     """Ems: Chinese characters are square, others about half as wide."""
     return sum(1.0 if unicodedata.east_asian_width(character) in "WF" else 0.54 for character in text)

@@ -16,7 +16,7 @@ from typing import Any
 from resilience_index.errors import InternalError
 from resilience_index.files import write_atomic
 from resilience_index.report.document import city as city_document
-from resilience_index.report.document import fitting, fonts
+from resilience_index.report.document import fitting, fonts, widths
 from resilience_index.report.document.blocks import Document, Figure, Language
 from resilience_index.report.view.model import View
 from resilience_index.report.words.translations import clean
@@ -24,6 +24,10 @@ from resilience_index.report.words.translations import clean
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _SIZE = 10.5
 """Points of the type of a report."""
+_TEXT_WIDTH, _PAGE_WIDTH = 8957, 9865
+"""Twentieths of a point: the width of the text of a report, and of a page of a community."""
+_EM = 0.6
+"""The usual width of a letter in the typefaces of PDFs."""
 _FULL = "more than a page"
 """What the template says of a page that does not fit."""
 _FORGET = 50
@@ -83,7 +87,9 @@ def _pdf(compiler: Any, document: Document) -> bytes:
     """A document set in the usual size of type; a page that would need two in a smaller one."""
     import typst
 
-    data = fonts.printable(json.dumps(_plain(document), ensure_ascii=False))
+    width, size = (_PAGE_WIDTH, 9.0) if not document.has_cover else (_TEXT_WIDTH, _SIZE * 0.82)
+    fitted = dataclasses.replace(document, blocks=list(widths.fitted(document.blocks, width, size, _EM)))
+    data = fonts.printable(json.dumps(_plain(fitted), ensure_ascii=False))
     for points in (_SIZE,) if document.has_cover else fitting.SIZES[fitting.likely(document) :]:
         inputs = {"data": data, "size": str(points)}
         try:

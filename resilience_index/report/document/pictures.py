@@ -23,6 +23,7 @@ UNIT = 0.1
 _INK, _SOFT, _LINE, _FAINT = "#14202b", "#5b6b7b", "#c3ccd5", "#edf1f4"
 _MEAN = "#e08a2c"
 _TEXT = 32.0
+_TWO_LINES = 28.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,19 @@ class Bar:
     value: float | None
     text: str
     other: float | None = None
+    full: float = 100.0
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One value among those of others; ``peers`` are those of the same group, ``mean`` is that of all."""
+
+    title: str
+    value: float | None
+    text: str
+    others: Sequence[float]
+    peers: Sequence[float]
+    mean: float | None
     full: float = 100.0
 
 
@@ -75,7 +89,10 @@ def bars(rows: Sequence[Bar], legend: tuple[str, str] | None = None) -> Picture:
     pieces = []
     for place, row in enumerate(rows):
         top = place * step
-        pieces.append(_text(label - 20, top + 50, _fit(row.title, label - 20), anchor="end"))
+        lines = _lines(row.title, label - 20, _TEXT if _width(row.title) <= label - 20 else _TWO_LINES, 2)
+        size, first = (_TEXT, 50.0) if len(lines) == 1 else (_TWO_LINES, 34.0)
+        pieces += [_text(label - 20, top + first + 32 * place, line, anchor="end", size=size)
+                   for place, line in enumerate(lines)]  # fmt: skip
         pieces.append(_rect(label, top + 18, room, 44, _FAINT))
         length = room * charts.share(row.value, row.full) / 100
         pieces.append(_rect(label, top + 18, length, 44, charts.ACCENT))
@@ -176,6 +193,36 @@ def trend(points: Sequence[Bar], full: float) -> Picture:
             pieces.append(f'<circle cx="{_n(left)}" cy="{_n(height)}" r="9" fill="{charts.ACCENT}"/>')
             pieces.append(_text(left, height - 22, point.text, anchor="middle"))
     return _picture(pieces, width, base + 80)
+
+
+def strips(rows: Sequence[Strip], legend: tuple[str, str, str, str]) -> Picture:
+    """A line for each row with a mark for every value: this one, those of the same group, the others, their mean."""
+    width, step = 1600.0, 84.0
+    label = min(620.0, max((_width(row.title) for row in rows), default=0.0) + 20)
+    room = width - label - 150
+
+    def mark(row: Strip, value: float, top: float, height: float, wide: float, colour: str) -> str:
+        left = label + room * charts.share(value, row.full) / 100
+        return _rect(left - wide / 2, top, wide, height, colour)
+
+    pieces = []
+    for place, row in enumerate(rows):
+        top = place * step
+        lines = _lines(row.title, label - 20, _TEXT if _width(row.title) <= label - 20 else _TWO_LINES, 2)
+        size, first = (_TEXT, 50.0) if len(lines) == 1 else (_TWO_LINES, 34.0)
+        pieces += [_text(label - 20, top + first + 32 * place, line, anchor="end", size=size)
+                   for place, line in enumerate(lines)]  # fmt: skip
+        pieces.append(_rect(label, top + 38, room, 4, _LINE))
+        pieces += [mark(row, value, top + 28, 24, 4, _SOFT) for value in row.others]
+        pieces += [mark(row, value, top + 24, 32, 5, _MEAN) for value in row.peers]
+        if row.mean is not None:
+            pieces.append(mark(row, row.mean, top + 56, 16, 14, _INK))
+        if row.value is not None:
+            pieces.append(mark(row, row.value, top + 12, 56, 10, charts.ACCENT))
+        pieces.append(_text(width, top + 51, row.text, anchor="end"))
+    named = list(zip(legend, (charts.ACCENT, _MEAN, _SOFT, _INK), strict=True))
+    pieces.append(_legend(named, 0.0, len(rows) * step + 20))
+    return _picture(pieces, width, len(rows) * step + 60)
 
 
 def _picture(pieces: Sequence[str], width: float, height: float) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 
 from resilience_index.analysis import diagnosis as analysis
 from resilience_index.analysis import standing as standings
-from resilience_index.analysis.diagnosis import Advice, Coupled, Diagnosis, Frequency, Obstacle, Profile
+from resilience_index.analysis.diagnosis import Advice, Coupled, Diagnosis, Extent, Frequency, Obstacle, Profile
 from resilience_index.analysis.peers import Comparison, Neighbour, Point
 from resilience_index.analysis.rules import Amount, Figure, Statement, Value
 from resilience_index.report.view.build import finding_view
@@ -26,14 +27,15 @@ from resilience_index.report.words.diagnosis import (
     STAGES,
     settings_notes,
 )
+from resilience_index.report.words.references import with_unit
 from resilience_index.scoring.result import Result
 
 __all__ = ["DiagnosisView", "ProfileView", "StatementView", "build", "fill", "of"]
 
 MOST = 1000
 """Communities of a period up to which a report diagnoses each of them; ``resilience diagnose`` has no such bound."""
-FIRST = 5
-"""Strengths and weaknesses of each comparison in a report."""
+EXTENT = Extent(points=3, listed=8)
+"""Strengths and weaknesses of each comparison, obstacles and actions of each community in a report."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,6 @@ class AgainstView:
     rank: str
     reference: str
     gap: str
-    dimensions: Sequence[tuple[Both, str, str]]
     strengths: Sequence[PointView]
     weaknesses: Sequence[PointView]
 
@@ -197,11 +198,11 @@ def of(result: Result) -> DiagnosisView | None:
     """The diagnosis of a result's newest period; None for more than ``MOST`` communities, or none at all."""
     if len(result) == 0 or int(np.bincount(result.period_codes).max()) > MOST:
         return None
-    return build(analysis.diagnose(standings.from_result(result)), first=FIRST)
+    return build(analysis.diagnose(standings.from_result(result), extent=EXTENT))
 
 
-def build(diagnosis: Diagnosis, *, first: int | None = None) -> DiagnosisView:
-    """The view of a diagnosis, with the ``first`` strengths and weaknesses of each comparison (all by default)."""
+def build(diagnosis: Diagnosis) -> DiagnosisView:
+    """The view of a diagnosis."""
     scale = diagnosis.scale
     notes = list(settings_notes(diagnosis.settings))
     if diagnosis.relative:
@@ -216,8 +217,8 @@ def build(diagnosis: Diagnosis, *, first: int | None = None) -> DiagnosisView:
             "en": "A value behind → was filled in, or treated as an outlier; it is the one in use.",
         })  # fmt: skip
     return DiagnosisView(
-        period=diagnosis.period, city=_profile(diagnosis.city, scale, first),
-        communities=[_profile(profile, scale, first) for profile in diagnosis.communities],
+        period=diagnosis.period, city=_profile(diagnosis.city, scale),
+        communities=[_profile(profile, scale) for profile in diagnosis.communities],
         frequencies=[_frequency(found, diagnosis.total) for found in diagnosis.frequencies],
         findings=[finding_view(finding) for finding in diagnosis.findings], notes=notes,
     )  # fmt: skip
@@ -227,14 +228,15 @@ def _frequency(found: Frequency, total: int) -> FrequencyView:
     return FrequencyView(fill(found.title, found.values), found.count, f"{found.count}/{total}", found.communities)
 
 
-def _profile(profile: Profile, scale: float, first: int | None) -> ProfileView:
+def _profile(profile: Profile, scale: float) -> ProfileView:
     digits = decimals(scale)
+    made: dict[int, list[PointView]] = {}
     rank = DASH if profile.rank is None else f"{number_text(profile.rank)}/{profile.ranked}"
     return ProfileView(
         community_id=profile.community_id, name=profile.name or "", period=profile.period,
         score=number_text(profile.score, digits), rank=rank, grade=profile.grade or DASH,
         history=[MomentView(item.period, item.score, number_text(item.score, digits)) for item in profile.history],
-        against=[_against(item, scale, first) for item in profile.comparisons],
+        against=[_against(item, scale, made) for item in profile.comparisons],
         neighbours=[_neighbour(item, digits) for item in profile.neighbours],
         obstacles=[_obstacle(item) for item in profile.obstacles],
         node_obstacles=[_obstacle(item) for item in profile.node_obstacles],
@@ -249,7 +251,7 @@ def _neighbour(item: Neighbour, digits: int) -> tuple[str, str, str, str]:
     return item.community_id, item.name, number_text(item.distance, 3), number_text(item.score, digits)
 
 
-def _against(item: Comparison, scale: float, first: int | None) -> AgainstView:
+def _against(item: Comparison, scale: float, made: dict[int, list[PointView]]) -> AgainstView:
     digits = decimals(scale)
     group = GROUPS.get(item.group or "", {"zh": item.group or "", "en": item.group or ""})
     count = DASH if item.count is None else str(item.count)
@@ -260,12 +262,15 @@ def _against(item: Comparison, scale: float, first: int | None) -> AgainstView:
     return AgainstView(
         kind=item.kind, title=title, count=count, rank=DASH if item.rank is None else f"{item.rank}/{item.count}",
         reference=number_text(item.reference, digits), gap=signed(item.gap, digits),
-        dimensions=[
-            (name, number_text(own, digits), number_text(other, digits)) for _, name, own, other in item.dimensions
-        ],
-        strengths=[_point(point, scale) for point in item.strengths[:first]],
-        weaknesses=[_point(point, scale) for point in item.weaknesses[:first]],
+        strengths=_points(item.strengths, scale, made), weaknesses=_points(item.weaknesses, scale, made),
     )  # fmt: skip
+
+
+def _points(points: Sequence[Point], scale: float, made: dict[int, list[PointView]]) -> list[PointView]:
+    """Leaves as strengths or weaknesses; those of a group that holds all communities are made once (``made``)."""
+    if id(points) not in made:
+        made[id(points)] = [_point(point, scale) for point in points]
+    return made[id(points)]
 
 
 def _point(point: Point, scale: float) -> PointView:
@@ -332,8 +337,9 @@ def _detail(found: Statement) -> Both | None:
     text = figure_text(found.detail_figure)
     title = found.detail_figure.title
     return {
-        "zh": f"{found.detail['zh']}（{title['zh']}：{text}）", "en": f"{found.detail['en']} ({title['en']}: {text})"
-    }  # fmt: skip
+        "zh": f"{found.detail['zh']}（{title['zh']}：{text}）",
+        "en": f"{found.detail['en']} ({title['en']}: {with_unit(text, 'en')})",
+    }
 
 
 def _action(advice: Advice) -> ActionView:
@@ -366,7 +372,7 @@ def _said(value: Value, language: str) -> str:
     if isinstance(value, Mapping):
         return value[language]
     joiner, colon = ("；", " ") if language == "zh" else ("; ", " ")
-    return joiner.join(f"{figure.title[language]}{colon}{figure_text(figure)}" for figure in value)
+    return joiner.join(f"{figure.title[language]}{colon}{with_unit(figure_text(figure), language)}" for figure in value)
 
 
 def figure_text(figure: Figure) -> str:
@@ -381,6 +387,7 @@ def _raw(item: Point | Obstacle | Figure) -> str:
     return reported if item.prepared is None else f"{reported} → {raw_text(item.prepared['value'], item.unit)}"
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def raw_text(value: float | None, unit: str | None) -> str:
     """A value in its own unit."""
     if value is None:

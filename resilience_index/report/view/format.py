@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 DASH = "—"
 _EXACT = Context(prec=400)  # any double, whole and with all the digits that are ever shown
+_PLAIN, _QUICK_DIGITS = 1e9, 4  # doubles below 10^9 lie closer than 10^-6: more than one digit finer
 _BRIEF = 10  # characters up to which a number is written in full
 
 
@@ -30,11 +31,32 @@ def number_text(value: float | None, digits: int | None = None) -> str:
     """
     if value is None or math.isnan(value):
         return DASH
-    exact = Decimal(repr(float(value)))
+    shortest = repr(float(value))
+    quick = _quick(float(value), shortest, digits)
+    if quick is not None:
+        return quick
+    exact = Decimal(shortest)
     if digits is None:
         return str(int(exact)) if exact == exact.to_integral_value() else format(exact.normalize(), "f")
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
     return format(rounded or abs(rounded), "f")  # nothing is shown as -0.00
+
+
+def _quick(value: float, shortest: str, digits: int | None) -> str | None:
+    """The same without decimal arithmetic; None where that needs care.
+
+    What floating-point formatting rounds, the double, and the shortest decimal lie on different sides of a half only
+    if the shortest decimal is that half itself, as long as doubles lie closer together than the digits reach.
+    """
+    if not -_PLAIN < value < _PLAIN or "e" in shortest:
+        return None
+    if digits is None:
+        return shortest.removesuffix(".0") if value else "0"
+    whole, _, fraction = shortest.partition(".")
+    if not 0 <= digits <= _QUICK_DIGITS or (len(fraction) == digits + 1 and fraction[-1] == "5"):
+        return None
+    text = f"{value + 0.0:.{digits}f}"  # no -0.00
+    return text if value >= 0.0 or float(text) else None
 
 
 def brief_text(value: float | None) -> str:

@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from resilience_index.data.areas import Areas, Point
+from resilience_index.data.areas import Areas, Point, Polygon
 
 SIZE = 900
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A community's area as a path; a letter of the size ``room`` may stand at (x, y), amid its largest ring."""
+    """A community's area as a path; a letter of the size ``room`` may stand at (x, y), amid its largest ring.
+
+    ``polygons`` are its coordinates in degrees, as the file has them.
+    """
 
     community_id: str
     path: str
     x: int
     y: int
     room: int
+    polygons: Sequence[Polygon] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def draw(areas: Areas) -> MapView | None:
 
     Corners that fall on the same pixel are drawn once. Source: equirectangular projection (Snyder 1987, 12).
     """
-    points = [at for rings in areas.rings.values() for ring in rings for at in ring]
+    points = [at[:2] for rings in areas.rings.values() for ring in rings for at in ring]
     if not points:
         return None
     west, east = min(x for x, _ in points), max(x for x, _ in points)
@@ -49,11 +53,14 @@ def draw(areas: Areas) -> MapView | None:
     def place(at: Point) -> tuple[int, int]:
         return round((at[0] - west) * narrowed * unit), round((north - at[1]) * unit)
 
-    shapes = [_shape(name, [[place(at) for at in ring] for ring in rings]) for name, rings in areas.rings.items()]
+    shapes = [
+        _shape(name, [[place(at) for at in ring] for ring in rings], areas.polygons[name])
+        for name, rings in areas.rings.items()
+    ]
     return MapView(max(1, round(across * unit)), max(1, round(upwards * unit)), shapes)
 
 
-def _shape(name: str, rings: Sequence[Sequence[tuple[int, int]]]) -> Shape:
+def _shape(name: str, rings: Sequence[Sequence[tuple[int, int]]], polygons: Sequence[Polygon]) -> Shape:
     across, down = zip(*max(rings, key=_size), strict=True)
     room = min(max(across) - min(across), max(down) - min(down))
     return Shape(
@@ -62,6 +69,7 @@ def _shape(name: str, rings: Sequence[Sequence[tuple[int, int]]]) -> Shape:
         (min(across) + max(across)) // 2,
         (min(down) + max(down)) // 2,
         room,
+        polygons,
     )
 
 

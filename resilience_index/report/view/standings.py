@@ -99,14 +99,26 @@ def extremes(period: PeriodView) -> tuple[UnitView, UnitView] | None:
 
 
 def classes(view: View, period: PeriodView) -> list[tuple[str, str, int]]:
-    """(low, high, units) for tenths of the scale; the last one includes its upper bound and what lies above."""
-    width = view.scale / CLASSES
+    """(low, high, units) for ten equal intervals from 0 to the end of the scale; only the last includes its upper
+    bound. The end is that of the view's largest score, rounded up, where scores go beyond it (sums).
+    """
+    width = _end(view) / CLASSES
     counts = [0] * CLASSES
     for unit in period.units:
         if unit.score is not None:
             counts[min(CLASSES - 1, max(0, math.floor(unit.score / width + 1e-9)))] += 1
-    digits = 0 if view.scale >= CLASSES else 2
+    digits = 0 if width == int(width) else 2
     return [
         (number_text(place * width, digits), number_text((place + 1) * width, digits), count)
         for place, count in enumerate(counts)
     ]
+
+
+def _end(view: View) -> float:
+    """What the tenth class ends with: the full points or the scale, or more where a score is above it."""
+    end = view.scale if view.calculation is None else view.calculation.spread.edges[-1]
+    most = max((unit.score for period in view.periods for unit in period.units if unit.score is not None), default=0.0)
+    if most <= end:
+        return end
+    step = 10.0 ** math.floor(math.log10(most / CLASSES))
+    return CLASSES * step * next(times for times in (1, 2, 5, 10) if CLASSES * step * times >= most)

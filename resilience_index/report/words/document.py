@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from resilience_index.report.view.model import Both
+from resilience_index.report.words import formulas, references
 
 
 def _t(zh: str, en: str) -> Both:
@@ -59,11 +60,19 @@ SENTENCES: dict[str, Both] = {
         "各维度中，“{best}”平均得分最高（{best_score}），“{worst}”最低（{worst_score}）。",
         "Among the dimensions, {best} has the highest mean ({best_score}) and {worst} the lowest ({worst_score}).",
     ),
-    "summary_change": _t(
-        "与 {before} 期相比，平均得分变化 {difference}；两期都得分的社区中，{up} 个上升，{down} 个下降，"
-        "{same} 个不变。",
-        "Since {before} the mean score has changed by {difference}; of the communities scored in both periods, "
-        "{up} rose, {down} fell and {same} stayed the same.",
+    "summary_rise": _t(
+        "平均得分比 {before} 期上升 {difference}。", "Since {before} the mean score has risen by {difference}."
+    ),
+    "summary_fall": _t(
+        "平均得分比 {before} 期下降 {difference}。", "Since {before} the mean score has fallen by {difference}."
+    ),
+    "summary_same": _t("平均得分与 {before} 期持平。", "The mean score is the same as in {before}."),
+    "summary_moves": _t(
+        "两期都有得分的社区中，上升 {up} 个，下降 {down} 个，持平 {same} 个。",
+        "Of the communities scored in both periods, {up} rose, {down} fell and {same} stayed the same.",
+    ),
+    "summary_actions": _t(
+        "按障碍度与改变的难易，建议先抓以下工作：", "By obstacle degree and ease of change, these actions come first:"
     ),
     "summary_capped": _t(
         "等级因触碰红线而降低的社区：{count} 个。", "Communities whose grade a red line lowered: {count}."
@@ -127,12 +136,40 @@ SENTENCES: dict[str, Both] = {
     "caption_steps": _t("计算步骤、方法与公式", "Steps, methods and formulas"),
     "caption_grades": _t("等级与下限（含）", "Grades and their lower bounds (inclusive)"),
     "bound": _t("得分下限", "Score at least"),
+    "grading_fixed": _t("分界固定，各年的等级可以比较。", "The bounds are fixed: grades compare between years."),
     "grading_about": _t("分界的求法：{method}；{among}。", "How the bounds are found: {method}; {among}."),
     "gates_about": _t(
         "未达到门槛的社区不评级，其得分与名次保留。", "A community that fails a gate has no grade; score and rank stay."
     ),
     "red_lines_about": _t(
         "触碰红线的社区，等级不得高于红线所限。", "Where a red line is crossed, the grade cannot exceed its cap."
+    ),
+    "section_assumptions": _t("依据与假设", "Basis and assumptions"),
+    "counted": _t("{what} {count} 项", "{what} {count}"),
+    "assumptions_basis": _t(
+        "计分指标目标值的依据：{counts}，逐项列于附件。", "What the goalposts rest on: {counts}; an annex lists each."
+    ),
+    "assumptions_about": _t(
+        "假设的目标值不出自论文或标准规范，权重、等级线与诊断阈值见框架说明和附件；引用结论之前，应由主管部门核定。",
+        "Assumed goalposts come from no paper or norm. Weights, grade bounds and thresholds of the diagnosis are "
+        "explained in the notes on the framework and in the annexes. The department should confirm them all before it "
+        "relies on the results.",
+    ),
+    "section_again": _t("复核与重算", "Checking and recalculating"),
+    "again_program": _t(
+        "本报告由程序 resilience-index {version} 按附件所列的设置和输入文件算出；同样的输入得出同样的结果。",
+        "The program resilience-index {version} made this report from the settings and input files listed in the "
+        "annexes; the same inputs give the same results.",
+    ),
+    "again_verify": _t(
+        "复核时，先按附件核对输入文件的 SHA-256，再对结果文件夹运行命令 resilience verify：程序会核对各文件，重新计算，"
+        "并与原结果逐项比对。",
+        "To check it, compare the SHA-256 of the input files with those in the annex and run the command resilience "
+        "verify on the results folder: it checks every file, calculates again and compares the results.",
+    ),
+    "again_trace": _t(
+        "单个社区的得分可用命令 resilience explain 逐项追溯到数据文件的单元格。",
+        "The command resilience explain traces the score of a community back to the cells of the data file.",
     ),
     # Results
     "caption_periods": _t("各期总体情况", "Overview by period"),
@@ -225,6 +262,7 @@ SENTENCES: dict[str, Both] = {
     "dilemma": _t("困境", "Dilemma"),
     "detail": _t("具体表现", "In detail"),
     "path": _t("路径", "Path"),
+    "of_lacking": _t("障碍度 {degree}", "obstacle {degree}"),
     "actions_about": _t(
         "下列行动按障碍度与改变的难易排序；具体安排由主管部门结合实际确定。",
         "Actions are in the order of obstacle degree and ease of change; the department decides what is done.",
@@ -356,6 +394,22 @@ class Words:
     def of(self, texts: Both) -> str:
         """A text of the view in this language, or in the one it has."""
         return texts.get(self.language) or next((text for text in texts.values() if text), "")
+
+    def section(self, source: str) -> str:
+        """A reference to sections of numbered papers."""
+        return references.section(source, self.language)
+
+    def unit(self, text: str) -> str:
+        """The unit of an indicator."""
+        return references.unit(text, self.language)
+
+    def figure(self, text: str) -> str:
+        """A figure with its unit."""
+        return references.with_unit(text, self.language)
+
+    def formula(self, text: str) -> str:
+        """A formula of the registry, or what stands in its place."""
+        return formulas.formula(text, self.language)
 
     def join(self, parts: Sequence[str]) -> str:
         """Parts of a list in running text."""

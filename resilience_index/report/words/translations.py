@@ -226,6 +226,7 @@ LABELS: dict[str, Both] = {
     "min_coverage": _t("子项最低占比", "Least share of children"),
     "min_children": _t("子项最少个数", "Least number of children"),
     "values_only": _t("（只有数值，无公式）", "(values, no formulas)"),
+    "not_followed": _t("（得分不随改动而变）", "(scores do not follow)"),
     "compared_score": _t("比较用得分（十位小数）", "Compared score (10 decimals)"),
     "list_place": _t("列表位次", "Place in the list"),
     "list_row": _t("取自行", "From row"),
@@ -262,6 +263,15 @@ LABELS: dict[str, Both] = {
         "children, lower bound of a grade, value of a red line), and normalised values, scores, ranks and grades "
         "follow. A blank is missing; write what does not apply as the sheet writes it. An error value means that "
         "this program would refuse such an input.",
+    ),
+    "live_nothing": _t(
+        "本工作簿中的得分只有数值，不随原始值的改动而变：所用方法在表格软件中没有公式。",
+        "The scores of this workbook are values and do not follow changed raw values: the methods behind them have no "
+        "formula in a spreadsheet.",
+    ),
+    "live_not_score": _t(
+        "总得分与名次只有数值，不随改动而变；有公式的各级得分仍随之更新。",
+        "The overall score and the rank are values and do not follow changes; scores below them that have a formula do.",
     ),
     "live_weights": _t(
         "以下方法由数据定权，权重是数值，不随改动而变：",

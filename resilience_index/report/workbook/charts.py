@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resilience_index.report.page import charts
+from resilience_index.report.words.translations import clean
 from resilience_index.report.workbook.book import Report
 from resilience_index.report.workbook.parts import Sheet
 from resilience_index.report.workbook.ranking import columns_of
@@ -14,6 +15,8 @@ BARS = 20
 PERIODS = 4
 """Periods in one chart, the newest first."""
 _HEIGHT, _ROW_PIXELS = 430, 24
+_LABEL = 40
+"""Characters of a period in a title."""
 _COLOURS = ("#0B4F8A", "#E08A2C", "#4B9B8E", "#8A5A9E")
 _FONT = {"name": "Microsoft YaHei", "size": 9}
 
@@ -43,6 +46,11 @@ def place(book: Report, sheet: Sheet, *, periods: int, spread: int | None) -> No
     sheet.row += _HEIGHT // _ROW_PIXELS + 2
 
 
+def _period(book: Report, summary: str, row: int, word: str) -> str | list[str | int]:
+    """The name of a period's series: the cell with its label, for a name given as text could read like a formula."""
+    return [summary, row, 0] if book.view.has_periods else book.say(word)
+
+
 def _title(text: str) -> dict[str, Any]:
     return {"name": text, "name_font": {**_FONT, "size": 11, "bold": True, "color": "#1F4E79"}, "overlay": False}
 
@@ -67,7 +75,7 @@ def _ranking(book: Report) -> tuple[Any, int]:
             },
         }
     )
-    label = f" {period.label}" if book.view.has_periods else ""
+    label = f" {clean(period.label)[:_LABEL]}" if book.view.has_periods else ""
     first = f" {book.say('first_of')} {count}" if count < period.scored else ""
     chart.set_title(_title(f"{name}{label}{first}"))
     chart.set_y_axis({"reverse": True, "num_font": {**_FONT, "size": 8}, "line": {"color": "#9AA5B1"},
@@ -86,11 +94,11 @@ def _dimensions(book: Report, first: int) -> tuple[Any, int]:
     ranking, summary = book.say("ranking"), book.say("summary")
     start = 5 + len(book.view.grades) + book.summary_no_grade
     chart = book.workbook.add_chart({"type": "radar", "subtype": "with_markers"})
-    for place, period in enumerate(book.view.periods[:PERIODS]):
+    for place in range(min(PERIODS, len(book.view.periods))):
         colour = _COLOURS[place]
         chart.add_series(
             {
-                "name": period.label or book.say("mean"),
+                "name": _period(book, summary, first + place, "mean"),
                 "categories": [ranking, 0, places.first_dimension, 0, last],
                 "values": [summary, first + place, start, first + place, start + len(book.dimensions) - 1],
                 "line": {"color": colour, "width": 2 if place == 0 else 1.25},
@@ -113,11 +121,11 @@ def _dimensions(book: Report, first: int) -> tuple[Any, int]:
 def _spread(book: Report, summary: str, heading: int) -> tuple[Any, int]:
     """Columns of how many communities score in each interval."""
     chart = book.workbook.add_chart({"type": "column"})
-    for place, period in enumerate(book.view.periods[:PERIODS]):
+    for place in range(min(PERIODS, len(book.view.periods))):
         row = heading + 1 + place
         chart.add_series(
             {
-                "name": period.label or book.say("communities"),
+                "name": _period(book, summary, row, "communities"),
                 "categories": [summary, heading, 1, heading, 10],
                 "values": [summary, row, 1, row, 10],
                 "fill": {"color": _COLOURS[place]},

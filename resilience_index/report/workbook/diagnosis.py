@@ -1,4 +1,4 @@
-"""The sheet of the diagnosis: the city and each community, then every statement with its figures and section."""
+"""The sheets of the diagnosis: the city and each community; every statement with its figures and section."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from resilience_index.report.view.diagnosis import DiagnosisView, ProfileView, StatementView
 from resilience_index.report.workbook.book import NODE, Report
-from resilience_index.report.workbook.parts import BODY, MIDDLE, WRAPPED, Sheet, fit
+from resilience_index.report.workbook.parts import BODY, MIDDLE, WRAPPED, Sheet
 
 _FIRST = 3
 """Obstacles and actions in a community's row; the report of the community has all."""
@@ -14,13 +14,11 @@ _TOP = {"valign": "top"}
 
 
 def write(book: Report, diagnosis: DiagnosisView) -> None:
-    """The sheet."""
+    """The sheet, and the sheet of statements where there are any."""
     sheet = Sheet(book, "diagnosis", {7: 40, 8: 60, 9: 60})
     sheet.title(f"{book.say('diagnosis')} {diagnosis.period}".strip())
     sheet.widths = {0: 18.0, 1: 18.0, 7: 34.0, 8: 44.0, 9: 44.0}
-    for note in (book.long(LIVE_NOTE), *(book.long(note) for note in diagnosis.notes)):
-        sheet.paragraph(note, 0, 9)
-    sheet.row += 1
+    sheet.paragraph(book.long(LIVE_NOTE), 0, 9)
     first = sheet.row
     keys = ("community_id", "community", "score", "rank", "grade", "coordination", "coordination_level", "obstacles",
             "statements", "actions")  # fmt: skip
@@ -28,10 +26,14 @@ def write(book: Report, diagnosis: DiagnosisView) -> None:
     for profile in (diagnosis.city, *diagnosis.communities):
         _profile(book, sheet, profile)
     sheet.filter(first, len(keys) - 1)
+    sheet.freeze(2, first)
     sheet.row += 1
-    _statements(book, sheet, (diagnosis.city, *diagnosis.communities))
-    sheet.sheet.freeze_panes(0, 2)
+    for note in diagnosis.notes:
+        sheet.paragraph(book.long(note), 0, 9)
     sheet.finish()
+    profiles = (diagnosis.city, *diagnosis.communities)
+    if any(profile.statements for profile in profiles):
+        _statements(book, profiles)
 
 
 LIVE_NOTE = {
@@ -74,20 +76,21 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(f"{number}. {text}" for number, text in enumerate(found, 1)) if len(found) > 1 else "".join(found)
 
 
-def _statements(book: Report, sheet: Sheet, profiles: Iterable[ProfileView]) -> None:
-    """Every statement with what triggered it and where it is said."""
-    sheet.title(book.say("statements"))
-    heads = [book.say(key) for key in ("community_id", "community", "statement")]
-    sheet.header([*heads, *[""] * 4, *(book.say(key) for key in ("figures", "meaning", "measures"))])
+def _statements(book: Report, profiles: Iterable[ProfileView]) -> None:
+    """The sheet of statements: each with what triggered it and where it is said."""
+    sheet = Sheet(book, "statements", {2: 30, 3: 44, 4: 66, 5: 44})
+    keys = ("community_id", "community", "statement", "figures", "meaning", "measures")
+    sheet.header(map(book.say, keys))
     for profile in profiles:
         for item in profile.statements:
             sheet.text(0, profile.community_id or "", {**BODY, **_TOP})
             sheet.text(1, book.say("whole") if profile.community_id is None else profile.name, {**BODY, **_TOP})
-            style = book.format(WRAPPED)
-            sheet.sheet.merge_range(sheet.row, 2, sheet.row, 6, "", style)
-            sheet.sheet.write_string(sheet.row, 2, fit(book.short(item.title)), style)
+            sheet.text(2, book.short(item.title), WRAPPED)
             figures = [f"{book.short(name)}: {value}" for name, value in item.figures]
-            sheet.text(7, "\n".join([*figures, book.long(item.threshold)]), WRAPPED)
-            sheet.text(8, f"{book.long(item.text)} [{item.source}]", WRAPPED)
-            sheet.text(9, "\n".join(f"{book.short(way.title)} [{way.source}]" for way in item.paths), WRAPPED)
+            sheet.text(3, "\n".join([*figures, book.long(item.threshold)]), WRAPPED)
+            sheet.text(4, f"{book.long(item.text)} [{item.source}]", WRAPPED)
+            sheet.text(5, "\n".join(f"{book.short(way.title)} [{way.source}]" for way in item.paths), WRAPPED)
             sheet.row += 1
+    sheet.filter(0, len(keys) - 1)
+    sheet.freeze(2)
+    sheet.finish()

@@ -133,9 +133,19 @@ class Layout:
         against = any((self.nodes.get(child) or self.leaves[child]).against for child in node.children)
         return against or any(child.show for child in nodes) or len({child.scale for child in nodes}) > 1
 
-    def unit_count(self) -> int:
-        """The units that are listed."""
-        return len(self.calculation.rows)
+    def weighs(self, node: str) -> bool:
+        """Whether what a node shows follows the local weights of its children."""
+        return self.nodes[node].live and self.nodes[node].factors is None
+
+    def followed(self, leaf: LeafSteps) -> bool:
+        """Whether a score or a grade follows a leaf's raw value."""
+        lines = self.calculation.red_lines if self.graded else ()
+        return leaf.live or any(line.indicator == leaf.id for line in lines)
+
+    def moves(self, name: str) -> bool:
+        """Whether a node or leaf follows some raw value."""
+        node = self.nodes.get(name)
+        return self.leaves[name].live if node is None else node.live and any(map(self.moves, node.children))
 
     # -- references -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from resilience_index.report.words.translations import column_title
 from resilience_index.report.workbook import live as xlsx_live
 from resilience_index.report.workbook.book import MISSING, PARAMETER, Report, full_length, grade_colours, live, shades
 from resilience_index.report.workbook.formulas import Formula
-from resilience_index.report.workbook.layout import COVERAGE, LEAST, METHOD, PARENT, Layout, first_of
+from resilience_index.report.workbook.layout import COVERAGE, LEAST, METHOD, PARENT, WEIGHT, Layout, first_of
 from resilience_index.report.workbook.parts import BODY, HELPER, INPUT, MIDDLE, WRAPPED, Sheet, Style
 from resilience_index.report.workbook.values import labels, leads, name_unit, weight
 
@@ -106,6 +106,8 @@ class _Live:
                  "compared": "compared_value", "taken": "as_taken", "code": "group_code",
                  "said": "remark_fixed"}  # fmt: skip
         text = book.say(names.get(kind, kind))
+        if kind == "remark" and xlsx_live.result_or_step(self.layout, kind, item) is None:
+            return f"{text}\n{book.say('values_only')}"
         if kind == "line":
             line = self.layout.calculation.red_lines[int(item)]
             return f"{text}\n{line.indicator}"
@@ -114,13 +116,15 @@ class _Live:
     def _parameters(self, node: NodeSteps, column: int) -> None:
         sheet, book = self.sheet, self.book
         item = book.items[node.id]
-        if item.parent:
-            sheet.note(PARENT, column, book.short(book.items[item.parent].title), PARAMETER)
+        above = book.items[item.parent].title if item.parent else None
+        sheet.note(PARENT, column, book.short(above) if above else "", PARAMETER)
         marks = [item.aggregate, *(["1 − x"] if node.invert else [])]
         marks += [node.normalize.method] if node.normalize is not None else []
         sheet.note(METHOD, column, " · ".join(marks), PARAMETER)
         if item.parent:
             weight(book, sheet, self.layout, node.id, column)
+        else:
+            sheet.note(WEIGHT, column, "", PARAMETER)
         style = {**PARAMETER, **INPUT} if node.live else PARAMETER
         for row, value in ((COVERAGE, node.min_coverage), (LEAST, node.min_children)):
             sheet.row = row

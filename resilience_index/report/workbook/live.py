@@ -6,11 +6,15 @@ from resilience_index.report.view.calculation import LeafSteps, NodeSteps, Norma
 from resilience_index.report.words.translations import clean
 from resilience_index.report.workbook import formulas
 from resilience_index.report.workbook.formulas import NO_VALUE, NOT_APPLICABLE, Formula, Part, number
-from resilience_index.report.workbook.layout import COVERAGE, LEAST, WEIGHT, Layout, letters, needs_column
+from resilience_index.report.workbook.layout import COVERAGE, LEAST, WEIGHT, Layout, letters, needs_column, on_row
 
 GRADE_IDS, GRADE_BOUNDS = "grade_ids", "grade_bounds"
 RED_LINES, RED_LINE_REASONS = "red_line_values", "red_line_reasons"
 """Names of the workbook for the tables of grades and red lines on the sheet of methods."""
+LONGEST_FORMULA, _LONGEST_TEXT = 8_192, 32_767
+"""Characters of a formula, and of the text that a cell holds."""
+_SAID = 20
+"""Characters before the reason of a red line, at most."""
 _OPERATORS = {"==": "=", "!=": "<>"}
 _LACKING = {
     "zh": ("、", "；缺：", "数据不足，未得分"),
@@ -184,6 +188,8 @@ def result_or_step(layout: Layout, kind: str, item: str) -> Formula | None:
         return taken(layout, item)
     if kind == "coverage":
         return Formula(_coverage(layout))
+    if kind == "remark":
+        return _remark(layout)
     if kind == "key":
         root = layout.calculation.nodes[0]
         score = layout.cell(layout.node_columns[root.id])
@@ -203,8 +209,6 @@ def _graded(layout: Layout, kind: str, item: str) -> Formula:
     if kind == "line":
         return Formula(_line(layout, int(item)))
     key = layout.cell(layout.beyond("key"))
-    if kind == "remark":
-        return Formula(_remark(layout))
     if kind == "position":
         scale = number(layout.calculation.nodes[0].scale)
         better = f"SUMPRODUCT(--({GRADE_BOUNDS}>ROUND({scale}*{key},12)))"
@@ -233,10 +237,11 @@ def _line(layout: Layout, index: int) -> str:
     return f"IF(ISNUMBER({value}),IF({test},{line.cap + 1},0),0)"
 
 
-def _remark(layout: Layout) -> str:
-    """Why a grade was lowered, and what a unit without a score lacks."""
+def _remark(layout: Layout) -> Formula | None:
+    """Why a grade was lowered, and what a unit without a score lacks; None where a cell cannot hold so much."""
     found = []
-    for index in range(len(layout.calculation.red_lines) if layout.graded else 0):
+    lines = layout.calculation.red_lines if layout.graded else ()
+    for index in range(len(lines)):
         position, line = layout.cell(layout.beyond("position")), layout.cell(layout.beyond("line", str(index)))
         caught = f"AND(ISNUMBER({position}),{position}<=ROWS({GRADE_IDS}),{position}<{line})"
         found.append(f'IF({caught},CHAR(10)&INDEX({RED_LINE_REASONS},{index + 1}),"")')
@@ -244,9 +249,12 @@ def _remark(layout: Layout) -> str:
         fixed = layout.cell(layout.beyond("said"))
         found.append(f'IF({fixed}="","",CHAR(10)&{fixed})')
     key = layout.cell(layout.beyond("key"))
-    lines = [f"CHAR(10)&{_lacking(layout, code)}" for code in layout.languages]
-    found.append(f'IF(ISNUMBER({key}),"",{"&".join(lines)})')
-    return f"MID({'&'.join(found)},2,9999)"
+    lacking = [f"CHAR(10)&{_lacking(layout, code)}" for code in layout.languages]
+    found.append(f'IF(ISNUMBER({key}),"",{"&".join(lacking)})')
+    text = f"MID({'&'.join(found)},2,{_LONGEST_TEXT})"
+    shown = sum(_SAID + len(part) for line in lines for part in line.reason.values())
+    fits = len(on_row(text, layout.last)) <= LONGEST_FORMULA and 2 * (shown + len(text)) <= _LONGEST_TEXT
+    return Formula(text) if fits else None
 
 
 def _lacking(layout: Layout, language: str) -> str:
@@ -262,7 +270,7 @@ def _lacking(layout: Layout, language: str) -> str:
         pieces.append(f'IF(ISNUMBER({cell}),"",{formulas.literal(comma + clean(names[name][language]))})')
     columns = [layout.node_columns[name] for name in layout.view.dimensions]
     there = f"COUNT({layout.across(min(columns), max(columns))})"
-    listed = f"{formulas.literal(colon)}&MID({'&'.join(pieces)},{len(comma) + 1},9999)"
+    listed = f"{formulas.literal(colon)}&MID({'&'.join(pieces)},{len(comma) + 1},{_LONGEST_TEXT})"
     return f'{text}&IF({there}<{len(columns)},{listed},"")'
 
 

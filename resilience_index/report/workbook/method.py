@@ -136,9 +136,10 @@ def log(book: Report) -> None:
         sheet.row += 1
     sheet.filter(0, len(keys) - 1)
     sheet.freeze(0)
-    sheet.row += 1
-    sheet.title(book.say("inputs"))
-    sheet.header([book.say("file"), book.say("sha256")], 2)
+    if view.inputs:
+        sheet.row += 1
+        sheet.title(book.say("inputs"))
+        sheet.header([book.say("file"), book.say("sha256")], 2)
     for name, digest in view.inputs:
         sheet.text(2, name, WRAPPED)
         sheet.text(3, digest, WRAPPED)

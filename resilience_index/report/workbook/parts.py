@@ -17,8 +17,11 @@ Style = Mapping[str, Any]
 Live = tuple[str, bool]
 """A formula without its equals sign, and whether it is evaluated over ranges."""
 
-# A cell holds 32 767 UTF-16 units, at most two for a character.
-_CELL_LIMIT = 16_383
+_CELL_LIMIT = 32_767
+"""UTF-16 units that a cell holds."""
+_HEADING = 30
+"""Characters of the longest word in a heading that is not broken."""
+_SIGNS = ("=", "+", "-", "@")
 # Points: of a row with one line, and of a further line.
 _ROW, _LINE = 18, 15
 _PAGE_WIDTH = 260
@@ -95,19 +98,28 @@ class Sheet:
     def text(self, column: int, text: str, properties: Style = BODY) -> None:
         """A text in the current row; never a number, a formula or a link."""
         text = fit(text)
-        style = self.book.format(properties)
         if text:
-            self.sheet.write_string(self.row, column, text, style)
+            self.put(self.row, column, text, properties)
             self._widen(column, text, properties.get("indent", 0))
             if "text_wrap" in properties:
                 self.wrapped.setdefault(self.row, []).append((column, text))
         else:
-            self.sheet.write_blank(self.row, column, None, style)
+            self.sheet.write_blank(self.row, column, None, self.book.format(properties))
+
+    def put(self, row: int, column: int, text: str, properties: Style) -> None:
+        """A text in some cell. One that begins like a formula stays text when a reader edits it."""
+        text = fit(text)
+        quoted = {**properties, "quote_prefix": True} if text.startswith(_SIGNS) else properties
+        self.sheet.write_string(row, column, text, self.book.format(quoted))
 
     def note(self, row: int, column: int, text: str, properties: Style) -> None:
         """A text in some row that takes the width of its column as it is."""
-        self.sheet.write_string(row, column, fit(text), self.book.format(properties))
-        self.wrapped.setdefault(row, []).append((column, fit(text)))
+        text = fit(text)
+        if text:
+            self.put(row, column, text, properties)
+            self.wrapped.setdefault(row, []).append((column, text))
+        else:
+            self.sheet.write_blank(row, column, None, self.book.format(properties))
 
     def number(self, column: int, value: float | None, text: str, properties: Style = BODY, number: str = "") -> None:
         """A number in the current row, written as ``text`` writes it (its decimals, its per cent sign), or in the
@@ -162,28 +174,26 @@ class Sheet:
 
     def header(self, texts: Iterable[str], column: int = 0) -> None:
         """The headings of a table in the current row."""
-        style = self.book.format(HEADER)
         for place, text in enumerate(texts, column):
             shown = fit(text)
-            self.sheet.write_string(self.row, place, shown, style)
+            self.put(self.row, place, shown, HEADER)
             self.wrapped.setdefault(self.row, []).append((place, shown))
             # A heading may take several lines, but no word of it should break.
             longest = max(map(_width, shown.split()), default=0) + 4
-            self.widths[place] = max(self.widths.get(place, 8), min(22, longest))
+            self.widths[place] = max(self.widths.get(place, 8), min(_HEADING, longest))
         self.row += 1
 
     def title(self, text: str) -> None:
         """A heading above a table."""
         self.sheet.set_row(self.row, 26)
-        self.sheet.write_string(self.row, 0, fit(text), self.book.format(TITLE))
+        self.put(self.row, 0, text, TITLE)
         self.row += 1
 
     def paragraph(self, text: str, first: int, last: int, properties: Style = PLAIN) -> None:
         """A text in a row of its own, over columns whose widths are settled."""
         text = fit(text)
-        style = self.book.format(properties)
-        self.sheet.merge_range(self.row, first, self.row, last, "", style)
-        self.sheet.write_string(self.row, first, text, style)
+        self.sheet.merge_range(self.row, first, self.row, last, "", self.book.format(properties))
+        self.put(self.row, first, text, properties)
         lines = _lines(text, sum(self.widths.get(column, 8) for column in range(first, last + 1)))
         self._height(self.row, lines)
         self.row += 1
@@ -252,7 +262,10 @@ class _Exact(float):
 def fit(text: str) -> str:
     """Text as a cell can hold it: inert, and cut at the limit of the format."""
     text = clean(text)
-    return text if len(text) <= _CELL_LIMIT else text[: _CELL_LIMIT - 1] + "…"
+    if 2 * len(text) <= _CELL_LIMIT or len(text) + sum(character > "\uffff" for character in text) <= _CELL_LIMIT:
+        return text
+    units = text.encode("utf-16-le")[: 2 * (_CELL_LIMIT - 1)]
+    return units.decode("utf-16-le", "ignore") + "…"
 
 
 def _side(properties: Style) -> str:

@@ -128,7 +128,7 @@ def _columns(book: Report) -> list[_Column]:
     found = [
         _Column(book.say("rank"), lambda unit: (unit.rank, unit.rank_text), MIDDLE, extra("rank")),
         _Column(book.say("community_id"), lambda unit: (unit.community_id, ""), BODY, 0),
-        _Column(book.say("community"), lambda unit: (unit.name, ""), BODY, 1),
+        _Column(book.say("community"), lambda unit: (unit.name, ""), BODY, 1, blank=True),
     ]
     found += [_group(book, name, extra("group", name)) for name in view.group_names]
     if view.has_periods:

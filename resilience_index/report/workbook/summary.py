@@ -11,7 +11,7 @@ from resilience_index.report.workbook import charts as xlsx_charts
 from resilience_index.report.workbook.book import MISSING, Report, grade_header
 from resilience_index.report.workbook.formulas import literal
 from resilience_index.report.workbook.layout import letters
-from resilience_index.report.workbook.parts import BODY, TITLE, Live, Sheet, fit
+from resilience_index.report.workbook.parts import BODY, TITLE, Live, Sheet
 
 _NOTICE = {"bg_color": "#FFF4DC", "text_wrap": True, "valign": "vcenter", "left": 5, "left_color": "#B87410"}
 _GUIDE = {"bg_color": "#E8F1F9", "text_wrap": True, "valign": "vcenter", "left": 5, "left_color": "#0B5CAD"}
@@ -24,7 +24,7 @@ def write(book: Report) -> None:
     last = max(9, 4 + len(view.grades) + 1 + len(book.dimensions))
     sheet.widths = {0: 22.0} | dict.fromkeys(range(1, last + 1), 13.0)
     sheet.sheet.set_row(0, 32)
-    sheet.sheet.write_string(0, 0, fit(book.short(view.title)), book.format({**TITLE, "font_size": 16}))
+    sheet.put(0, 0, book.short(view.title), {**TITLE, "font_size": 16})
     sheet.row = 1
     facts = [
         ("report", ""),
@@ -35,8 +35,8 @@ def write(book: Report) -> None:
         ("program", f"resilience-index {view.program_version}"),
     ]
     for key, value in facts:
-        sheet.sheet.write_string(sheet.row, 0, book.say(key), book.format({"font_color": "#51606F"}))
-        sheet.sheet.write_string(sheet.row, 1, fit(value), book.format({}))
+        sheet.put(sheet.row, 0, book.say(key), {"font_color": "#51606F"})
+        sheet.put(sheet.row, 1, value, {})
         sheet.row += 1
     for notice in _notices(book):
         sheet.paragraph(notice, 0, last, _NOTICE)
@@ -86,8 +86,11 @@ def _guide(book: Report) -> str:
     if book.live is None:
         key = "not_live" if book.layout is not None else "not_listed"
         return say(key, book.language, "\n")
-    lines = [say("live_about", book.language, "\n")]
     calculation = book.live.calculation
+    moved = any(leaf.live for leaf in calculation.leaves)
+    lines = [say("live_about" if moved else "live_nothing", book.language, "\n")]
+    if moved and not book.live.moves(calculation.nodes[0].id):
+        lines.append(say("live_not_score", book.language, "\n"))
     if calculation.value_weights:
         lines.append(f"{say('live_weights', book.language, ' ')} {', '.join(calculation.value_weights)}")
     if book.view.grades and not book.live.graded:
@@ -115,8 +118,7 @@ def _period_table(book: Report, sheet: Sheet) -> None:
     heads += [f"{book.say('mean')}: {book.short(item.title)}" for item in book.dimensions]
     sheet.header(heads)
     for column, grade in enumerate(view.grades, _FIRST_GRADE):
-        style = book.format(grade_header(grade, len(view.grades)))
-        sheet.sheet.write_string(sheet.row - 1, column, fit(heads[column]), style)
+        sheet.put(sheet.row - 1, column, heads[column], grade_header(grade, len(view.grades)))
     for place, (period, without) in enumerate(zip(view.periods, counted, strict=True)):
         _period_row(book, sheet, place, period, without if no_grade else None)
 

@@ -23,7 +23,7 @@ def labels(sheet: Sheet, layout: Layout, keys: Sequence[str]) -> None:
         if row < len(keys):
             style = sheet.book.format(_LABEL)
             sheet.sheet.merge_range(row, 0, row, layout.leads - 1, "", style)
-            sheet.sheet.write_string(row, 0, sheet.book.say(keys[row]), style)
+            sheet.put(row, 0, sheet.book.say(keys[row]), _LABEL)
         else:
             sheet.sheet.set_row(row, None, None, {"hidden": True})
 
@@ -71,13 +71,19 @@ def raw(book: Report, layout: Layout) -> None:
     labels(sheet, layout, ("unit", "direction", "lowest_allowed", "highest_allowed", "value_count"))
     for column, leaf, index in columns:
         _raw_parameters(book, sheet, layout, leaf, column, index)
-    marks = {True: "", False: book.say("context")}
-    _headings(book, sheet, layout, [leaf for _, leaf, _ in columns], lambda leaf: marks[leaf.normalize is not None])
+    follows = {column: book.live is not None and layout.followed(leaf) for column, leaf, _ in columns}
+
+    def mark(leaf: LeafSteps) -> str:
+        if leaf.normalize is None:
+            return book.say("context")
+        return "" if book.live is None or layout.followed(leaf) else book.say("not_followed")
+
+    _headings(book, sheet, layout, [leaf for _, leaf, _ in columns], mark)
     for place, row in enumerate(layout.calculation.rows):
         name_unit(book, sheet, place)
         for column, _, index in columns:
             value = row.raw[index]
-            style = {**BODY, **(INPUT if book.live else {}), **_mark(row, index)}
+            style = {**BODY, **(INPUT if follows[column] else {}), **_mark(row, index)}
             if value is None:
                 sheet.text(column, book.excused if index in row.excused else "", {**style, "align": "right"})
             else:
@@ -170,10 +176,12 @@ def _parameters(book: Report, sheet: Sheet, layout: Layout, leaf: LeafSteps, col
     weight(book, sheet, layout, leaf.id, column)
     values = [row.raw[index] for row in layout.calculation.rows]
     known = [value for value in values if value is not None]
-    found: list[tuple[str | None, float]]
-    if step.method == "minmax" and known and step.within is None:
+    found: list[tuple[str | None, float | None]]
+    if step.method == "minmax" and step.within is not None:
+        found = [(None, None), (None, None)]  # each group has its own
+    elif step.method == "minmax":
         whole = layout.column(column, "raw")
-        found = [(f"MIN({whole})", min(known)), (f"MAX({whole})", max(known))]
+        found = [(f"MIN({whole})", min(known, default=0.0)), (f"MAX({whole})", max(known, default=0.0))]
     elif step.method == "percentile_rank":
         found = [(f"COUNT({layout.column(column, 'raw')})", len(known))]
     else:
@@ -182,10 +190,9 @@ def _parameters(book: Report, sheet: Sheet, layout: Layout, leaf: LeafSteps, col
         found += [(None, end) for end in step.to]
     for place, (formula, value) in enumerate(found if leaf.live else []):
         sheet.row = FIRST_POINT + place
-        style = PARAMETER if formula or not book.live else {**PARAMETER, **INPUT}
-        sheet.live(
-            column, (formula, False) if formula and book.live else None, value, number_text(value), style, "General"
-        )
+        style = PARAMETER if formula or value is None or not book.live else {**PARAMETER, **INPUT}
+        made = (formula, False) if formula and book.live else None
+        sheet.live(column, made, value, "" if value is None else number_text(value), style, "General")
     sheet.widths[column] = max(sheet.widths.get(column, 8), 10)
 
 
@@ -199,4 +206,5 @@ def weight(book: Report, sheet: Sheet, layout: Layout, child: str, column: int, 
         formula = (source, False) if book.live else None
         sheet.live(column, formula, share, "" if share is None else "0.0000", style, "0.0000")
     else:
-        sheet.number(column, source, number_text(source), {**style, **(INPUT if book.live else {})}, "General")
+        follows = book.live is not None and layout.nodes[layout.parent[child]].live
+        sheet.number(column, source, number_text(source), {**style, **(INPUT if follows else {})}, "General")

@@ -37,8 +37,11 @@ def write(book: Report) -> None:
         sheet.text(column + 2, item.source or "", style)
         sheet.row += 1
     sheet.filter(0, len(heads) - 1)
-    # The headings of the tree do not stay in sight: they would stand above the matrices too.
-    sheet.sheet.freeze_panes(0, 1)
+    if view.matrices or view.opinions:
+        # The headings of the tree do not stay in sight: they would stand above the matrices too.
+        sheet.sheet.freeze_panes(0, 1)
+    else:
+        sheet.freeze(1)
     if view.matrices:
         _matrices(book, sheet)
     if view.opinions:
@@ -49,7 +52,7 @@ def write(book: Report) -> None:
 def _shares(book: Report, sheet: Sheet, item: ItemView, style: Style) -> None:
     """The local weight, for the reader to change, and the global one, which follows."""
     layout = book.live if item.parent and item.local_weight is not None else None
-    follows = layout is not None and layout.nodes[layout.parent[item.id]].factors is None
+    follows = layout is not None and layout.weighs(layout.parent[item.id])
     sheet.number(LOCAL, item.local_weight, item.local_text, {**style, **INPUT} if follows else style)
     formula = (_global(layout, item, sheet.row), False) if layout is not None else None
     sheet.live(LOCAL + 1, formula, item.global_weight, item.global_text, style)

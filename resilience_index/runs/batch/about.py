@@ -16,7 +16,7 @@ from resilience_index.scoring.result import Result
 DISTRICT = "district"
 _NO_METHOD = (
     "encoding", "sheet", "columns", "outputs", "language", "synthetic", "accept_errors", "allow_personal_data",
-    "judgments", "baseline", "period", "by", "scheme",
+    "judgments", "baseline", "period", "by", "scheme", "map", "title",
 )  # fmt: skip
 """Settings that say what is read and written, not how it is scored; files count by their content."""
 

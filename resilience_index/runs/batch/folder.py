@@ -101,7 +101,7 @@ def _in_folder(batch: Batch, wanted: Wanted, resume: bool, tell: Tell, entries: 
             ended[entry.task] = entry
             tell(tasks[entry.task], entry, same)
     pairs = [(task, ended[task.folder]) for task in batch.tasks]
-    lasting = sort_findings([*batch.findings, *batch_summary.comparable(pairs)])
+    lasting = sort_findings([*batch.findings, *batch_summary.comparable([entry for _, entry in pairs])])
     summary = batch_summary.build(pairs, lasting, RUNS)
     for name, write in batch_summary.WRITERS.items():
         write_atomic(folder / name, partial(write, summary))

@@ -80,7 +80,7 @@ def _formats(wanted: Wanted, work: Job) -> Sequence[str]:
 def _digests(task: Task, work: Job) -> dict[str, str | None]:
     """SHA-256 of the files that the framework and the assessment do not hold already; None for one not to be read."""
     paths = [path for path, _ in task.files]
-    paths += [path for path in (work.judgments, work.baseline) if path is not None]
+    paths += [path for path in (work.judgments, work.baseline, work.map) if path is not None]
     return {path: _digest(Path(path)) for path in paths}
 
 
@@ -99,6 +99,7 @@ def _key(task: Task, work: Job, wanted: Wanted, read: Mapping[str, str | None]) 
         "data": [[shown, read[path]] for path, shown in task.files],
         "judgments": None if work.judgments is None else read[work.judgments],
         "baseline": None if work.baseline is None else read[work.baseline],
+        "map": None if work.map is None else read[work.map],
         "framework": [canonical.digest(text) for text in work.framework.files.values()],
         "assessment": None if work.assessment is None else canonical.digest(work.assessment.content),
         "settings": work.settings.to_dict(),
@@ -174,6 +175,8 @@ def _refuse_changed(task: Task, work: Job, result: Result, read: Mapping[str, st
     for path, loaded in ((work.judgments, result.plan.judgments), (work.baseline, result.plan.baseline)):
         if path is not None and loaded is not None:
             used[path] = canonical.digest(loaded.content)
+    if work.map is not None and result.areas is not None:
+        used[work.map] = canonical.digest(result.areas.content)
     for path, digest in used.items():
         if digest != read[path]:
             raise UsageError("RI607", file=path)

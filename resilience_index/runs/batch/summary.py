@@ -8,7 +8,7 @@ from typing import IO, Any
 import numpy as np
 
 from resilience_index.audit.journal import Entry
-from resilience_index.findings import Finding
+from resilience_index.findings import Finding, sort_findings
 from resilience_index.methods import rank, rounding
 from resilience_index.report.export.tables import BOM, csv_text, header_line, inert
 from resilience_index.scoring.batch import Task
@@ -34,7 +34,37 @@ def build(pairs: Sequence[tuple[Task, Entry]], findings: Sequence[Finding], runs
 
     Nothing in it depends on the order in which items ended, or on how often the batch was stopped.
     """
-    items = [_item(task, entry, runs) for task, entry in pairs]
+    items = [
+        _item(
+            (task.item, [task.names()[path] for path, _ in task.files], task.framework_shown, task.folder), entry, runs
+        )
+        for task, entry in pairs
+    ]
+    return _summary(items, [finding.to_dict(("zh", "en")) for finding in findings])
+
+
+def again(recorded: Mapping[str, Any], entries: Sequence[Entry], runs: str) -> dict[str, Any]:
+    """A summary made again from the entries of its journal.
+
+    What they do not hold is taken from the ``recorded`` one: names of items, of data and of frameworks, and what there
+    was to tell of the folder or list. Raises ``ValueError``, ``LookupError`` or ``TypeError`` for what is no summary
+    of these entries.
+    """
+    items = [
+        _item((item["item"], item["data"], item["framework"], entry.task), entry, runs)
+        for item, entry in zip(recorded["runs"], entries, strict=True)
+    ]
+    made = [finding.to_dict(("zh", "en")) for finding in sort_findings(comparable(entries))]
+    told = []
+    for item in recorded["findings"]:
+        if item["code"] not in _COMPARABLE:
+            told.append(item)
+        elif made:
+            told.append(made.pop(0))
+    return _summary(items, [*told, *made])
+
+
+def _summary(items: Rows, findings: Rows) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "kind": KIND,
@@ -43,18 +73,20 @@ def build(pairs: Sequence[tuple[Task, Entry]], findings: Sequence[Finding], runs
         "failed": sum(item["state"] == "failed" for item in items),
         "runs": items,
         "ranking": _ranking(items),
-        "findings": [finding.to_dict(("zh", "en")) for finding in findings],
+        "findings": findings,
     }
 
 
-def _item(task: Task, entry: Entry, runs: str) -> dict[str, Any]:
+def _item(names: tuple[str, list[str], str, str], entry: Entry, runs: str) -> dict[str, Any]:
+    """An item by its name, those of its data, its framework and its folder."""
+    item, data, framework, folder = names
     found: dict[str, Any] = {
-        "item": task.item,
-        "data": [task.names()[path] for path, _ in task.files],
-        "framework": task.framework_shown,
+        "item": item,
+        "data": data,
+        "framework": framework,
         "state": entry.state,
         "exit_code": entry.exit_code,
-        "folder": f"{runs}/{task.folder}" if entry.done else None,
+        "folder": f"{runs}/{folder}" if entry.done else None,
         "errors": entry.counted,
         "findings": list(entry.findings),
     }
@@ -80,10 +112,13 @@ def _ranking(items: Rows) -> Rows:
     return ranked
 
 
-def comparable(pairs: Sequence[tuple[Task, Entry]]) -> Iterator[Finding]:
+_COMPARABLE = ("RI605", "RI606")
+
+
+def comparable(entries: Sequence[Entry]) -> Iterator[Finding]:
     """RI605 and RI606: why the data sets of a framework may not be compared with each other."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for _, entry in pairs:
+    for entry in entries:
         if entry.about is not None:
             groups.setdefault(str(entry.about["framework"]), []).append(entry.about)
     for name, runs in sorted(groups.items()):

@@ -44,8 +44,8 @@ const changes = () => {
       word("mean_change") + " ", h("b", { class: signClass(period().mean_change) }, period().mean_change)),
     historyChart(trend, best, word("mean_score") + ": " + trend.map((one) => one.label + " " + one.text).join(", ")),
     h("div", { class: "pair" },
-      rises.length ? h("div", {}, h("h4", {}, word("risers")), h("ul", { class: "bars" }, rises.map(line))) : null,
-      falls.length ? h("div", {}, h("h4", {}, word("fallers")), h("ul", { class: "bars" }, falls.map(line))) : null));
+      rises.length ? h("div", {}, h("h3", {}, word("risers")), h("ul", { class: "bars" }, rises.map(line))) : null,
+      falls.length ? h("div", {}, h("h3", {}, word("fallers")), h("ul", { class: "bars" }, falls.map(line))) : null));
 };
 
 const heatMap = () => {

@@ -66,7 +66,7 @@ const heatLine = (list, place, label) => {
 const wrapped = (label) => {
   const lines = [""];
   const wide = /[\u3400-\u9fff]/.test(label);
-  for (const part of wide ? label.match(/.{1,7}/gu) : label.split(" ")) {
+  for (const part of wide ? label.match(/.{1,7}[、，。：；！？）”》]*/gu) : label.split(" ")) {
     const last = lines[lines.length - 1];
     if (!wide && last && (last + " " + part).length > 17) { lines.push(part); } else if (wide && last) {
       lines.push(part);
@@ -106,12 +106,13 @@ const radar = (axes, label) => {
 const strip = (values, own, peers, mean, full, label) => {
   const lines = (list) => list.map((value) => "M" + fine(10 * share(value, full)) + " 6v16").join("");
   const x = (value) => fine(10 * share(value, full));
-  return s("svg", { class: "strip", viewBox: "0 0 1000 30", preserveAspectRatio: "none", role: "img",
-    "aria-label": label },
-  s("path", { d: "M0 22h1000", class: "axisline" }), s("path", { d: lines(values), class: "others" }),
-  s("path", { d: lines(peers), class: "peers" }),
-  mean === null ? null : s("path", { d: "M" + x(mean) + " 22l-6 8h12z", class: "meanmark" }),
-  own === null ? null : s("path", { d: "M" + x(own) + " 0v24", class: "self" }));
+  return s("svg", { class: "strip", role: "img", "aria-label": label },
+    s("svg", { viewBox: "0 0 1000 24", preserveAspectRatio: "none", width: "100%", height: 24, "aria-hidden": "true" },
+      s("path", { d: "M0 22h1000", class: "axisline" }), s("path", { d: lines(values), class: "others" }),
+      s("path", { d: lines(peers), class: "peers" }),
+      own === null ? null : s("path", { d: "M" + x(own) + " 0v24", class: "self" })),
+    mean === null ? null : s("text", { x: fine(share(mean, full)) + "%", y: 33, "text-anchor": "middle",
+      class: "meanmark" }, "▲"));
 };
 
 const historyChart = (moments, full, label) => {

@@ -13,8 +13,8 @@ const columns = (trial) => [
     from: (one) => trial[one.position].score },
   D.grades.length && { key: "grade", label: word("grade"), kind: "", from: (one) => (one.grade < 0 ? null : one.grade),
     up: true },
-  trial && live.graded && D.grades.length && { key: "trialgrade", label: word("trial_column") + " " + word("grade"), kind: "trialed",
-    from: (one) => (trial[one.position].grade < 0 ? null : trial[one.position].grade), up: true },
+  trial && live.graded && D.grades.length && { key: "trialgrade", label: word("trial_column") + " " + word("grade"),
+    kind: "trialed", from: (one) => (trial[one.position].grade < 0 ? null : trial[one.position].grade), up: true },
   hasChange() && { key: "change", label: word("change"), kind: "n",
     from: (one) => (one.change === DASH ? null : Number(one.change.replace("−", "-"))) },
   { key: "coverage", label: word("coverage"), kind: "n", from: (one) => number(one.coverage.replace("%", "")) },
@@ -82,7 +82,9 @@ const rankingBody = (trial) => {
         state.sort = { column: column.key, down: active ? !state.sort.down : !column.up };
         drawRanking();
         document.querySelector('[data-column="' + column.key + '"] button').focus();
-      } }, column.label, h("span", { "aria-hidden": "true" }, active ? (state.sort.down ? " ▼" : " ▲") : " ↕")));
+      } }, column.label, h("span", { "aria-hidden": "true" },
+        "\u00a0" + (active ? (state.sort.down ? "▼" : "▲") : "↕"))),
+      h("span", { class: "onpaper", "aria-hidden": "true" }, column.label));
   });
   const means = all.map((column) => (column.key === "name" ? h("th", { scope: "row", class: "who" }, word("mean"))
     : h("td", { class: column.kind }, column.key === "score" ? period().mean

@@ -9,16 +9,19 @@ const sharesOf = (weights) => {
 };
 const weightText = (value) => (live.relative ? percent(value) : String(Math.round(value * 1000) / 1000));
 
-const tellDistance = (panel, outputs) => {
+const tellDistance = (panel, inputs, outputs) => {
   const list = units();
   const shares = sharesOf(state.weights || live.weights);
-  outputs.forEach((output, place) => { output.textContent = weightText(shares[place]); });
+  outputs.forEach((output, place) => {
+    output.textContent = weightText(shares[place]);
+    inputs[place].setAttribute("aria-valuetext", output.textContent);
+  });
   panel.classList.toggle("ontrial", state.weights !== null);
   const box = panel.querySelector(".distance");
   if (state.weights === null) {
     box.replaceChildren(h("strong", {}, "✓ " + word("official")), h("dl", { class: "facts" }, facts([
       [word("weight_shift"), weightText(0)], [word("ranks_moved"), "0 / " + period().scored],
-      ...(live.graded ? [[word("grades_moved"), "0"]] : [])])));
+      ...(live.graded && D.grades.length ? [[word("grades_moved"), "0"]] : [])])));
     return;
   }
   const trial = recomputed(state.weights, state.period);
@@ -35,7 +38,7 @@ const tellDistance = (panel, outputs) => {
       [word("mean_move"), found.mean.toFixed(2)],
       [word("largest_move"), found.largest.one
         ? [link(found.largest.one), " " + places(found.largest.by)] : "0"],
-      ...(live.graded ? [[word("grades_moved"), String(found.grades)]] : []),
+      ...(live.graded && D.grades.length ? [[word("grades_moved"), String(found.grades)]] : []),
       [word("mean_score_move"), signed(found.score, D.digits)],
       ...(found.scored ? [[word("scored_moved"), String(found.scored)]] : [])])),
     D.grades.length && live.graded ? gradeBar(counts, word("trial") + " " + word("grades")) : "");
@@ -55,22 +58,25 @@ const trialPanel = () => {
   const shares = officialShares();
   const panel = h("section", { class: "trial", "aria-labelledby": "trial-title" }, title,
     h("p", { class: "hint" }, word("trial_about"), " ", word("root_method"), ": ", word(live.method),
-      live.graded ? null : [" ", word("trial_ungraded")]));
+      live.graded || !D.grades.length ? null : [" ", word("trial_ungraded")]));
   const later = () => {
     if (afterTrial !== null) { cancelAnimationFrame(afterTrial); }
-    afterTrial = requestAnimationFrame(() => { afterTrial = null; tellDistance(panel, outputs); drawRanking(); });
+    afterTrial = requestAnimationFrame(() => {
+      afterTrial = null;
+      tellDistance(panel, inputs, outputs);
+      drawRanking();
+    });
   };
   const slide = (place) => (event) => {
     state.weights = state.weights || [...shares];
     state.weights[place] = Number(event.target.value);
-    event.target.setAttribute("aria-valuetext", weightText(state.weights[place]));
     later();
   };
   const lines = live.children.map((child, place) => {
     const now = (state.weights || shares)[place];
     const input = h("input", { type: "range", id: "w" + place, min: 0, max: most, step: "any", value: now,
       "aria-describedby": "w" + place + "-official", oninput: slide(place) });
-    const output = h("output", { for: "w" + place });
+    const output = h("output", { for: "w" + place, "aria-live": "off" });
     inputs.push(input);
     outputs.push(output);
     return h("div", { class: "slider" }, h("label", { for: "w" + place }, item(child).title), input, output,
@@ -80,10 +86,10 @@ const trialPanel = () => {
     h("h4", {}, word("distance")), h("div", { class: "distance", role: "status" }),
     h("button", { type: "button", class: "pill reset", onclick: () => {
       state.weights = null;
-      inputs.forEach((input, place) => { input.value = shares[place]; input.removeAttribute("aria-valuetext"); });
-      tellDistance(panel, outputs);
+      inputs.forEach((input, place) => { input.value = shares[place]; });
+      tellDistance(panel, inputs, outputs);
       drawRanking();
     } }, word("reset")));
-  tellDistance(panel, outputs);
+  tellDistance(panel, inputs, outputs);
   return panel;
 };

@@ -23,23 +23,24 @@ const matrixTable = () => (W.matrices.length ? table(word("consistency"),
     [word("ri_table"), ""], ["CR", "n"], [word("verdict"), ""], [word("priorities"), ""]],
   W.matrices.map(([title, expert, size, lambda, ci, ri, list, cr, good, priorities, out, note]) =>
     h("tr", { class: good ? "" : "bad" }, h("th", { scope: "row", class: "who" }, text(title)),
-      h("td", {}, who(expert)),
+      h("td", { class: "term" }, who(expert)),
       [size, lambda, ci, ri].map((shown) => h("td", { class: "n" }, shown)), h("td", {}, text(list)),
       h("td", { class: "n" }, cr),
-      h("td", {}, good ? "✓ " + word("consistent") : h("strong", {}, "✗ " + word("inconsistent")),
+      h("td", { class: "term" }, good ? "✓ " + word("consistent") : h("strong", {}, "✗ " + word("inconsistent")),
         out ? h("span", { class: "line" }, h("strong", {}, word("left_out"))) : null, note < 0 ? null : lines([note])),
       h("td", { class: "long" }, shares(priorities)))), "matrices") : null);
 
 const opinionTable = () => (W.opinions.length ? table(word("opinions"),
   [[word("node"), "who"], [word("expert"), ""], [word("method"), ""], [word("priorities"), ""], [word("remarks"), ""]],
   W.opinions.map(([title, expert, method, found, remarks]) => h("tr", {},
-    h("th", { scope: "row", class: "who" }, text(title)), h("td", {}, who(expert)), h("td", {}, text(method)),
-    h("td", { class: "long" }, shares(found)), h("td", {}, lines(remarks)))), "matrices") : null);
+    h("th", { scope: "row", class: "who" }, text(title)), h("td", { class: "term" }, who(expert)),
+    h("td", {}, text(method)),
+    h("td", { class: "long" }, shares(found)), h("td", { class: "term" }, lines(remarks)))), "matrices") : null);
 
 const drawWeights = () => {
   const place = document.getElementById("weights-app");
   place.lang = app.lang;
   place.replaceChildren();
   put(place, {}, [treeTable(), matrixTable(), opinionTable()]);
-  place.firstChild.classList.add("tall");
+  [...place.children].forEach((one) => one.classList.add("tall"));
 };

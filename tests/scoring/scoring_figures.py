@@ -1,0 +1,3 @@
+"""What the tests of scoring measured; printed at the end of the run."""
+
+FIGURES: list[str] = []
