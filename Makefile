@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages faults mutants numbers clean
+.PHONY: demo test lint bench bench-reading bench-weights bench-methods bench-pages faults fuzz mutants numbers clean
 
 $(VENV)/.made-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -57,9 +57,15 @@ faults: export FAULTS_KILLS ?= 200
 faults: export FAULTS_BATCH_KILLS ?= 20
 faults: export FAULTS_ITEMS ?= 500
 faults: export FAULTS_EVERY ?= 1
+faults: export FAULTS_COLUMNS ?= 1
 faults: export FAULTS_ENVIRONMENTS ?= 108
 faults: $(VENV)/.made-test
 	$(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
+
+# Every reader against mutated files, FUZZ_SECONDS of processor time each; what crashes is kept in fuzz/found
+fuzz: export FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.made-fuzz
+	$(BIN)/python fuzz/run.py $(FUZZ_ARGS)
 
 clean:
 	rm -rf $(VENV) build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info .mutants

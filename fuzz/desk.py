@@ -307,7 +307,7 @@ def _plain_workbook() -> bytes:
     sheet.write_datetime(3, 3, datetime.datetime(2024, 1, 31), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
     sheet.write_number(2, 4, 0.8, book.add_format({"num_format": "0.0%"}))
     sheet.write_formula(4, 5, "=1+4", None, 5)
-    sheet.write_boolean(5, 6, True)  # noqa: FBT003 - the library's way
+    sheet.write_boolean(5, 6, True)
     sheet.write_rich_string(6, 1, "东", book.add_format({"bold": True}), "社区")
     sheet.merge_range(7, 1, 8, 1, "并")
     sheet.write_comment(1, 1, "注")
@@ -345,9 +345,9 @@ def surveys() -> list[bytes]:
 
 def _filled(content: bytes) -> bytes:
     """A survey whose answer cells hold the first choices of its lists; a plain one where that is not easily done."""
-    from resilience_index.data.survey_words import choices, degrees
-
     import re
+
+    from resilience_index.data.survey_words import choices, degrees
 
     parts = packages.members(content) or []
     text = (choices("zh")[4], degrees("zh")[2])
@@ -364,12 +364,18 @@ def geojson() -> list[bytes]:
     """Areas of the communities."""
     ring = [[120.0, 30.0], [120.1, 30.0], [120.1, 30.1], [120.0, 30.1], [120.0, 30.0]]
     features = [
-        {"type": "Feature", "properties": {"community_id": name}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        {
+            "type": "Feature",
+            "properties": {"community_id": name},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
         for name in ("001", "002")
     ]
     features.append({"type": "Feature", "id": "003", "properties": {"name": "南社区"},
                      "geometry": {"type": "MultiPolygon", "coordinates": [[ring], [ring]]}})  # fmt: skip
-    features.append({"type": "Feature", "id": 4, "properties": None, "geometry": {"type": "Point", "coordinates": [1, 2]}})
+    features.append(
+        {"type": "Feature", "id": 4, "properties": None, "geometry": {"type": "Point", "coordinates": [1, 2]}}
+    )
     return [json.dumps({"type": "FeatureCollection", "features": features}).encode()]
 
 
@@ -396,7 +402,11 @@ def journals() -> list[bytes]:
     book = Journal(Path(FILE))
     about = {"units": 4, "periods": ["2024"], "mean": 51.5}
     book.add(Entry("one-1/mini", "done", "k1", manifest="0" * 64, archive=None, about=about))
-    book.add(Entry("two-2/mini", "failed", "", 1, findings=[{"code": "RI201", "message": {"zh": "甲", "en": "a"}}], counted=1))
+    book.add(
+        Entry(
+            "two-2/mini", "failed", "", 1, findings=[{"code": "RI201", "message": {"zh": "甲", "en": "a"}}], counted=1
+        )
+    )
     book.close()
     return [Path(FILE).read_bytes()]
 
@@ -412,8 +422,6 @@ def baselines() -> list[bytes]:
     return found
 
 
-
-
 def flags() -> list[bytes]:
     """Methods as they are written after an option, each after the kind it is of; some with parameters."""
     from resilience_index.methods import registry
@@ -424,10 +432,12 @@ def flags() -> list[bytes]:
 
 OPTIONS = ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
 WITH_PARAMETERS = (
-    "weights entropy:scope=siblings,shift=0.01", "weights combine:rule=linear,alpha=0.5,subjective=ahp,objective=critic",
+    "weights entropy:scope=siblings,shift=0.01",
+    "weights combine:rule=linear,alpha=0.5,subjective=ahp,objective=critic",
     "weights ahp:group=priorities,priority=geometric", "normalize goalposts:clip=false,transform=log",
     "normalize minmax:to=[0,1],within=period", "normalize percentile_rank:ties=average", "normalize zscore:clip=[-3,3]",
-    "aggregate power:p=0.5", "aggregate vikor:v=0.2", "missing available:min_coverage=0.5", "fill group_mean:by=district",
+    "aggregate power:p=0.5", "aggregate vikor:v=0.2", "missing available:min_coverage=0.5",
+    "fill group_mean:by=district",
     "fill knn:k=2", "treat winsorize:max_points=5,test=false", "treat iqr:factor=0.1", "treat log:test=false",
     "grading quantile:shares=[0.4,0.6]", "grading mean_sd:steps=[1]",
 )  # fmt: skip

@@ -14,7 +14,19 @@ import yaml
 LARGEST = 1 << 18
 Mutation = Callable[[bytes, Random, Sequence[bytes]], bytes]
 """From an input, a generator and the other inputs to another input."""
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030", "gbk", "big5", "shift_jis", "latin-1")
+ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "gb18030",
+    "gbk",
+    "big5",
+    "shift_jis",
+    "latin-1",
+)
 
 
 # --- bytes
@@ -34,7 +46,9 @@ def of_bytes(data: bytes, choose: Random, others: Sequence[bytes]) -> bytes:
             case 2:
                 content[at:at] = content[at:end] * choose.choice((1, 2, 64))
             case 3:
-                content[at:at] = choose.choice((b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04", b"PAR1", b"\x80" * 4))
+                content[at:at] = choose.choice(
+                    (b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04", b"PAR1", b"\x80" * 4)
+                )
             case 4 if at < len(content):
                 content[at] ^= 1 << choose.randrange(8)
             case 5 if others:
@@ -108,7 +122,9 @@ def of_yaml(data: bytes, choose: Random, others: Sequence[bytes]) -> bytes:
 
 
 _YAML_TEXT = of_text(odd.YAML_PIECES)
-_JSON_TEXT = of_text(("{", "}", "[", "]", '"', ",", ":", "null", "NaN", "Infinity", "1e999", "\\ud800", '"\\u0000"', "-", "0"))
+_JSON_TEXT = of_text(
+    ("{", "}", "[", "]", '"', ",", ":", "null", "NaN", "Infinity", "1e999", "\\ud800", '"\\u0000"', "-", "0")
+)
 
 
 def _yaml_tree(data: bytes, choose: Random, others: Sequence[bytes]) -> bytes | None:
@@ -241,7 +257,9 @@ def _change_table(rows: list[list[str]], choose: Random) -> None:
         case 0 | 1 | 2 if row:
             row[at] = odd.cell(choose)
         case 3 if row:
-            row[at] = choose.choice(('"%s"', '"%s', '%s"', " %s ", "%s%%", "%s万", "-%s", "'%s", "%s\n%s", "%s年")).replace("%s", row[at])
+            row[at] = choose.choice(
+                ('"%s"', '"%s', '%s"', " %s ", "%s%%", "%s万", "-%s", "'%s", "%s\n%s", "%s年")
+            ).replace("%s", row[at])
         case 4:
             rows.insert(choose.randrange(len(rows) + 1), [odd.cell(choose) for _ in range(choose.randrange(9))])
         case 5:

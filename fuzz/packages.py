@@ -75,7 +75,10 @@ def _change_members(
         case 1:
             parts.insert(at, (name, content))
         case 2:
-            parts[at] = (choose.choice((odd.text(choose) or "x", name.upper(), "../" + name, name + "/", "a/" + name)), content)
+            parts[at] = (
+                choose.choice((odd.text(choose) or "x", name.upper(), "../" + name, name + "/", "a/" + name)),
+                content,
+            )
         case 3 if others:
             parts.extend((members(choose.choice(others)) or [])[:3])
         case 4:
@@ -210,7 +213,16 @@ def parquet(data: bytes, choose: Random, others: Sequence[bytes]) -> bytes:
         pq.write_table(table, stream, compression=choose.choice(("zstd", "snappy", "none")),
                        use_dictionary=choose.random() < 0.5)  # fmt: skip
         return stream.getvalue()[:_SIZE]
-    except (pa.ArrowException, ValueError, OSError, TypeError, KeyError, OverflowError, MemoryError, NotImplementedError):
+    except (
+        pa.ArrowException,
+        ValueError,
+        OSError,
+        TypeError,
+        KeyError,
+        OverflowError,
+        MemoryError,
+        NotImplementedError,
+    ):
         return mutate.of_bytes(data, choose, others)
 
 

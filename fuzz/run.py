@@ -4,7 +4,7 @@
     python fuzz/run.py csv xlsx            some targets
     python fuzz/run.py --replay FILE...    try kept inputs again, with their tracebacks
 
-Inputs that crash are kept in ``fuzz/found`` with their tracebacks, the figures of every run in ``fuzz/found/runs.jsonl``.
+Inputs that crash are kept in ``fuzz/found`` with their tracebacks, the figures of every run in ``runs.jsonl`` there.
 The exit code is 1 when there was a crash.
 """
 
@@ -93,7 +93,7 @@ def _watched(command: list[str], scratch: Path) -> tuple[int, float, str]:
     """Run a process; its exit code, the processor time it took, and the end of what it said."""
     log = scratch / "log"
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
     alive, hangs = time.monotonic(), False
     stamp = 0.0
     while True:
@@ -170,8 +170,10 @@ def main() -> int:
         with (said.found / "runs.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(asdict(figures)) + "\n")
     crashes = sum(sum(figures.crashes.values()) for figures in every)
-    print(f"{engine}, seed {said.seed}: {len(every)} targets, {sum(f.seconds for f in every) / 3600:.3f} hours of processor "
-          f"time, {sum(f.inputs for f in every)} inputs, {sum(f.taken for f in every)} taken, {crashes} crashes")  # fmt: skip
+    hours = sum(figures.seconds for figures in every) / 3600
+    inputs, taken = sum(figures.inputs for figures in every), sum(figures.taken for figures in every)
+    print(f"{engine}, seed {said.seed}: {len(every)} targets, {hours:.3f} hours of processor time, "
+          f"{inputs} inputs, {taken} taken, {crashes} crashes")  # fmt: skip
     return int(crashes > 0)
 
 

@@ -23,7 +23,9 @@ from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.framework.diagnosis_models import Action, DiagnosisModel
 from resilience_index.framework.diagnosis_rules import Rulebook, rulebook
 from resilience_index.framework.models import Recommendation
+from resilience_index.framework.tree import Framework
 from resilience_index.methods import coupling, obstacle
+from resilience_index.methods.arrays import IntArray
 from resilience_index.methods.checking import suggestion
 
 _NAMED = 5
@@ -143,7 +145,7 @@ class Diagnosis:
     """The diagnosis of a run in one period: its city, and those communities that were asked for.
 
     ``frequencies`` are counted where no single community was asked for; ``prepared`` says that values were filled in
-    or treated before they were normalised.
+    or treated before they were normalised. ``papers`` are the citations of those that its sources name.
     """
 
     framework_id: str
@@ -162,6 +164,7 @@ class Diagnosis:
     frequencies: tuple[Frequency, ...]
     communities: tuple[Profile, ...]
     findings: tuple[Finding, ...]
+    papers: tuple[str, ...] = ()
 
     def community(self, community_id: str) -> Profile:
         """The diagnosis of a community by its id."""
@@ -207,7 +210,7 @@ class _Diagnoser:
         self.degrees = self._degrees()
         self.by_row = np.array(list(self.degrees.values())).T.copy()  # (units, leaves)
         self.coupled = self._coupled(standing)
-        none = np.empty(0, dtype=np.int64)
+        none: IntArray = np.empty(0, dtype=np.int64)
         self.level, self.stage = (none, none) if self.coupled is None else (self.coupled.level, self.coupled.stage)
         self.city_coupled = self._coupled(self.city, tell=False)
         self.peers = peers.Peers(standing, self.rows, self.book.settings, first=extent.points)
@@ -239,6 +242,7 @@ class _Diagnoser:
             city=self._city(), scored=len(scored), total=len(self.rows), grade_counts=counts,
             frequencies=self._frequencies(statements) if one is None else (),
             communities=tuple(self._community(row, statements[row]) for row in order), findings=tuple(self.findings),
+            papers=_papers(framework, self.book),
         )  # fmt: skip
 
     def _order(self, row: int) -> tuple[float, object]:
@@ -323,7 +327,7 @@ class _Diagnoser:
         return tuple(obstacle_of(name) for name in greatest), tuple(nodes), actions
 
     def _advice(self, degrees: Mapping[str, float]) -> list[tuple[Action, float, float, list[str]]]:
-        """The actions about what is lacking, by obstacle degree and by how soon it can be changed, with their leaves."""
+        """The actions about what is lacking, by obstacle degree times ease, with their leaves."""
         ease = self.book.settings.ease
         found = []
         for action in self.book.actions:
@@ -399,6 +403,14 @@ class _Diagnoser:
             )
             for key in keys
         )  # fmt: skip
+
+
+def _papers(framework: Framework, book: Rulebook) -> tuple[str, ...]:
+    """The citations that begin with a name in brackets which a source of the rules or actions begins with."""
+    sources = [rule.source for rule in book.rules] + [action.source for action in book.actions]
+    sources += [entry.source or "" for part in (book.risks, book.paths) for entry in part.values()]
+    named = {f"[{part.split(' ')[0]}]" for source in sources for part in source.split("; ")}
+    return tuple(paper.citation for paper in framework.sources.values() if paper.citation.split(" ")[0] in named)
 
 
 def _known(value: float) -> float | None:

@@ -229,7 +229,8 @@ class _Leaves:
         points = gap * share * self._scale
         return Comparison(
             kind="goalposts", group=None, label="", count=None, rank=None, reference=None, gap=None, dimensions=(),
-            strengths=self._points(row, strong, gap, points, None), weaknesses=self._points(row, weak, gap, points, None),
+            strengths=self._points(row, strong, gap, points, None),
+            weaknesses=self._points(row, weak, gap, points, None),
         )  # fmt: skip
 
     def previous(self, row: int, before: int) -> Comparison:

@@ -1,4 +1,4 @@
-"""Whether an explanation that was put together from a run's files holds what one holds: anybody may have edited them."""
+"""Whether an explanation that was put together from the files of a run holds what one holds: anybody may edit them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _is(value: Any, hint: Any) -> bool:
     if origin in (types.UnionType, typing.Union):
         return any(_is(value, one) for one in arguments)
     if origin is Mapping:
-        return isinstance(value, Mapping) and all(isinstance(key, str) and _is(value[key], arguments[1]) for key in value)
+        return isinstance(value, Mapping) and all(
+            isinstance(key, str) and _is(value[key], arguments[1]) for key in value
+        )
     if origin is Sequence:
         return isinstance(value, (list, tuple)) and all(_is(one, arguments[0]) for one in value)
     if is_dataclass(hint):

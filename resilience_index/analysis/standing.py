@@ -155,7 +155,7 @@ def from_run(folder: Path, framework: Framework) -> Standing:
     """The figures of a finished run, from its own files; ``framework`` is the one the run was made with.
 
     Raises ``UsageError`` RI012, RI014, RI040, RI041 (as ``explain_run``), and ``InputError`` RI506 when the framework
-    file is not the one that the manifest names.
+    file is not the one that the manifest names, RI508 when it is another framework altogether.
     """
     content = explain.read_manifest(folder)
     with explain.sound(folder / manifests.FILE):
@@ -163,7 +163,7 @@ def from_run(folder: Path, framework: Framework) -> Standing:
         plan, files = predicate["plan"], {item["name"]: item["digest"]["sha256"] for item in predicate["inputs"]}
         if not {trace.FILE, trace.NODES_FILE} <= names:
             raise UsageError("RI014", where=Location(str(folder)), file=str(folder))
-        _same(framework, files)
+        _same(framework, str(predicate["framework"]["id"]), files)
         leaves = [leaf["id"] for leaf in plan["leaves"]]
         nodes = [node["id"] for node in plan["nodes"]]
     with explain.sound(folder / "scores.csv"):
@@ -190,8 +190,10 @@ def run_framework(folder: Path) -> str:
         return str(content["predicate"]["framework"]["id"])
 
 
-def _same(framework: Framework, files: Mapping[str, str]) -> None:
+def _same(framework: Framework, used: str, files: Mapping[str, str]) -> None:
     """Refuse a framework that is not the one of the run: its rules may speak of another tree."""
+    if framework.id != used:
+        raise InputError([Finding("RI508", Location(framework.file), {"used": used, "name": framework.id})])
     for name, content in framework.files.items():
         if digest(content) not in files.values():
             raise InputError([Finding("RI506", Location(framework.file), {"file": Path(name).name})])

@@ -146,7 +146,9 @@ def _rows(
 
 
 def _named(row: Mapping[str, Any], keys: Sequence[str]) -> str:
-    return " ".join(shown(row[key]) for key in keys if row.get(key) not in (None, ""))
+    """A row by its keys; by its first cell where its columns are called otherwise."""
+    said = [row[key] for key in keys if row.get(key) not in (None, "")]
+    return " ".join(shown(value) for value in said or list(row.values())[:1])
 
 
 # --- Parquet
@@ -242,12 +244,28 @@ def _paths(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted({*old, *new}):
             yield from _paths(old.get(key, _MISSING), new.get(key, _MISSING), f"{path}.{key}" if path else str(key))
+    elif isinstance(old, list) and isinstance(new, list) and (pairs := _by_name(old, new)) is not None:
+        for name, first, second in pairs:
+            yield from _paths(first, second, f"{path}[{show(name)}]")
     elif isinstance(old, list) and isinstance(new, list):
         names = [_called(item, position) for position, item in enumerate(new if len(new) >= len(old) else old)]
         for name, first, second in zip(names, *_padded(old, new), strict=True):
             yield from _paths(first, second, f"{path}[{name}]")
     elif old != new or (type(old) is not type(new) and not _numbers(old, new)):
         yield path, old, new
+
+
+def _by_name(old: list[Any], new: list[Any]) -> list[tuple[str, Any, Any]] | None:
+    """The items of two lists of other lengths by what they are called; None where names are missing or double.
+
+    Of lists with as many items each is compared with the one in its place: another order is a difference, too.
+    """
+    if len(old) == len(new):
+        return None
+    sides = [{name: item for item in side if (name := _name_of(item)) is not None} for side in (old, new)]
+    if len(sides[0]) < len(old) or len(sides[1]) < len(new):
+        return None
+    return [(name, *(side.get(name, _MISSING) for side in sides)) for name in dict.fromkeys([*sides[0], *sides[1]])]
 
 
 def _numbers(old: Any, new: Any) -> bool:
@@ -261,11 +279,16 @@ def _padded(old: list[Any], new: list[Any]) -> tuple[list[Any], list[Any]]:
 
 
 def _called(item: Any, position: int) -> str:
+    name = _name_of(item)
+    return str(position) if name is None else show(name)
+
+
+def _name_of(item: Any) -> str | None:
     if isinstance(item, dict):
         for key in ("id", "name", "code"):
             if isinstance(item.get(key), str):
-                return show(item[key])
-    return str(position)
+                return str(item[key])
+    return None
 
 
 # --- pages and workbooks

@@ -50,7 +50,6 @@ class Rebuilt:
     work: Job
     result: Result
     basis: Basis
-    disagreements: tuple[Disagreement, ...]
 
     @property
     def title(self) -> Text | None:
@@ -87,25 +86,28 @@ def of_role(predicate: Mapping[str, Any], role: str) -> list[Mapping[str, Any]]:
     return [item for item in predicate["sources"] if item["role"] == role]
 
 
-def rebuild(
-    folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path] | None, scratch: Path, areas: Path | None = None,
-    *, outputs: Sequence[str] = (),
-) -> Rebuilt:  # fmt: skip
-    """Score a run again; ``raw`` are its data files, None: from the values it keeps; ``areas`` is its map.
+def job(
+    folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path] | None, scratch: Path, areas: Path | None = None
+) -> Job:
+    """The job of a run; ``raw`` are its data files, None: there are its values only; ``areas`` is its map.
 
-    ``outputs`` are the reports of a run that names none.
 
     Raises deliberate errors as scoring does, and ``ValueError``, ``LookupError``, ``TypeError`` and the like for a
     manifest that is none.
     """
     work = _job(folder, predicate, raw or [], scratch)
-    if areas is not None:
-        name = str(of_role(predicate, "map")[0]["name"])
-        work = replace(work, map=str(_place(areas, scratch, name)))
+    if areas is None:
+        return work
+    name = str(of_role(predicate, "map")[0]["name"])
+    return replace(work, map=str(_place(areas, scratch, name)))
+
+
+def rebuild(folder: Path, work: Job) -> Rebuilt:
+    """Score the job of a run again: from its data files, else from the values it keeps. Raises as ``job`` does."""
     plan = assess.load_plan(work)
-    table = assess.read(work, plan) if raw else inputs.read_values(folder / inputs.DATA, plan, "data")
+    table = assess.read(work, plan) if work.data else inputs.read_values(folder / inputs.DATA, plan, "data")
     result = assess.scored(work, plan, table)
-    return Rebuilt(work, result, "raw" if raw else "values", tuple(_disagreements(work, predicate, outputs)))
+    return Rebuilt(work, result, "raw" if work.data else "values")
 
 
 def _job(folder: Path, predicate: Mapping[str, Any], raw: Sequence[Path], scratch: Path) -> Job:
@@ -166,8 +168,8 @@ def _beside(judgments: Path | None, framework: Framework) -> tuple[str, ...]:
     return tuple(sorted(found - {framework.id}))
 
 
-def _disagreements(work: Job, predicate: Mapping[str, Any], outputs: Sequence[str]) -> list[Disagreement]:
-    """Settings that their own origin contradicts.
+def disagreements(work: Job, predicate: Mapping[str, Any], outputs: Sequence[str]) -> list[Disagreement]:
+    """Settings that their own origin contradicts; ``outputs`` are the reports of a run that names none.
 
     What a command line said stands nowhere else; every other value must be the one its file gives.
     """

@@ -61,4 +61,20 @@ ENTRIES = (
         "这次运行所用的框架“{name}”不在自带框架之中",
         "请用 -f 写出框架文件，或用 -c 写出评估文件",
     ),
+    entry(
+        "RI508",
+        "error",
+        "the run was made with the framework '{used}', not with '{name}'",
+        "name the framework '{used}', or leave it out where it is a shipped one; for '{name}', score the data with it",
+        "这次运行所用的框架是“{used}”，不是“{name}”",
+        "请写出框架“{used}”（自带的框架可以省略）；要用“{name}”诊断，请用它对数据评分",
+    ),
+    entry(
+        "RI509",
+        "error",
+        "options of reading and scoring ({options}) do not apply to '{folder}', a run that is scored already",
+        "leave them out; to score anew, name the data file together with -f or -c",
+        "“{folder}”中的运行已经评过分，读取数据和评分的选项（{options}）不再起作用",
+        "请去掉该选项；如需重新评分，请写数据文件并加 -f 或 -c",
+    ),
 )

@@ -69,10 +69,9 @@ def _csv(view: View, path: Path, language: str) -> None:
 
 
 def _json(view: View, path: Path, _: str) -> None:
-    from resilience_index.audit import canonical
-    from resilience_index.report.view import stored
+    from resilience_index.report.export import view_json
 
-    path.write_bytes(canonical.compact(stored.plain(view)) + b"\n")
+    path.write_bytes(view_json.render(view))
 
 
 def _geojson(view: View, path: Path, _: str) -> None:

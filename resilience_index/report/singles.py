@@ -78,12 +78,11 @@ def _md(view: View, units: Sequence[UnitView], language: str) -> Files:
 
 
 def _json(view: View, units: Sequence[UnitView], _: str) -> Files:
-    from resilience_index.audit import canonical
-    from resilience_index.report.view import single, stored
+    from resilience_index.report.export import view_json
+    from resilience_index.report.view import single
 
     for unit in units:
-        plain = stored.plain(single.of_community(view, unit.community_id))
-        yield file_name(unit.community_id, "json"), canonical.compact(plain) + b"\n"
+        yield file_name(unit.community_id, "json"), view_json.render(single.of_community(view, unit.community_id))
 
 
 def _languages(language: str) -> list[Language]:

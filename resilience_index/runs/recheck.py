@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from resilience_index.report import renderers
 from resilience_index.report.view import stored
 from resilience_index.report.view.model import View
 from resilience_index.runs import folder as run_folder
+from resilience_index.scoring.assess import Job
 
 _UNIT = ("community_id", "period")
 _KEYS = {
@@ -61,7 +64,9 @@ def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None)
             made = Path(scratch, "files")
             made.mkdir()
             areas = rebuild.map_file(run.folder, run.predicate, files) if raw else None
-            rebuilt = rebuild.rebuild(run.folder, run.predicate, raw, made, areas, outputs=renderers.USUAL)
+            work = rebuild.job(run.folder, run.predicate, raw, made, areas)
+            findings += _settings(run, work)
+            rebuilt = rebuild.rebuild(run.folder, work)
             detail["from"] = "data" if raw else "values"
             if raw is None:
                 names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "data")]
@@ -70,15 +75,15 @@ def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None)
                 names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "map")]
                 findings.append(Finding("RI594", Location(run.shown), {"files": names}))
             check = _Check(run, rebuilt, Path(scratch), versioned=any(f.code == "RI576" for f in findings))
-            findings += check.settings()
             findings += check.outputs(detail)
             findings += check.manifest()
             findings += () if also is None else also(rebuilt)
         except (InputError, PersonalDataError) as error:
-            findings += [finding for finding in error.findings if finding.severity == "error"]
-            findings.append(_cannot(run, inputs.reason_of(error)))
+            findings += [_renamed(finding, scratch) for finding in error.findings if finding.severity == "error"]
+            findings.append(_renamed(_cannot(run, inputs.reason_of(error)), scratch))
         except ResilienceError as error:
-            findings.append(_cannot(run, {language: _said(error, language) for language in ("zh", "en")}))
+            reason = {language: _said(error, language) for language in ("zh", "en")}
+            findings.append(_renamed(_cannot(run, reason), scratch))
         except Exception as error:  # a manifest may hold anything: what cannot be read has not passed
             findings.append(_cannot(run, f"{type(error).__name__}: {show(str(error))}"))
     return verify.level("recomputation", findings, detail)
@@ -88,6 +93,31 @@ def _said(error: ResilienceError, language: Any) -> str:
     from resilience_index.findings import from_error
 
     return f"{error.code} {from_error(error).message(language)}"
+
+
+def _settings(run: Opened, work: Job) -> Iterator[Finding]:
+    """RI580: settings that contradict the file they are said to come from."""
+    for item in rebuild.disagreements(work, run.predicate, renderers.USUAL):
+        params = {"name": item.name, "origin": item.origin, "recorded": diff.shown(item.recorded),
+                  "made": diff.shown(item.made)}  # fmt: skip
+        where = Location(f"{run.shown}/{manifest.FILE}", path=f"predicate.settings.{item.name}")
+        yield Finding("RI580", where, params)
+
+
+def _renamed(finding: Finding, scratch: str) -> Finding:
+    """A finding that calls files as the manifest does, not by the place where they were read again."""
+    place = re.compile(f"(?:{re.escape(scratch)}|{re.escape(os.path.realpath(scratch))})/files/")
+
+    def text(value: Any) -> Any:
+        if isinstance(value, str):
+            return place.sub("", value)
+        if isinstance(value, Mapping):
+            return {key: text(item) for key, item in value.items()}
+        return [text(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+    return replace(
+        finding, location=replace(finding.location, file=text(finding.location.file)), params=text(finding.params)
+    )
 
 
 def _cannot(run: Opened, reason: Any) -> Finding:
@@ -128,14 +158,6 @@ class _Check:
         """Whether everything is there that reports and findings are made from: the data files, and the map if any."""
         mapped = bool(rebuild.of_role(self.run.predicate, "map"))
         return self.raw and (not mapped or self.rebuilt.result.areas is not None)
-
-    def settings(self) -> Iterator[Finding]:
-        """RI580: settings that contradict the file they are said to come from."""
-        for item in self.rebuilt.disagreements:
-            params = {"name": item.name, "origin": item.origin, "recorded": diff.shown(item.recorded),
-                      "made": diff.shown(item.made)}  # fmt: skip
-            where = Location(f"{self.run.shown}/{manifest.FILE}", path=f"predicate.settings.{item.name}")
-            yield Finding("RI580", where, params)
 
     def outputs(self, detail: dict[str, Any]) -> list[Finding]:
         """Write every output again and compare it with the recorded one."""

@@ -72,7 +72,7 @@ def of_run(run: Opened) -> Source:
     except stored.OtherFormError as error:
         params = {"found": show(error.found), "known": stored.SCHEMA, "version": _version(run)}
         raise UsageError("RI542", where=Location(f"{run.shown}/{stored.FILE}"), **params) from error
-    except ValueError as error:
+    except stored.NoViewError as error:
         raise _damaged(run, "内容不是运行时写出的内容", "its content is not what a run writes") from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tampering
 from acceptance_tools import DATA, LANGUAGES, MINI, Inside, program, tree
 
 Call = Callable[..., Any]
@@ -354,3 +355,44 @@ def test_progress_on_a_terminal(cities: Path, inside: Inside) -> None:
     assert "left" in ran.err
     assert "\r3/5" in ran.err
     assert "5 of 5 items: 3 done, 2 failed" in ran.err
+
+
+def test_documents_maps_and_archives(cities: Path, inside: Inside, project: Path) -> None:
+    """Every item with its documents and its bundle; a changed map makes its items anew, and no others."""
+    areas_of = tampering.areas(["001", "002"])
+    (project / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": areas_of}), "utf-8")
+    with (project / "assessment.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("title: {zh: 甲市, en: City A}\nmap: areas.geojson\n")
+    listed = "- {id: mapped, data: cities/east.csv, settings: {config: assessment.yaml}}"
+    titled = "- {id: plain, data: cities/east.csv, settings: {weights: ahp, judgments: judgments.yaml}}"
+    head = "schema: resilience-index/batch/1\nframeworks: [mini.yaml]\nitems:\n"
+    (project / "list.yaml").write_text(f"{head}  {listed}\n  {titled}\n", "utf-8")
+    call = ("batch", "list.yaml", "--out", "out", "--workers", "0", "--format", "docx,pdf", "--lang", "en")
+    assert inside(*call, "--bundle", "zip", "-q").code == 0
+    for folder in sorted(path.parent for path in (project / "out/runs").glob("*/*/manifest.json")):
+        assert {"report.docx", "report.pdf"} <= {path.name for path in folder.iterdir()}
+        for place in (folder, folder.with_suffix(".zip")):
+            found = json.loads(inside("verify", str(place), "--json").out)
+            assert found["verified"]
+            assert found["levels"][2]["from"] == "data"
+    assert inside("verify", "out", "-q").code == 0
+    ran = inside(*call, "--bundle", "zip", "--resume")
+    assert "2 of them from before" in ran.err
+    (project / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": areas_of[:1]}), "utf-8")
+    ran = inside(*call, "--bundle", "zip", "--resume")
+    assert "1 of them from before" in ran.err
+    assert inside("verify", "out", "-q").code == 0
+
+
+def test_titles_and_maps_are_no_other_way_of_scoring(cities: Path, inside: Inside, project: Path) -> None:
+    """Items of assessments that differ in their titles alone are scored alike: no warning that they are not."""
+    text = (project / "assessment.yaml").read_text("utf-8")
+    items = []
+    for name in ("甲", "乙"):
+        (project / f"{name}.yaml").write_text(f"{text}title: {{zh: {name}市, en: City}}\n", "utf-8")
+        items.append(f"  - {{id: {name}, data: cities/east.csv, settings: {{config: {name}.yaml}}}}\n")
+    head = "schema: resilience-index/batch/1\nframeworks: [mini.yaml]\nitems:\n"
+    (project / "list.yaml").write_text(head + "".join(items), "utf-8")
+    ran = inside("batch", "list.yaml", "--out", "out", "--workers", "0", "--format", "none", "-v")
+    assert ran.code == 0
+    assert "RI606" not in ran.err

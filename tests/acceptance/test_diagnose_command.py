@@ -59,7 +59,7 @@ def test_json_holds_the_figures_behind_every_statement(inside):
     first = next(item for item in done["communities"] if item["community_id"] == ONE)
     [statement] = first["statements"]
     assert statement["source"] == "004 三(二); 四"
-    assert (statement["dilemma"]["source"], statement["paths"][0]["source"]) == ("004 四(二)", "004 五(二)")
+    assert (statement["dilemma"]["source"], statement["paths"][0]["source"]) == ("004 四(二)", "004 五(二); 四(二)")
     assert {item["id"] for item in statement["figures"]} >= {"subject", "spatial", "technical", "psychological"}
     assert sum(item["degree"] for item in first["obstacles"]["leaves"]) == pytest.approx(1)
     assert first["coupling"]["level"] == 9
@@ -155,3 +155,20 @@ def test_one_period_has_no_sparklines(project, inside):
     done = inside("score", "data.csv", "-f", "mini.yaml", "--period", "2025", columns=100)
     assert done.code == 0
     assert not set(SPARKS[:-1]) & set(done.out)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_framework_than_that_of_the_run_is_refused_by_name(language, run, inside):
+    done = inside("diagnose", run, "-f", "sfic", lang=language)
+    assert (done.code, done.out, "RI508" in done.err) == (1, "", True)
+    assert "toe" in done.err
+    assert "sfic" in done.err
+
+
+@pytest.mark.parametrize(
+    "given", [("--weights", "equal"), ("-j", "j.yaml"), ("--encoding", "utf-8"), ("--sheet", "1"), ("--accept-errors",),
+              ("--allow-personal-data",)],
+)  # fmt: skip
+def test_options_of_scoring_are_refused_beside_a_run(given, run, inside):
+    done = inside("diagnose", run, *given)
+    assert (done.code, done.out, "RI509" in done.err) == (2, "", True)

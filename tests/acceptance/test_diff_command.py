@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from acceptance_tools import Inside
+from tampering import areas
 
 from resilience_index.audit import inputs
 
@@ -61,11 +62,49 @@ def test_as_text(two: Path, inside: Inside) -> None:
     for line in (
         "inputs: 2",
         "settings: 1",
-        "by: — (program) → district (option)",
+        "by: — (program default) → district (command-line option)",
         "weights: 3",
         "What changed, and why",
     ):
         assert line in ran.out, ran.out
+
+
+def test_as_chinese_text(two: Path, inside: Inside) -> None:
+    ran = inside("diff", "a", "b", lang="zh")
+    assert ran.code == 0
+    for line in (
+        "输入：2",
+        "数据: data.csv",
+        "设置：1",
+        "(程序默认) → district (命令行选项)",
+        "权重：3",
+        "框架与求得的参数：无差异",
+    ):
+        assert line in ran.out, ran.out
+
+
+def test_weights_are_listed_by_how_far_they_moved(two: Path, inside: Inside) -> None:
+    lines = inside("diff", "a", "b").out.splitlines()
+    listed = [line.split(":")[0].strip() for line in lines[lines.index("weights: 3") + 1 :][:3]]
+    moved = {item["indicator"]: abs(item["first"] - item["second"]) for item in found(inside, "a", "b")["weights"]}
+    assert listed == sorted(moved, key=lambda name: -moved[name])
+
+
+def test_maps_and_assessments_are_told(project: Path, inside: Inside) -> None:
+    """What reports are made from is told like what scores are made from; no score changes by it."""
+    for place, name in enumerate(("one", "two")):
+        content = {"type": "FeatureCollection", "features": areas(["001", "002"][place:])}
+        (project / f"{name}.geojson").write_text(json.dumps(content), "utf-8")
+        text = f"framework: mini.yaml\ndata: data.csv\nmap: {name}.geojson\ntitle: {{zh: 第{place}, en: {name}}}\n"
+        (project / f"{name}.yaml").write_text(f"schema: resilience-index/assessment/1\n{text}", "utf-8")
+        assert inside("score", "-c", f"{name}.yaml", *CALL, name).code == 0
+    told = found(inside, "one.zip", "two")
+    assert [(item["role"], item["names"]) for item in told["inputs"]] == [
+        ("assessment", ["one.yaml", "two.yaml"]), ("map", ["one.geojson", "two.geojson"]),
+    ]  # fmt: skip
+    assert [item["name"] for item in told["settings"]] == ["map", "title"]
+    assert told["weights"] == []
+    assert {item["score"]["change"] for item in told["change"]["communities"]} == {0.0}
 
 
 def test_the_same_run(two: Path, inside: Inside) -> None:

@@ -8,7 +8,11 @@ import random
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import tampering
+import tampering_reports
 from acceptance_tools import Inside, mini_project
 from tampering import CASES, Case, csv_cell, forge, manifest, settled, write_manifest
 
@@ -34,13 +38,43 @@ def copied(original: Path, tmp_path: Path) -> Path:
 
 
 def test_the_matrix_is_large_and_its_names_are_its_own() -> None:
-    names = [case.name for case in CASES]
+    names = [case.name for case in CASES] + [case.name for _, case in tampering_reports.CASES]
     assert len(set(names)) == len(names)
-    assert len(names) >= 60
+    assert len(names) >= 150
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_change_is_found_and_named(case: Case, copied: Path, inside: Inside) -> None:
+    case.change(copied)
+    ran = inside("verify", str(copied))
+    assert ran.code == case.code, ran.out + ran.err
+    for said in case.said:
+        assert said in ran.err, ran.err
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Bundles with a map, by their reports, made once."""
+    made = {}
+    for formats in tampering_reports.BUNDLES:
+        folder = tmp_path_factory.mktemp("reported")
+        call = tampering_reports.project(folder, formats)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            ran = Inside(patch)(*call, "run")
+            assert ran.code == 0, ran.err
+            assert Inside(patch)("verify", "run", "-q").code == 0
+        made[formats] = folder / "run"
+    return made
+
+
+@pytest.mark.parametrize(
+    ("formats", "case"), tampering_reports.CASES, ids=[case.name for _, case in tampering_reports.CASES]
+)
+def test_a_change_of_a_report_or_map_is_found_and_named(
+    formats: str, case: Case, reported: dict[str, Path], tmp_path: Path, inside: Inside
+) -> None:
+    copied = Path(shutil.copytree(reported[formats], tmp_path / "run"))
     case.change(copied)
     ran = inside("verify", str(copied))
     assert ran.code == case.code, ran.out + ran.err
@@ -126,12 +160,33 @@ def _project(folder: Path, chance: random.Random) -> list[str]:
             rows.append(f"{number:03},{chance.choice('东西=+南')}{number}社区,{district}区,{period},{visits},{cells}")
     encoding = chance.choice(["utf-8", "utf-8-sig", "gb18030", "utf-16"])
     (folder / "data.csv").write_text("\n".join(rows) + "\n", encoding)
-    arguments = ["score", "data.csv", "-f", "mini.yaml", "--weights", chance.choice(METHODS[:5]), "-q"]
+    features = tampering.areas([f"{number:03}" for number in range(chance.randint(1, 9))])
+    (folder / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    source = chance.choice([["data.csv"], _as_parquet(folder, rows), _in_two(folder, rows, encoding)])
+    arguments = ["score", *source, "-f", "mini.yaml", "--weights", chance.choice(METHODS[:5]), "-q"]
+    encoding = "" if source[0].endswith(".parquet") else encoding
+    arguments += chance.choice([[], ["--map", "areas.geojson"]])
     arguments += ["--encoding", "gb18030"] if encoding == "gb18030" else []
     arguments += chance.choice([[], ["--by", "district"], ["--period", "2025"], ["--normalize", "minmax"]])
     arguments += chance.choice([[], ["--fill", "mean"], ["--aggregate", "geometric:zero=0.01"]][:2])
     arguments += chance.choice([[], ["--bundle-without-data"], ["--bundle", "folder"], ["--bundle", "zip"]])
-    return [*arguments, *chance.choice([[], ["--format", "none"]]), "--out", "run"]
+    formats = chance.choice(["none", "html", "html,xlsx", "md,csv,json", "docx", "docx,pdf", "html,xlsx,pdf"])
+    language = chance.choice([[], ["--lang", "zh"], ["--lang", "en"]])
+    return [*arguments, *chance.choice([[], ["--format", formats]]), *language, "--out", "run"]
+
+
+def _as_parquet(folder: Path, rows: list[str]) -> list[str]:
+    cells = [row.split(",") for row in rows]
+    columns = {name: [row[at] or None for row in cells[1:]] for at, name in enumerate(cells[0])}
+    pq.write_table(pa.table(columns), folder / "data.parquet")
+    return ["data.parquet"]
+
+
+def _in_two(folder: Path, rows: list[str], encoding: str) -> list[str]:
+    at = next(at for at, row in enumerate(rows) if ",2025," in row)
+    for name, part in (("early.csv", rows[1:at]), ("late.csv", rows[at:])):
+        (folder / name).write_text("\n".join([rows[0], *part]) + "\n", encoding)
+    return ["early.csv", "late.csv"]
 
 
 @pytest.mark.parametrize("seed", range(SETS))

@@ -1,6 +1,6 @@
 """Every citation of the shipped diagnoses names a section that says what the statement rests on.
 
-``papers.yaml`` holds the sections of the papers, with key terms that stand in each and the statements that rest on them.
+``papers.yaml`` holds the sections of the papers, with key terms that stand in each and what rests on each term.
 A statement must cite just the sections under which it stands there.
 """
 

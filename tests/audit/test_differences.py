@@ -146,3 +146,11 @@ def test_items_of_documents_are_called_by_their_ids() -> None:
     listed = diff.documents(old, new).listed
     assert [item.item for item in listed] == ["nodes[people].gone", "nodes[people].weight", "nodes[more]"]
     assert [item.recorded for item in listed] == ["null", "1.0", "—"]
+
+
+def test_items_of_lists_of_other_lengths_are_paired_by_name() -> None:
+    old = [{"name": "a", "x": 1}, {"name": "b", "x": 2}, {"name": "c", "x": 3}]
+    found = diff.documents(old, [old[0], {"name": "c", "x": 4}])
+    assert [(item.item, item.made) for item in found.listed] == [("[b]", "—"), ("[c].x", "4")]
+    twice = diff.documents([*old, old[0]], [old[0]])
+    assert twice.count == 3

@@ -13,11 +13,16 @@ import pytest
 from acceptance_tools import ROOT, Inside, environment, mini_project, tree
 from fault_tools import count, figure
 
+from resilience_index.report.renderers import RENDERERS
+
 SEEDS = ("0", "1", "4294967295")
 LOCALES = ("C", "C.UTF-8", "zh_CN.UTF-8", "de_DE.UTF-8")
 ZONES = ("UTC", "Asia/Shanghai", "America/St_Johns")
 THREADS = (1, 2, 5)
 BLOCKS = (1, 3, 65536)
+RING = [[120, 30], [120.1, 30], [120.1, 30.1], [120, 30]]
+AREA = {"type": "Feature", "id": "001", "geometry": {"type": "Polygon", "coordinates": [RING]}}
+MAP = json.dumps({"type": "FeatureCollection", "features": [AREA]})
 # The program with other blocks and threads than its own.
 DRIVER = """
 import sys
@@ -50,9 +55,10 @@ def test_environments_and_formats(project: Path) -> None:
         folder = project / f"somewhere {number}" / "其他"
         folder.mkdir(parents=True)
         mini_project(folder)
+        (folder / "map.geojson").write_text(MAP, encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-c", DRIVER, str(block), str(threads), "score", "-c", "assessment.yaml", "-q", "--out",
-             "run"],
+             "run", "--map", "map.geojson", "--format", ",".join(RENDERERS)],
             cwd=folder, check=False, capture_output=True,
             env=environment({"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}),
         )  # fmt: skip

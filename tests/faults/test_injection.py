@@ -13,6 +13,8 @@ import pytest
 from acceptance_tools import MINI, Inside, tree
 from fault_tools import figure
 
+from resilience_index.report.renderers import RENDERERS
+
 openpyxl = pytest.importorskip("openpyxl")
 
 PAYLOADS = {
@@ -26,6 +28,8 @@ FIELDS = ("community_id", "community", "district", "framework title", "node titl
 HARMLESS = "plain"
 STEERING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ACTIVE = re.compile(r"[=+\-@\t\r]")
+LITERALS = re.compile(r'"(?:[^"]|"")*"(?:&"(?:[^"]|"")*")*')
+ROW = re.compile(r"\d+")
 NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
 
 
@@ -45,7 +49,8 @@ class _Structure(html.parser.HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.tags and self.tags[-1][0] == "script":
-            self.scripts.append(data)
+            packed = "type" in self.tags[-1][1] and re.fullmatch(r"[A-Za-z0-9+/=]+", data)  # the page's data, base 64
+            self.scripts.append("data" if packed else data)
 
 
 def structure(text: str) -> _Structure:
@@ -67,6 +72,11 @@ def files(folder: Path, payload: str) -> None:
         writer.writerow(["community_id", "community", "district", "visits", "minutes", "events"])
         for row in range(3):
             writer.writerow([f"{payload}{row}", f"{payload}name{row}", f"{payload}d", 50 + row, 30, 5])
+        writer.writerow(["mapped", f"{payload}mapped", f"{payload}d", 60, 30, 5])
+    ring = [[120, 30], [121, 30], [121, 31], [120, 30]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    areas = [{"type": "Feature", "id": name, "geometry": shape} for name in (f"{payload}0", "mapped")]
+    (folder / "map.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": areas}), encoding="utf-8")
     name = "n" + re.sub(r"[/\x00]", "_", payload)  # a name that begins with a dot would be hidden
     (folder / "cities").mkdir()
     (folder / "cities" / f"{name}.csv").write_bytes((folder / "data.csv").read_bytes())
@@ -90,35 +100,91 @@ def active_cells(path: Path) -> list[str]:
 
 
 def active_workbook(path: Path) -> list[str]:
-    """Formulas, links and foreign parts of a workbook."""
+    """Formulas without the texts and the numbers of rows in them, links and foreign parts of a workbook."""
     book = openpyxl.load_workbook(path)
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    found = [f"{cell.coordinate} {cell.value}" for cell in cells if cell.data_type == "f"]
-    found += [str(cell.hyperlink.target) for cell in cells if cell.hyperlink is not None and cell.hyperlink.target]
+    cells = [(sheet.title, cell) for sheet in book for row in sheet.iter_rows() for cell in row]
+    found = [
+        f"{title} {cell.column_letter} {ROW.sub('0', LITERALS.sub('text', str(cell.value)))}" for title, cell in cells
+        if cell.data_type == "f"
+    ]  # fmt: skip
+    found += [str(cell.hyperlink.target) for _, cell in cells if cell.hyperlink is not None and cell.hyperlink.target]
     book.close()
     with zipfile.ZipFile(path) as parts:
         return found + [name for name in parts.namelist() if "external" in name.lower() or "vba" in name.lower()]
+
+
+def active_markdown(path: Path) -> list[str]:
+    """What a reader of Markdown would make of a report beside text, headings, lists, tables and strong type."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(path.read_text("utf-8"))
+    parts = [part.type for token in tokens for part in token.children or ()]
+    blocks = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}
+    usual = {"paragraph", "heading", "bullet_list", "list_item", "blockquote", "inline",
+             "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+    inside = {"text", "softbreak", "hardbreak", "strong_open", "strong_close"}
+    return sorted(set(parts) - inside) + sorted(blocks - usual)
+
+
+def active_word(path: Path) -> list[str]:
+    """Parts outside the file, and fields that are not those of the document itself."""
+    with zipfile.ZipFile(path) as parts:
+        names = [name for name in parts.namelist() if name.endswith((".xml", ".rels"))]
+        texts = {name: parts.read(name).decode("utf-8") for name in names}
+    found = [name for name, text in texts.items() if 'TargetMode="External"' in text or "<w:object" in text]
+    fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", texts["word/document.xml"])
+    own = re.compile(r"SEQ \S+ .*|TOC .*|PAGE.*|NUMPAGES.*")
+    return found + [field for field in fields if not own.fullmatch(field.strip())]
+
+
+def active_pdf(path: Path) -> list[str]:
+    """Links to elsewhere, scripts and programs to start."""
+    content = path.read_bytes()
+    return [name for name in ("/URI", "/JavaScript", "/JS", "/Launch", "/EmbeddedFile") if name.encode() in content]
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")  # of openpyxl, about conditional formats
 def test_payloads_fields_and_formats(project: Path, inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each payload in every field at once, every format reopened: active 0."""
     wanted: _Structure | None = None
+    wanted_alone: _Structure | None = None
+    wanted_book: list[str] | None = None
+    alones = 0
     active: list[tuple[str, str]] = []
-    looked = refused = 0
+    looked = 0
+    refused: list[str] = []
     for name, payload in {"harmless": HARMLESS, **PAYLOADS}.items():
         folder = project / name
         files(folder, payload)
         monkeypatch.chdir(folder)
-        ran = inside("score", "data.csv", "-f", "mini.yaml", "--out", "run", "-v", columns=100)
+        formats = ("--format", ",".join(RENDERERS), "--map", "map.geojson")
+        ran = inside("score", "data.csv", "-f", "mini.yaml", "--out", "run", "-v", *formats, columns=100)
         said = {"terminal": re.sub(r"\x1b\[[0-9;]*m", "", ran.out + ran.err)}
         if ran.code:
-            refused += 1
+            refused.append(f"{name}: {ran.err}")
         else:
             page = structure((folder / "run" / "report.html").read_text(encoding="utf-8"))
             wanted = wanted or page
             active += [(name, f"html: {what}") for what in differences(page, wanted)]
-            active += [(name, f"xlsx: {what}") for what in active_workbook(folder / "run" / "report.xlsx")]
+            book = active_workbook(folder / "run" / "report.xlsx")
+            wanted_book = wanted_book or book
+            active += [(name, f"xlsx: {what}") for what in set(book) - set(wanted_book)]
+            for language in ("zh", "en"):
+                active += [(name, f"md: {what}") for what in active_markdown(folder / "run" / f"report.{language}.md")]
+                active += [(name, f"docx: {what}") for what in active_word(folder / "run" / f"report.{language}.docx")]
+                active += [(name, f"pdf: {what}") for what in active_pdf(folder / "run" / f"report.{language}.pdf")]
+            for kind in ("json", "geojson"):
+                said[kind] = (folder / "run" / f"report.{kind}").read_text(encoding="utf-8")
+                json.loads(said[kind])
+            one = inside("report", "run", "--community", f"{payload}1", "--format", "html,md", "--out", "one")
+            assert one.code in (0, 1), one.err  # an id that was cleaned while reading is not found
+            for path in (folder / "one").glob("*.html"):
+                alone = structure(path.read_text(encoding="utf-8"))
+                wanted_alone = wanted_alone or alone
+                active += [(name, f"page of one: {what}") for what in differences(alone, wanted_alone)]
+            for path in (folder / "one").glob("*.md"):
+                active += [(name, f"md of one: {what}") for what in active_markdown(path)]
+            alones += len(list((folder / "one").glob("*.html")))
             for call in (("explain", f"{payload}1", "run"), ("score", "data.csv", "-f", "mini.yaml", "--json", "-q")):
                 told = inside(*call)
                 assert told.code in (0, 1, 2), told.err  # an id that was cleaned while reading is not found
@@ -133,9 +199,11 @@ def test_payloads_fields_and_formats(project: Path, inside: Inside, monkeypatch:
     outside = {path.name for path in project.iterdir()} - {"harmless", *PAYLOADS}
     assert outside == {"mini.yaml", "data.csv", "judgments.yaml", "assessment.yaml"}
     assert not active, "\n".join(map(str, active))
-    assert refused <= 2
-    figure(f"injection: {looked - 1} payloads x {len(FIELDS)} fields x 9 formats (html, xlsx, scores, weights, json, "
-           f"terminal, explain, batch tables, batch messages), refused {refused}: active 0")  # fmt: skip
+    assert len(refused) <= 2, "\n".join(refused)
+    assert alones >= looked - len(refused) - 3
+    figure(f"injection: {looked - 1} payloads x {len(FIELDS)} fields x 17 formats (html, xlsx, docx, pdf, md, csv, "
+           f"json, geojson, pages of one in html and md, scores, weights, score --json, terminal, explain, batch "
+           f"tables, batch messages), refused {len(refused)}: active 0")  # fmt: skip
 
 
 NAMES = (

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "fuzz"))
 
-import desk  # noqa: E402 - found by the line above
+import desk
 
 
 @pytest.fixture
-def desk_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def desk_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder with small files of every kind; tests run in it."""
     monkeypatch.chdir(tmp_path)
     desk.lay_out(tmp_path / "desk")
-    yield tmp_path / "desk"
+    return tmp_path / "desk"
 
 
 @pytest.fixture

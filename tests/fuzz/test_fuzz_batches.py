@@ -129,7 +129,7 @@ DATA = (desk.DATA, desk.DATA.replace("80,10,2", "80,10,x"), desk.DATA.replace("9
 
 
 class Stopped(RuleBasedStateMachine):
-    """A folder of three data sets and a batch of it, stopped, changed and resumed; at its end it is as if undisturbed."""
+    """A folder of three data sets and a batch of it, stopped, changed, resumed; at its end it is as if undisturbed."""
 
     @initialize()
     def begin(self) -> None:

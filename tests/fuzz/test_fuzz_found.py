@@ -61,7 +61,9 @@ def test_a_workbook_whose_parts_begin_before_the_file(desk_folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "position", ({"0": 1}, {"0": 1, "1": 2}, [10**400, 30.0], [True, False], ["1", "2"], [[1], 2], [], [True], "12", [None, 1]), ids=lambda position: str(position)[:12]
+    "position",
+    [{"0": 1}, {"0": 1, "1": 2}, [10**400, 30.0], [True, False], ["1", "2"], [[1], 2], [], [True], "12", [None, 1]],
+    ids=lambda position: str(position)[:12],
 )
 def test_positions_of_a_map_that_are_none(position: Any, tmp_path: Path) -> None:
     ring = [position] * 4
@@ -76,7 +78,7 @@ def test_positions_of_a_map_that_are_none(position: Any, tmp_path: Path) -> None
 # --- baselines
 
 
-@pytest.mark.parametrize("local", ({"index": "x"}, ["x"], {"index": {"people": 10**400}}, {"index": {"people": []}}))
+@pytest.mark.parametrize("local", [{"index": "x"}, ["x"], {"index": {"people": 10**400}}, {"index": {"people": []}}])
 def test_a_baseline_with_other_shares_and_a_checksum_that_fits(local: Any, desk_folder: Path) -> None:
     content = json.loads(desk.baselines()[1])
     content["weights"]["local"] = local
@@ -112,7 +114,7 @@ def one_column_less(path: Path) -> None:
     pq.write_table(pq.read_table(path).drop_columns(["row"]), path)
 
 
-@pytest.mark.parametrize("change", (no_parquet, two_of_a_name, other_type, no_ids, one_column_less))
+@pytest.mark.parametrize("change", [no_parquet, two_of_a_name, other_type, no_ids, one_column_less])
 def test_values_of_a_run_that_are_none(change: Callable[[Path], None], runs: Path) -> None:
     change(runs / "two/inputs/data.parquet")
     forge(runs / "two")
@@ -123,11 +125,11 @@ def test_values_of_a_run_that_are_none(change: Callable[[Path], None], runs: Pat
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    (
-        ("normalize", []), ("normalize", {"minmax": 1}), ("weights", 1), ("treat", None), ("scale", "100"), ("scale", -1),
-        ("scale", True), ("by", 5), ("period", ["2025"]), ("ties", "most"), ("ties", []), ("tokens", "x"), ("tokens", [[]]),
-        ("accept_errors", 1), ("round", 3), ("grades", [[]]), ("grades", 7),
-    ),
+    [
+        ("normalize", []), ("normalize", {"minmax": 1}), ("weights", 1), ("treat", None), ("scale", "100"),
+        ("scale", -1), ("scale", True), ("by", 5), ("period", ["2025"]), ("ties", "most"), ("ties", []),
+        ("tokens", "x"), ("tokens", [[]]), ("accept_errors", 1), ("round", 3), ("grades", [[]]), ("grades", 7),
+    ],
 )  # fmt: skip
 def test_settings_of_a_manifest_that_are_none(name: str, value: Any, runs: Path) -> None:
     changed_manifest(runs / "two", lambda statement: statement["predicate"]["settings"][name].update(value=value))
@@ -161,7 +163,7 @@ def test_a_signed_statement_without_a_subject(runs: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ({"task": []}, {"task": 1}, {"findings": None}, {"exit_code": "1"}, {"about": []}, {"more": 1}), ids=str
+    "change", [{"task": []}, {"task": 1}, {"findings": None}, {"exit_code": "1"}, {"about": []}, {"more": 1}], ids=str
 )
 def test_a_line_of_a_journal_with_other_kinds_of_values(change: dict[str, Any], desk_folder: Path) -> None:
     lines = desk.journals()[0].splitlines()

@@ -153,7 +153,7 @@ class Runs(RuleBasedStateMachine):
 
     @rule()
     def verify(self) -> None:
-        """A run is verified exactly when every file is as it ought to be, and signed exactly when that one was signed."""
+        """A run is verified exactly when every file is as it ought to be, and its signature when it was signed."""
         content = self._content(self.run)
         finished = content in self.references
         try:

@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from resilience_index.report.page import html
+from resilience_index.report.view.model import View
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -182,3 +185,10 @@ def clean_page(browser: Browser) -> None:
     assert browser.console == []
     assert [address for address in browser.requests if not address.startswith("data:")] == browser.requests[:1]
     assert browser.requests[0].startswith("file:")
+
+
+def file_of(view: View, folder: Path, language: str = "both") -> Path:
+    """A view's page as a file."""
+    path = folder / "report.html"
+    path.write_bytes(html.render(view, language))
+    return path

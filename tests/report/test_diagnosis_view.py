@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 import resilience_index as ri
 from resilience_index.analysis.rules import Amount, Figure
 from resilience_index.framework.catalogue import shipped_folder
+from resilience_index.report.document import diagnosis as document_diagnosis
+from resilience_index.report.page import diagnosis as page_diagnosis
 from resilience_index.report.terminal.console import spark
+from resilience_index.report.terminal.diagnosis import _line as print_line
 from resilience_index.report.terminal.diagnosis import wrapped
 from resilience_index.report.view import diagnosis as diagnosis_view
 from resilience_index.report.view.diagnosis import figure_text, fill, raw_text, signed
@@ -106,7 +113,9 @@ def test_the_view_of_a_diagnosis_has_its_figures(result):
     [row] = frame[(frame["community_id"] == "099101001001") & (frame["period"] == "2025")].to_dict("records")
     assert profile.score == f"{row['score']:.2f}"
     assert profile.rank == f"{int(row['rank'])}/60"
-    assert max(len(item.strengths) for item in profile.against) <= diagnosis_view.FIRST
+    extent = diagnosis_view.EXTENT
+    assert max(len(item.strengths) for item in profile.against) == extent.points
+    assert len(profile.obstacles) == len(profile.actions) == extent.listed
     assert view.community("0") is None
 
 
@@ -124,3 +133,26 @@ def test_reports_hold_it_and_terminals_do_without():
     assert full.diagnosis is not None
     assert full.diagnosis.period == "2025"
     assert folder.make_view(result, work, limit=5).diagnosis is None
+
+
+def test_a_report_shows_no_more_of_a_community_than_its_view_holds():
+    extent, page, paper = diagnosis_view.EXTENT, page_diagnosis, document_diagnosis
+    assert max(page.LISTED, paper.PAGE_ACTIONS, paper.PAGE_OBSTACLES) <= extent.listed
+    assert max(page.POINTS, paper.PAGE_POINTS) <= extent.points
+
+
+def test_the_papers_that_sources_name_stand_among_the_notes(result):
+    view = diagnosis_view.of(result)
+    named = [note["zh"][:6] for note in view.notes if note["zh"].startswith("[")]
+    assert sorted(named) == ["[000] ", "[001] "]
+
+
+def test_a_section_is_not_broken_across_lines():
+    stream = io.StringIO()
+    out = Console(file=stream, width=30, highlight=False, markup=False)
+    for length in range(4, 14):
+        print_line("社" * length, "001 三(一)2; 000 进路2 其一", out)
+    lines = stream.getvalue().splitlines()
+    assert all(cell_len(line) <= 30 for line in lines)
+    assert sum(line.count("[001 三(一)2;") for line in lines) == 10
+    assert sum(line.count("000 进路2 其一]") for line in lines) == 10

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from documents import NAMES, column, tables
 from documents import sample as sample_view
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilience_index.errors import InputError
@@ -17,9 +17,20 @@ from resilience_index.report.document import batches, fitting, pictures
 from resilience_index.report.document import city as city_document
 from resilience_index.report.document import parts as document_parts
 from resilience_index.report.document import results as document_results
-from resilience_index.report.document.blocks import Beside, Bullets, Figure, Heading, PageBreak, Scorecard, Table
+from resilience_index.report.document.blocks import (
+    Beside,
+    Bullets,
+    Figure,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Scorecard,
+    Table,
+)
 from resilience_index.report.document.community import Pages
+from resilience_index.report.page import charts
 from resilience_index.report.view import standings
+from resilience_index.report.words import references
 from resilience_index.report.words.document import SENTENCES, Words
 
 LANGUAGES = ("zh", "en")
@@ -224,6 +235,89 @@ def test_more_text_takes_smaller_type():
     )
 
 
+# --- one language each
+
+
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_chinese_documents_have_no_english_sentences_in_their_method(framework):
+    table = titled(city_document.build(sample_view(framework), "zh"), "caption_steps")
+    assert not [text for text in column(table, "公式") if re.search("[A-Za-z]{3,} [A-Za-z]{3,}", text)]
+    assert "framework file" not in column(table, "出处")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_english_documents_name_units_and_sections_in_english(framework):
+    document = city_document.build(sample_view(framework), "en")
+    table = titled(document, "caption_indicators")
+    assert not HAN.search("".join(column(table, "Unit") + column(table, "Basis")))
+    for table in tables(document):
+        for title in ("Value", "Formula"):
+            if title in [item.title for item in table.columns] and not table.caption.startswith("Settings"):
+                assert not HAN.search("".join(column(table, title))), table.caption
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    for text in texts:
+        for unit in references.UNITS:
+            assert f"0 {unit}" not in text
+
+
+def test_references_and_units_in_english():
+    assert references.section("001 四(三); 004 三(二); 五(三)", "en") == "001 sec. 4(3); 004 sec. 3(2); sec. 5(3)"
+    assert references.section("000 结论 第一; 进路1", "en") == "000 conclusion first; approach 1"
+    assert references.section("001 二(二) 一是; 三(一)2", "en") == "001 sec. 2(2) first; sec. 3(1)2"
+    assert references.section("GB/T 第三章", "en") == "GB/T 第三章"
+    assert references.section("001 四", "zh") == "001 四"
+    assert references.with_unit("3 个 → 4 个", "en") == "3 → 4"
+    assert references.with_unit("Idle 25.27 万元/年 [50.09]", "en") == "Idle 25.27 × 10,000 yuan a year [50.09]"
+    assert references.with_unit("12 个社区", "en") == "12 个社区"
+    assert references.unit("个", "en") == "number"
+    assert references.unit("Pa", "en") == "Pa"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_paper_that_is_cited_by_number_is_among_the_sources(framework, language):
+    document = city_document.build(sample_view(framework), language)
+    texts = [cell.text for table in tables(document) for row in table.rows for cell in row]
+    texts += [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    texts += [rest for block in document.blocks if isinstance(block, Bullets) for _, rest in block.items]
+    cited = set(re.findall(r"(?<![\d.])(00\d) (?:sec|approach|conclusion|[一二三四五进结])", " ".join(texts)))
+    sources = " ".join(sample_view(framework).sources)
+    assert cited
+    assert {number for number in cited if f"[{number}]" not in sources} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_settings_are_read_without_the_signs_of_json(language):
+    table = titled(city_document.build(sample_view(), language), "caption_settings")
+    words = Words(language)
+    values = dict(zip(column(table, words("setting")), column(table, words("value")), strict=True))
+    assert values["normalize"] == words.list([f"clip = {words('yes')}", "method = goalposts", "transform = none"])
+    assert "subjective = {" in values["weights"]
+    assert not any('"' in value for value in values.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_says_how_to_check_it_and_what_it_assumes(language):
+    view, words = sample_view(), Words(language)
+    text = " ".join(block.text for block in city_document.build(view, language).blocks if hasattr(block, "text"))
+    assert "resilience verify" in text
+    assert view.program_version in text
+    leaves = [item for item in view.items if item.kind == "leaf"]
+    for basis in {item.basis[language] for item in leaves}:
+        assert words("counted", what=basis, count=sum(item.basis[language] == basis for item in leaves)) in text
+
+
+@pytest.mark.parametrize(("change", "said"), [(3.0, "上升 3.00"), (-2.5, "下降 2.50"), (0.0, "持平")])
+def test_the_summary_says_rise_and_fall_in_words(sample, change, said):
+    before = dataclasses.replace(sample.periods[1], mean=sample.periods[0].mean - change)
+    view = dataclasses.replace(sample, periods=[sample.periods[0], before, *sample.periods[2:]])
+    summary = next(block.text for block in city_document.build(view, "zh").blocks if isinstance(block, Paragraph))
+    assert said in summary
+
+
 # --- names of files
 
 
@@ -255,6 +349,7 @@ def test_chosen_communities_keep_the_order_of_the_view(sample):
 # --- figures beside the view
 
 
+@settings(deadline=None)  # the first example makes the view
 @given(st.lists(st.floats(0, 100), min_size=2, max_size=30))
 def test_classes_count_every_score(scores):
     view = sample_view("sfic")
@@ -265,6 +360,19 @@ def test_classes_count_every_score(scores):
     for low, high, count in found:
         last = high == "100"
         assert count == sum(float(low) <= score < float(high) or (last and score == 100) for score in scores)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
+def test_classes_reach_up_to_sums_beyond_the_scale(scores):
+    view = sample_view("sfic")
+    units = [dataclasses.replace(view.periods[0].units[0], score=score) for score in scores]
+    period = dataclasses.replace(view.periods[0], units=units)
+    found = standings.classes(dataclasses.replace(view, periods=(period,)), period)
+    assert float(found[-1][1]) >= max(scores)
+    assert float(found[-1][1]) <= max(100, 2.5 * max(scores))
+    for low, high, count in found[:-1]:
+        assert count == sum(float(low) <= score < float(high) for score in scores)
 
 
 @pytest.mark.parametrize(
@@ -303,9 +411,31 @@ def test_pictures_are_well_formed_whatever_a_name_is(name):
 
 def test_long_titles_are_cut_to_their_room():
     bars = pictures.bars([pictures.Bar("长" * 80, 50.0, "50.00")])
-    shown = ET.fromstring(bars.svg).find("{http://www.w3.org/2000/svg}text").text
-    assert shown.endswith("…")
-    assert len(shown) < 25
+    first, second, value = (item.text for item in ET.fromstring(bars.svg).iter("{http://www.w3.org/2000/svg}text"))
+    assert second.endswith("…")
+    assert 20 < len(first) < 25
+    assert len(second) <= len(first)
+    assert value == "50.00"
+
+
+@pytest.mark.parametrize("length", [4, 40, 400])
+def test_a_legend_stays_inside_its_picture(length):
+    parts = [charts.Part("等级名称" * (length // 4), 3, ("#112233", "#ffffff")) for _ in range(5)]
+    picture = pictures.stacked([("", parts)], parts)
+    texts = [item for item in ET.fromstring(picture.svg).iter() if "等级" in (item.text or "")]
+    assert len(texts) == 5
+    for item in texts:
+        assert float(item.get("x")) + 32 * len(item.text) <= picture.width / pictures.UNIT
+        assert float(item.get("y")) <= picture.height / pictures.UNIT
+
+
+def test_a_grade_whose_id_is_a_word_shows_its_title_alone(sample):
+    words = Words("en")
+    grade = sample.grades[0]
+    assert document_parts.grade_name(grade, words) == "A Excellent"
+    assert document_parts.grade_mark(grade, words) == "A"
+    long = dataclasses.replace(grade, id="very_high", title={"zh": "很高", "en": "Very high"})
+    assert document_parts.grade_name(long, words) == document_parts.grade_mark(long, words) == "Very high"
 
 
 def test_tables_have_no_width_of_nothing(sample):

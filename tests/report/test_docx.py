@@ -6,6 +6,7 @@ import os
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+from itertools import pairwise
 
 import docx as library
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilience_index.report.document import city as city_document
-from resilience_index.report.document import docx, docx_parts
+from resilience_index.report.document import docx, widths
 from resilience_index.report.document.blocks import Cell, Column, Figure, Heading, Table
 from resilience_index.report.document.community import Pages
 from resilience_index.report.words.translations import clean
@@ -162,12 +163,56 @@ def test_hostile_names_are_text(language):
 )
 def test_columns_fill_the_width_and_break_no_usual_word(columns, texts):
     table = Table([Column(title, width) for title, width in columns], [[Cell(text)] * len(columns) for text in texts])
-    found = docx_parts.widths(table, 9000, 9.0)
+    found = widths.widths(table, 9000, 9.0)
     assert abs(sum(found) - 9000) <= len(columns)
     for (title, _), width in zip(columns, found, strict=True):
         words = [word for text in (title, *texts) for word in text.split() if word.isascii() and len(word) <= 16]
         need = max((len(word) for word in words), default=0) * 9 * 20 * 0.56
         assert width >= min(need, 9000 // len(columns)) - 1
+
+
+def test_headers_repeat_and_short_tables_stay_whole(report):
+    document, content = report
+    root = ET.fromstring(parts_of(content)["word/document.xml"])
+    found = {}
+    for table in root.iter(f"{W}tbl"):
+        rows = list(table.iter(f"{W}tr"))
+        key = "".join(text.text for text in rows[0].iter(f"{W}t"))
+        found.setdefault(key, []).append(rows)
+    for table in tables(document):
+        rows = found["".join(column.title for column in table.columns)].pop(0)
+        assert rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+        kept = [all(cell.find(f"{W}pPr/{W}keepNext") is not None for cell in row.iter(f"{W}p")) for row in rows]
+        assert kept[:2] == [True, len(rows) > 2 or table.note != ""]
+        letters = sum(len(cell.text) for row in table.rows for cell in row)
+        if len(table.rows) <= 12 and letters < 1000:
+            assert all(kept[:-1])
+        assert kept[-1] == (table.note != "")
+        assert len(table.rows) < 20 or not all(kept)
+
+
+def test_the_seal_has_a_frame_beside_the_lines(report):
+    document, content = report
+    block = document.blocks[-1]
+    table = opened(content).tables[-1]
+    assert [row.cells[0].text for row in table.rows] == list(block.lines)
+    assert {row.cells[3].text for row in table.rows} == {block.seal}  # one cell over all rows
+    assert len({row.cells[3]._tc for row in table.rows}) == 1
+    assert all(row.cells[1].text == "" for row in table.rows)
+
+
+def test_levels_of_headings_leave_none_out(report):
+    _, content = report
+    levels = [int(item.style.name[-1]) for item in opened(content).paragraphs if item.style.name.startswith("Heading")]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_language_is_that_of_the_document(report):
+    document, content = report
+    assert opened(content).core_properties.language == {"zh": "zh-CN", "en": "en-GB"}[document.language]
+    language = ET.fromstring(parts_of(content)["word/styles.xml"]).find(f".//{W}docDefaults//{W}lang")
+    assert (language.get(f"{W}val"), language.get(f"{W}eastAsia")) == ("en-GB", "zh-CN")
 
 
 def test_pages_are_written_into_a_folder(tmp_path):

@@ -10,6 +10,7 @@ from page_tools import content_of, sample_view
 from resilience_index.report.page import data as page_data
 from resilience_index.report.page import html
 from resilience_index.report.page.texts import SLOT, Texts
+from resilience_index.report.words import references
 from resilience_index.report.words.translations import clean
 
 
@@ -117,9 +118,16 @@ def test_the_diagnosis_is_whole(view, content):
     for statement, row in zip(view.diagnosis.city.statements, told["city"]["statements"], strict=True):
         for place, language in enumerate(("zh", "en")):
             assert said(texts, row[1], place) == statement.title[language]
-            assert said(texts, row[2], place) == statement.text[language]
-        assert content["texts"][told["kept"][row[0]][1]] == statement.source
+            assert said(texts, row[2], place) == references.with_unit(statement.text[language], language)
+        source = content["texts"][told["kept"][row[0]][1]]
+        assert source == [references.section(statement.source, code) for code in ("zh", "en")]
     assert set(told["units"]) == {unit.community_id for unit in view.periods[0].units}
+
+
+def test_agreement_of_experts_is_told_without_a_chance_of_zero(view):
+    told = [remark["en"] for opinion in view.opinions for remark in opinion.remarks if "Kendall" in remark["en"]]
+    assert any(remark.endswith("(p < 0.001)") for remark in told)
+    assert not any("p 0.000" in remark for remark in told)
 
 
 def test_a_period_with_too_many_communities_has_no_trial(view):

@@ -9,9 +9,8 @@ import sys
 
 import pandas as pd
 import pytest
-from browser import CHROMIUM, Browser, clean_page, rows, slide
+from browser import CHROMIUM, clean_page, rows, slide
 from page_tools import ROOT
-
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,13 +64,6 @@ GATES = """gates:
     reason: {zh: 走访率须高于 10%, en: Visits must be above 10 %}
 """
 GEOMETRIC = "{method: geometric, zero: {floor: 0.01}}"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    found = Browser(tmp_path_factory.mktemp("browser"))
-    yield found
-    found.close()
 
 
 def score(*arguments):

@@ -2,17 +2,18 @@
 
 import dataclasses
 import re
+import subprocess
 import sys
 
 import pytest
-from documents import NAMES, flat, fonts_of, pages_of, sample, text_of
-from hypothesis import given
+from documents import NAMES, flat, fonts_of, pages_of, sample, text_of, tool
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resilience_index.errors import InputError, UsageError
 from resilience_index.report.document import city as city_document
 from resilience_index.report.document import fonts, pdf
-from resilience_index.report.document.blocks import Bullets, Document, Heading
+from resilience_index.report.document.blocks import Bullets, Document, Figure, Heading
 from resilience_index.report.document.community import Pages
 from resilience_index.report.words.translations import clean
 
@@ -51,6 +52,21 @@ def test_the_same_document_gives_the_same_bytes(report):
     assert pdf.render(document) == content
     assert b"CreationDate" not in content
     assert b"ModDate" not in content
+
+
+def test_it_can_be_read_aloud(report, tmp_path):
+    document, content = report
+    path = tmp_path / "report.pdf"
+    path.write_bytes(content)
+    told = subprocess.run([tool("pdfinfo"), path], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Tagged: +yes", told)
+    assert f"{document.title} {document.subtitle}" in told
+    assert f"/Lang({'zh-CN' if document.language == 'zh' else 'en-GB'})".encode() in content
+    structure = subprocess.run([tool("pdfinfo"), "-struct", path], capture_output=True, check=True).stdout
+    figures = sum(isinstance(block, Figure) for block in document.blocks)
+    assert len(re.findall(rb"^ *Figure\b", structure, re.MULTILINE)) == figures
+    assert len(re.findall(rb"/Alt[<(]", content)) == figures
+    assert re.search(rb"^ *TH\b", structure, re.MULTILINE)
 
 
 def test_no_page_is_empty(report, tmp_path):
@@ -150,6 +166,7 @@ def test_without_typefaces_the_remedy_is_named(monkeypatch, tmp_path):
             function.cache_clear()
 
 
+@settings(deadline=None)  # the first call reads the typefaces
 @given(st.text(st.characters(exclude_categories=("Cs",))))
 def test_every_printed_character_has_a_glyph(text):
     printed = fonts.printable(text)

@@ -78,21 +78,21 @@ def _packed(value):
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"no gzip", b"\x1f\x8b", gzip.compress(b""), gzip.compress(b"{"), gzip.compress(b"[" * 100_000), _packed([]),
-        _packed({}), _packed({"schema": stored.SCHEMA}), _packed({"schema": stored.SCHEMA, "texts": [], "view": {}}),
+        b"", b"no gzip", b"\x1f\x8b", gzip.compress(b""), gzip.compress(b"{"), gzip.compress(b"[" * 100_000),
+        _packed([]), _packed({}), _packed({"schema": stored.SCHEMA}), _packed({"schema": stored.SCHEMA, "texts": [], "view": {}}),
         _packed({"schema": stored.SCHEMA, "texts": [[1]], "view": {}}),
         _packed({"schema": stored.SCHEMA, "texts": [], "view": {"title": {"=": 7}}}),
     ],
 )  # fmt: skip
 def test_what_is_no_view_is_told(content):
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(stored.NoViewError) as caught:
         stored.load(content)
     assert not isinstance(caught.value, stored.OtherFormError)
 
 
 def test_a_cut_view_and_one_of_another_form():
     content = stored.dump(sample())
-    with pytest.raises(ValueError):
+    with pytest.raises(stored.NoViewError):
         stored.load(content[: len(content) // 2])
     with pytest.raises(stored.OtherFormError) as caught:
         stored.load(_packed({"schema": "resilience-index/view/9", "texts": [], "view": {}}))
@@ -101,7 +101,7 @@ def test_a_cut_view_and_one_of_another_form():
 
 def test_a_bomb_is_not_unpacked(monkeypatch):
     monkeypatch.setattr(stored, "MOST_BYTES", 1 << 20)
-    with pytest.raises(ValueError):
+    with pytest.raises(stored.NoViewError):
         stored.load(gzip.compress(b" " * (1 << 22) + b"{}"))
 
 

@@ -70,6 +70,8 @@ ROOTS = {
     "average": "{method: geometric, zero: {floor: 0.01}}", "dense": "{method: harmonic, zero: {floor: 0.01}}",
     "min": "{method: power, p: -0.5, zero: {floor: 0.01}}",
 }  # fmt: skip
+UNKNOWN = "-999"
+"""What stands for a missing value in the data of one of the examples."""
 LEAVES = ("spread", "logged", "still", "ranked", "inside", "band", "edge", "fires", "loggoal")
 
 
@@ -131,7 +133,7 @@ def put(run: Run, path, rows, target) -> None:
         line = at[row[0], row[period] if period is not None else ""]
         for name, text in zip(run.header, row, strict=True):
             if name in where and name in {leaf.id for leaf in run.framework.leaves}:
-                value = None if text == "" else text if text == EXCUSED else float(text)
+                value = None if text in ("", UNKNOWN) else text if text == EXCUSED else float(text)
                 sheet.cell(line, where[name]).value = value
     workbook.save(target)
 
@@ -161,19 +163,8 @@ def books(tmp_path_factory):
     }
 
 
-NAMES = (
-    "toe",
-    "sfic",
-    "dual_empowerment",
-    "mechanisms",
-    "hdi",
-    "svi",
-    "inform",
-    "ndgain",
-    "trees_average",
-    "trees_dense",
-    "trees_min",
-)
+NAMES = ("toe", "sfic", "dual_empowerment", "mechanisms", "hdi", "svi", "inform", "ndgain",
+         "trees_average", "trees_dense", "trees_min")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -216,6 +207,8 @@ def test_changed_cells_give_the_scores_of_the_program(books, name):
             same_number(got[node], float(result.shown[place][index]), (row["community_id"], node))
         same_number(got["名次"], row["rank"], row["community_id"])
         same_number(got["覆盖率"], row["coverage"], row["community_id"])
+        if not result.plan.grades:
+            continue
         assert got["等级"] == (row["grade"] if isinstance(row["grade"], str) else "—")
         before = int(result.grades_before[index])
         lowered = before != int(result.grades[index])

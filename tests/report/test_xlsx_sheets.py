@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from spreadsheets import FIXED, MEAN, Run, columns, example, hdi, heading, mixed, opened, sample
+from test_xlsx_recalculates import trees
 
 from resilience_index.report.view import build as view_build
 from resilience_index.report.view import diagnosis as diagnosis_view
@@ -284,3 +285,41 @@ def test_a_community_without_a_name_has_none_in_the_ranking(tmp_path):
     rows = [[row[0], "", *row[2:]] for row in run.rows]
     sheet = opened(dataclasses.replace(run, rows=rows).book(tmp_path))["排名"]
     assert sheet.cell(2, 3).value.endswith('&""')  # else the cell would show 0
+
+
+def test_every_value_behind_a_score_is_a_formula(toe):
+    """Of each unit: the normalised leaves, the nodes, and what the ranking shows."""
+    workbook = opened(toe)
+    for title, plain in (("标准化", 3), ("逐级得分", 3), ("排名", 0)):
+        sheet = workbook[title]
+        first = 2 if title == "排名" else heading(sheet) + 1
+        groups = {"城市", "区县", "街道"} if title == "逐级得分" else set()
+        heads = [str(cell.value) for cell in sheet[first - 1]]
+        counted = [cell.data_type == "f" for row in sheet.iter_rows(min_row=first)
+                   for cell in row[plain:] if heads[cell.column - 1] not in groups]  # fmt: skip
+        assert len(counted) == 180 * (len(heads) - plain - len(groups))
+        assert all(counted), title
+
+
+FUNCTIONS = {
+    "ABS", "AND", "AVERAGE", "CHAR", "COUNT", "COUNTIF", "COUNTIFS", "EXACT", "EXP", "FREQUENCY", "IF", "INDEX",
+    "ISNUMBER", "LN", "MATCH", "MAX", "MID", "MIN", "MOD", "NA", "RANK", "ROUND", "ROWS", "SUM", "SUMIF", "SUMPRODUCT",
+}  # fmt: skip
+"""Known to Excel since 2010 and to LibreOffice."""
+
+
+@pytest.mark.parametrize("name", ["average", "dense", "min", "mixed", "svi", "inform", "ndgain", "hdi"])
+def test_formulas_need_no_function_of_later_versions_and_no_other_file(tmp_path, name):
+    made = {"mixed": lambda: mixed(tmp_path, other=MEAN | FIXED), "hdi": hdi}
+    made |= {key: lambda key=key: trees(tmp_path, key) for key in ("average", "dense", "min")}
+    run = made[name]() if name in made else example(name)
+    book = parts(run.book(tmp_path, "en"))
+    cells = [cell for sheet in book.sheets.values() for cell in sheet.iter(f"{MAIN}c")]
+    formulas = [cell for cell in cells if cell.find(f"{MAIN}f") is not None]
+    assert len(formulas) > 10 * len(run.rows)
+    for cell in formulas:
+        text = re.sub(r'"[^"]*"', '""', cell.findtext(f"{MAIN}f"))
+        assert set(re.findall(r"([A-Za-z_][\w.]*)\(", text)) <= FUNCTIONS, text
+        assert "[" not in text
+        assert cell.find(f"{MAIN}v") is not None  # a value beside it
+    assert "externalReferences" not in book.files["xl/workbook.xml"].decode()

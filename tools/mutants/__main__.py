@@ -9,12 +9,10 @@ copy of the tree, one change after the other.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,23 +21,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import known
 import trials
 from changes import Change, changes
+from known import ROOMS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("methods", "scoring", "audit")
 TESTS = (
     "tests/methods", "tests/scoring", "tests/audit", "tests/analysis", "tests/acceptance",
     "tests/framework/test_method_calls.py", "tests/framework/test_grading_files.py",
     "tests/framework/test_judgments.py", "tests/framework/test_judgment_forms.py",
-    # Processes of their own and files that are refused before anything is computed
-    *(f"--ignore=tests/acceptance/test_{name}.py" for name in (
-        "hostile_yaml", "startup", "streams", "wheel", "typos", "init", "terminal", "bad_input", "map",
-    )),
 )  # fmt: skip
-LEFT_OUT = "not browser and not office and not wheel"
 COPIED = ("resilience_index", "tests", "indicators", "sample_data", "docs", "tools", "pyproject.toml", "README.md")
-KEPT = ROOT / ".mutants"
 BUDGET = 60.0
 """Seconds of tests for one change at most; what they do not notice counts as not noticed."""
 
@@ -51,7 +43,7 @@ def main() -> None:
         root = Path(folder)
         _copy(root)
         _environment(root)
-        reach = _reach(root, asked.tests)
+        reach = known.reach(root, list(asked.tests))
         every = {room: list(_all(root, room)) for room in ROOMS}
         drawn = _drawn(every, asked.count, asked.seed, root)
         if asked.only:
@@ -94,31 +86,6 @@ def _environment(root: Path) -> None:
     os.nice(10)
 
 
-def _reach(root: Path, tests: list[str]) -> dict[str, Any]:
-    """Which test reaches which line, as kept from an earlier run over the same files, or found out."""
-    digest = hashlib.sha256(repr(tests).encode())
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".yaml", ".csv") and path.is_file():
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-    kept = KEPT / f"reach-{digest.hexdigest()[:16]}.json"
-    if not kept.exists():
-        KEPT.mkdir(exist_ok=True)
-        rooms = os.pathsep.join([str(root), *(f"resilience_index/{room}" for room in ROOMS)])
-        paths = os.pathsep.join([str(root), str(root / "tools/mutants")])
-        start = time.monotonic()
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "reach", "-p", "no:cacheprovider", "-m", LEFT_OUT, *tests],
-            cwd=root, check=False, stdout=(KEPT / "reach.log").open("w"), stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONPATH": paths, "REACH_ROOMS": rooms, "REACH_OUT": str(kept)},
-        )  # fmt: skip
-        print(f"lines of the tests found out in {time.monotonic() - start:.0f} s", flush=True)
-    reach: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-    print(f"{len(reach['tests'])} tests; left out, as they fail or are skipped unchanged: {len(reach['failed'])}")
-    for name in reach["failed"][:20]:
-        print(f"  {name}")
-    return reach
-
-
 def _all(root: Path, room: str) -> Iterator[Change]:
     for path in sorted((root / "resilience_index" / room).rglob("*.py")):
         yield from changes(path.relative_to(root).as_posix(), path.read_bytes())
@@ -148,39 +115,37 @@ class Selection:
     """Which tests a change is shown to."""
 
     def __init__(self, reach: dict[str, Any]) -> None:
-        self.tests: list[list[Any]] = reach["tests"]
-        self.lines: dict[str, dict[str, list[int]]] = reach["lines"]
+        self.seconds: dict[str, float] = reach["tests"]
+        self.lines: dict[str, dict[str, list[str]]] = reach["lines"]
 
     def chosen(self, change: Change) -> tuple[list[list[str]], float, bool]:
         """The tests in two helpings, their seconds together, and whether they reach the very statement."""
         lines = self.lines.get(change.file, {})
-        numbers = {test for line in range(change.first, change.last + 1) for test in lines.get(str(line), ())}
-        reached = bool(numbers)
-        if not change.inside or not numbers:  # runs on import, or in another process: whoever uses the module
-            numbers = numbers | {test for found in lines.values() for test in found}
-        order = sorted(numbers, key=lambda test: self.tests[test][1])
+        names = {test for line in range(change.first, change.last + 1) for test in lines.get(str(line), ())}
+        reached = bool(names)
+        if not change.inside or not names:  # runs on import, or in another process: whoever uses the module
+            names = names | {test for found in lines.values() for test in found}
         seconds, chosen = 0.0, []
-        for test in order:
-            seconds += self.tests[test][1]
+        for test in sorted(names, key=lambda test: (self.seconds[test], test)):
+            seconds += self.seconds[test]
             if seconds > BUDGET:
                 break
             chosen.append(test)
         return self._helpings(chosen), seconds, reached
 
-    def _helpings(self, chosen: list[int]) -> list[list[str]]:
+    def _helpings(self, chosen: list[str]) -> list[list[str]]:
         """First the quick tests of few files: reading all test files takes longer than most tests."""
-        by_file: dict[str, list[int]] = {}
+        by_file: dict[str, list[str]] = {}
         for test in chosen:
-            by_file.setdefault(self.tests[test][0].partition("::")[0], []).append(test)
+            by_file.setdefault(test.partition("::")[0], []).append(test)
         files = sorted(by_file, key=lambda file: -len(by_file[file]))[:5]
         seconds, first = 0.0, []
-        for test in sorted((test for file in files for test in by_file[file]), key=lambda test: self.tests[test][1]):
-            seconds += self.tests[test][1]
-            if seconds > 5 and first:
-                break
-            first.append(test)
+        for test in chosen:
+            if test.partition("::")[0] in files and seconds < 5:
+                seconds += self.seconds[test]
+                first.append(test)
         rest = [test for test in chosen if test not in set(first)]
-        return [[self.tests[test][0] for test in part] for part in (first, rest) if part]
+        return [part for part in (first, rest) if part]
 
 
 def _tried(drawn: list[Change], selection: Selection, root: Path) -> list[dict[str, Any]]:

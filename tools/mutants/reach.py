@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 import coverage
 import pytest
+from known import packed
 
 
 class Reach:
@@ -43,22 +43,21 @@ class Reach:
     def pytest_sessionfinish(self) -> None:
         self.coverage.stop()
         data = self.coverage.get_data()
-        tests = [name for name in self.seconds if name not in self.failed]
-        number = {name: place for place, name in enumerate(tests)}
-        lines: dict[str, dict[int, list[int]]] = {}
+        tests = {name: round(seconds, 4) for name, seconds in self.seconds.items() if name not in self.failed}
+        lines: dict[str, dict[str, list[str]]] = {}
         for file in data.measured_files():
             name = Path(file).relative_to(self.root).as_posix()
             lines[name] = {
-                line: sorted(number[test] for test in names if test in number)
+                str(line): sorted(test for test in names if test in tests)
                 for line, names in data.contexts_by_lineno(file).items()
             }
         content: dict[str, Any] = {
-            "tests": [[name, round(self.seconds[name], 4)] for name in tests],
+            "tests": tests,
             "failed": sorted(self.failed),
             "lines": lines,
             "modules": sorted(name for name, module in sys.modules.items() if _outside(module, self.root)),
         }
-        self.out.write_text(json.dumps(content), encoding="utf-8")
+        packed(content, self.out)
 
 
 def _outside(module: Any, root: Path) -> bool:

@@ -83,6 +83,8 @@ def run(
     shared.check_language(lang)
     shared.no_dash(framework, config, judgments)
     if source is not None and os.path.isdir(source):  # noqa: PTH112 - false for a name too long
+        _as_scored(source, judgments=judgments, weights=weights, encoding=encoding, sheet=sheet,
+                   accept_errors=accept_errors, allow_personal_data=allow_personal_data)  # fmt: skip
         standing = _from_run(Path(source), framework, config)
     else:
         said = {"weights": weights, "accept_errors": accept_errors, "allow_personal_data": allow_personal_data}
@@ -106,6 +108,16 @@ def run(
     else:
         diagnosis_text.print_community(view, view.communities[0], title, language, text.console(), full=full)
     return 0
+
+
+def _as_scored(folder: str, **given: str | bool | None) -> None:
+    """Refuse options of reading and scoring beside a run's folder (RI509): its figures are those it was scored to."""
+    from resilience_index.errors import UsageError
+    from resilience_index.findings import Location
+
+    options = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if options:
+        raise UsageError("RI509", where=Location(folder), options=options, folder=folder)
 
 
 def _from_run(folder: Path, framework: str | None, config: str | None) -> Standing:

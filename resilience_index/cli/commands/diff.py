@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 _EXAMPLES = "resilience diff results/toe my-city/results --top 3\nresilience diff results/toe my-city/results --json"
 
 
-_PLAN = t("framework and what was settled", "框架与求得的参数")
+_ROLES = {
+    "data": ("data", "数据"), "framework": ("framework", "框架"), "dictionary": ("dictionary", "指标词典"),
+    "judgments": ("judgments", "专家判断"), "baseline": ("baseline", "基准"),
+    "assessment": ("assessment", "评估文件"), "map": ("map", "地图"),
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -102,6 +106,10 @@ def _dict(found: RunDiff, names: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _plan() -> str:
+    return t("framework and what was settled", "框架与求得的参数")
+
+
 def _print(found: RunDiff, top: int | None) -> None:
     """The parts that differ, one after the other, then the change by causes."""
     from resilience_index.cli import output
@@ -115,8 +123,8 @@ def _print(found: RunDiff, top: int | None) -> None:
     limit = None if top == 0 else change_text.LISTED if top is None else top
     for title, lines in _parts(found):
         shown = list(lines)
-        count = max(len(shown), found.plan.count if title == _PLAN else 0)
-        print(output.safe(f"{title}: {count or t('no difference', '无差异')}"))
+        count = max(len(shown), found.plan.count if title == _plan() else 0)
+        print(output.safe(t(f"{title}: {count or 'no difference'}", f"{title}：{count or '无差异'}")))
         for line in shown[:limit]:
             print(output.safe(f"  {line}"))
         if count > len(shown[:limit]):
@@ -130,24 +138,38 @@ def _print(found: RunDiff, top: int | None) -> None:
 
 def _parts(found: RunDiff) -> Iterator[tuple[str, Iterator[str]]]:
     from resilience_index.audit.differences import shown
+    from resilience_index.cli.language import current
     from resilience_index.data.privacy import mask
+    from resilience_index.report.view.format import number_text
+    from resilience_index.report.view.method import ORIGINS
+
+    def origin(name: str | None) -> str:
+        return "—" if name is None else ORIGINS[name][current()] if name in ORIGINS else said(name)
+
+    def share(value: float | None) -> str:
+        return number_text(value, 6)
+
+    def shift(item: Any) -> float:
+        """The largest first; a leaf that one side does not have moves by all its weight."""
+        return -abs((item.second or 0.0) - (item.first or 0.0))
 
     def said(value: Any) -> str:
         return mask(shown(value))
 
     yield t("inputs", "输入"), (
-        f"{item.role}: {said(item.names[0])} {said(item.digests[0])[:16]} → "
+        f"{t(*_ROLES.get(item.role, (item.role, item.role)))}: {said(item.names[0])} {said(item.digests[0])[:16]} → "
         f"{said(item.names[1])} {said(item.digests[1])[:16]}"
         for item in found.inputs
     )  # fmt: skip
     yield t("versions", "版本"), (f"{name}: {said(old)} → {said(new)}" for name, (old, new) in found.versions.items())
     yield t("settings", "设置"), (
-        f"{item.name}: {said(item.values[0])} ({item.origins[0]}) → {said(item.values[1])} ({item.origins[1]})"
+        f"{item.name}: {said(item.values[0])} ({origin(item.origins[0])}) → "
+        f"{said(item.values[1])} ({origin(item.origins[1])})"
         for item in found.settings
     )  # fmt: skip
     yield t("weights", "权重"), (
-        f"{item.indicator}: {said(item.first)} → {said(item.second)}" for item in found.weights
+        f"{item.indicator}: {share(item.first)} → {share(item.second)}" for item in sorted(found.weights, key=shift)
     )  # fmt: skip
-    yield _PLAN, (
+    yield _plan(), (
         f"{item.item}: {item.recorded} → {item.made}" for item in found.plan.listed
     )  # fmt: skip

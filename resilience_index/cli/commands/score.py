@@ -151,8 +151,8 @@ def run(
             "--format",
             metavar="LIST",
             help=t(
-                "Reports to write: of html,xlsx,docx,pdf (default: html,xlsx), or none.",
-                "生成的报告：html,xlsx,docx,pdf 中选取（默认 html,xlsx），或 none。",
+                "Reports to write: of html,xlsx,docx,pdf,md,csv,json,geojson (default: html,xlsx), or none.",
+                "生成的报告：html,xlsx,docx,pdf,md,csv,json,geojson 中选取（默认 html,xlsx），或 none。",
             ),
         ),
     ] = None,

@@ -26,7 +26,9 @@ def personal(value: Any, file: str, name: str, *, leaving: Collection[str] = ())
     if counts or (names and addresses):
         told.append(Finding("RI251", Location(file), {"what": what(counts, int(bool(names and addresses)))}))
     for path, hit in found[:LISTED]:
-        told.append(Finding("RI252", Location(file, path=path), {"kind": KINDS[hit.kind], "masked": hit.masked}))
+        kind = KINDS[hit.kind]
+        said = {"zh": f"{path} 处的{kind['zh']}", "en": f"{kind['en']} at {path}"}
+        told.append(Finding("RI252", Location(file, path=path), {"kind": said, "masked": hit.masked}))
     if len(found) > LISTED:
         told.append(Finding("RI253", Location(file), {"count": len(found) - LISTED, "shown": LISTED}))
     if names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from resilience_index.report.document.blocks import Block, Bullets, Cell, Column, Heading, PageBreak, Paragraph, Table
 from resilience_index.report.view.format import DASH
 from resilience_index.report.view.model import Both, ItemView, View
@@ -89,8 +91,8 @@ def _indicator(item: ItemView, words: Words) -> list[Cell]:
     basis = [words.of(item.basis), words.section(item.source or "")]
     return [
         Cell(f"{words.of(item.title)}\n{item.id}"), Cell(words.unit(item.unit) or DASH),
-        Cell(words.of(item.direction) or DASH), Cell(item.goalposts or DASH), Cell("\n".join(part for part in basis if part) or DASH),
-        Cell(words.of(item.measure) or DASH),
+        Cell(words.of(item.direction) or DASH), Cell(item.goalposts or DASH),
+        Cell("\n".join(part for part in basis if part) or DASH), Cell(words.of(item.measure) or DASH),
     ]  # fmt: skip
 
 
@@ -115,9 +117,31 @@ def _prepared(view: View, words: Words) -> list[Block]:
     return [Table(columns, rows, words("caption_prepared"), note)]
 
 
+def _value(text: str, words: Words) -> str:
+    """The value of a setting for readers: JSON as names and values without its signs."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return _read(value, words) if isinstance(value, (dict, list, bool)) else text
+
+
+def _read(value: object, words: Words) -> str:
+    if isinstance(value, bool):
+        return words("yes" if value else "no")
+    if isinstance(value, dict):
+        return words.list([
+            f"{name} = {{{_read(own, words)}}}" if isinstance(own, dict) else f"{name} = {_read(own, words)}"
+            for name, own in value.items()
+        ])  # fmt: skip
+    if isinstance(value, list):
+        return words.join([_read(own, words) for own in value]) if value else DASH
+    return DASH if value is None else str(value)
+
+
 def _settings(view: View, words: Words) -> list[Block]:
     columns = [Column(words("setting"), 1.6), Column(words("value"), 4), Column(words("origin"), 1.6)]
-    rows = [[Cell(item.name), Cell(item.value), Cell(words.of(item.origin))] for item in view.settings]
+    rows = [[Cell(item.name), Cell(_value(item.value, words)), Cell(words.of(item.origin))] for item in view.settings]
     blocks: list[Block] = [Table(columns, rows, words("caption_settings"))]
     if not view.findings:
         return [*blocks, Paragraph(words("findings_none"))]

@@ -17,13 +17,16 @@ from resilience_index.report.document.blocks import (
     Paragraph,
     Table,
 )
-from resilience_index.report.document.parts import Chapters, grade_cell, name_of, relative_grades, signature
+from resilience_index.report.document.parts import Chapters, grade_cell, grade_mark, name_of, relative_grades, signature
 from resilience_index.report.document.results import _grade_figure, by_group, results
 from resilience_index.report.view import standings
 from resilience_index.report.view.format import DASH
 from resilience_index.report.view.model import PeriodView, View
 from resilience_index.report.words.document import Words
 from resilience_index.report.words.translations import column_title
+
+_FRAMEWORK = "framework file"
+"""What the registry names as the source of weights that the framework gives."""
 
 
 def build(view: View, language: Language) -> Document:
@@ -93,7 +96,7 @@ def _figures_of(view: View, period: PeriodView, words: Words) -> list[str]:
         parts.append(words("summary_mean", mean=period.mean_text))
         parts.append(words("summary_extremes", top=name_of(top, words), top_score=top.score_text,
                            bottom=name_of(bottom, words), bottom_score=bottom.score_text))  # fmt: skip
-    counts = [f"{grade.id} {period.grade_counts.get(grade.id, 0)}" for grade in view.grades]
+    counts = [f"{grade_mark(grade, words)} {period.grade_counts.get(grade.id, 0)}" for grade in view.grades]
     if counts:
         parts.append(words("summary_grades", counts=words.join(counts)))
     parts += _dimensions_said(view, period, words)
@@ -148,7 +151,7 @@ def _method(view: View, chapters: Chapters) -> list[Block]:
                Column(words("source"), 2.2)]  # fmt: skip
     rows = [
         [Cell(words.of(step.step)), Cell(f"{words.of(step.title)}\n{step.method}"), Cell(words.formula(step.formula)),
-         Cell(words.formula(step.source))]
+         Cell(words("framework_file") if step.source == _FRAMEWORK else step.source)]
         for step in view.methods
     ]  # fmt: skip
     blocks: list[Block] = [
@@ -188,6 +191,6 @@ def _bounds(view: View, words: Words) -> list[Block]:
         lines = [[grade_cell(grade, view, words), Cell(grade.minimum or DASH)] for grade in view.grades]
         return [Table(columns, lines, words("caption_grades"), said, share=0.5)]
     within = words.of(column_title(grading.within)) if grading.within is not None else ""
-    columns = [Column(within, 2), *(Column(grade.id, 1, "right") for grade in view.grades)]
+    columns = [Column(within, 2), *(Column(grade_mark(grade, words), 1, "right") for grade in view.grades)]
     rows = [[Cell(group.label or DASH), *(Cell(bound) for bound in group.bounds)] for group in grading.groups]
     return [Table(columns, rows, words("caption_grades"), said)]

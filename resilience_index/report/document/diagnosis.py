@@ -47,7 +47,7 @@ def first_actions(view: View, words: Words) -> list[Block]:
     if view.diagnosis is None or not view.diagnosis.city.actions:
         return []
     first = view.diagnosis.city.actions[:PAGE_ACTIONS]
-    lines = [(f"{place}.", words.of(item.text)) for place, item in enumerate(first, 1)]
+    lines = [("", words.of(item.text)) for item in first]
     return [Paragraph(words("summary_actions")), Bullets(lines)]
 
 
@@ -175,8 +175,7 @@ def community(profile: ProfileView, words: Words) -> list[Block]:
         lines = [_statement_line(item, words) for item in profile.statements[:PAGE_STATEMENTS]]
         blocks += [Heading(words("page_statements"), 3), Bullets(lines)]
     if profile.actions:
-        first = profile.actions[:PAGE_ACTIONS]
-        lines = [(f"{place}.", _action_line(item, words)) for place, item in enumerate(first, 1)]
+        lines = [("", _action_line(item, words)) for item in profile.actions[:PAGE_ACTIONS]]
         blocks += [Heading(words("page_actions"), 3), Bullets(lines)]
     closing = []
     if profile.obstacles:

@@ -142,12 +142,9 @@ class _Writer:
             paragraph = self._paragraph(body, f"TOC{entry.level}")
             for part in before if place == 0 else ():
                 paragraph.append(part)
-            # Pages are known only to the program that shows the document: it fills these fields in when it counts.
+            # Pages are known only to the program that shows the document: until it counts, entries are links.
             link = parts.element("hyperlink", anchor=_mark(place), history="1")
             link.append(parts.run(entry.text))
-            link.append(parts.tabulator())
-            for part in parts.field(f"PAGEREF {_mark(place)} \\h", "", stale=True):
-                link.append(part)
             paragraph.append(link)
             for part in after if place == len(entries) - 1 else ():
                 paragraph.append(part)

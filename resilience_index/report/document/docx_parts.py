@@ -65,14 +65,6 @@ def run(text: str, **look: Any) -> Any:
     return found
 
 
-def tabulator() -> Any:
-    """A run that goes to the next tab."""
-    found = element("r")
-    found.append(properties())
-    found.append(element("tab"))
-    return found
-
-
 def _text(text: str) -> Any:
     found = element("t")
     found.text = text

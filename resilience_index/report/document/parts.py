@@ -16,6 +16,8 @@ from resilience_index.report.view.format import DASH
 from resilience_index.report.view.model import GradeView, ItemView, PeriodView, UnitView, View
 from resilience_index.report.words.document import Words
 
+_LETTERS = 2
+"""Ids of grades that are no longer are shown before the title."""
 _WIDE = {"zh": 6, "en": 4}
 """With more dimensions than this, columns are headed by letters that a remark below explains."""
 
@@ -44,8 +46,18 @@ def grade_cell(grade: GradeView | None, view: View, words: Words) -> Cell:
     if grade is None:
         return Cell(DASH)
     fill, ink = charts.grade_colour(grade.index, len(view.grades))
+    return Cell(grade_name(grade, words), fill, ink)
+
+
+def grade_name(grade: GradeView, words: Words) -> str:
+    """A grade by its letter and its title; by its title alone where its id is a word for programs."""
     title = words.of(grade.title)
-    return Cell(f"{grade.id} {title}" if title != grade.id else title, fill, ink)
+    return title if title == grade.id or len(grade.id) > _LETTERS else f"{grade.id} {title}"
+
+
+def grade_mark(grade: GradeView, words: Words) -> str:
+    """A grade where there is little room."""
+    return words.of(grade.title) if len(grade.id) > _LETTERS else grade.id
 
 
 def within(key: str, period: PeriodView, view: View, words: Words) -> str:

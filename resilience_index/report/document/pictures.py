@@ -77,8 +77,8 @@ def stacked(rows: Sequence[tuple[str, Sequence[charts.Part]]], legend: Sequence[
             if length > 20 + _width(str(part.count)):
                 pieces.append(_text(start + length / 2, top + 47, str(part.count), anchor="middle", fill=ink))
             start += length
-    pieces.append(_legend([(part.name, part.colour[0]) for part in legend], left, len(rows) * step + 20))
-    return _picture(pieces, width, len(rows) * step + 60)
+    named, below = _legend([(part.name, part.colour[0]) for part in legend], left, len(rows) * step + 20, width)
+    return _picture([*pieces, named], width, len(rows) * step + 20 + below)
 
 
 def bars(rows: Sequence[Bar], legend: tuple[str, str] | None = None) -> Picture:
@@ -102,8 +102,9 @@ def bars(rows: Sequence[Bar], legend: tuple[str, str] | None = None) -> Picture:
         pieces.append(_text(width, top + 51, row.text, anchor="end"))
     height = len(rows) * step
     if legend is not None:
-        pieces.append(_legend([(legend[0], charts.ACCENT), (legend[1], _MEAN)], label, height + 20))
-        height += 60
+        named, below = _legend([(legend[0], charts.ACCENT), (legend[1], _MEAN)], label, height + 20, width)
+        pieces.append(named)
+        height += 20 + below
     return _picture(pieces, width, height)
 
 
@@ -149,8 +150,8 @@ def radar(rows: Sequence[Bar], legend: tuple[str, str]) -> Picture:
         pieces += _axis_label(row, at(angle, 1.07), angle, width)
     named = [(legend[0], charts.ACCENT), (legend[1], _MEAN)]
     left = (width - sum(96 + _width(name) for name, _ in named) + 50) / 2
-    pieces.append(_legend(named, max(0.0, left), 2 * middle))
-    return _picture(pieces, width, 2 * middle + 44)
+    shown, below = _legend(named, max(0.0, left), 2 * middle, width)
+    return _picture([*pieces, shown], width, 2 * middle + below + 4)
 
 
 def _axis_label(row: Bar, point: tuple[float, float], angle: float, width: float) -> list[str]:
@@ -221,8 +222,8 @@ def strips(rows: Sequence[Strip], legend: tuple[str, str, str, str]) -> Picture:
             pieces.append(mark(row, row.value, top + 12, 56, 10, charts.ACCENT))
         pieces.append(_text(width, top + 51, row.text, anchor="end"))
     named = list(zip(legend, (charts.ACCENT, _MEAN, _SOFT, _INK), strict=True))
-    pieces.append(_legend(named, 0.0, len(rows) * step + 20))
-    return _picture(pieces, width, len(rows) * step + 60)
+    shown, below = _legend(named, 0.0, len(rows) * step + 20, width)
+    return _picture([*pieces, shown], width, len(rows) * step + 20 + below)
 
 
 def _picture(pieces: Sequence[str], width: float, height: float) -> Picture:
@@ -233,13 +234,17 @@ def _picture(pieces: Sequence[str], width: float, height: float) -> Picture:
     return Picture(svg, width * UNIT, height * UNIT)
 
 
-def _legend(entries: Sequence[tuple[str, str]], left: float, top: float) -> str:
-    pieces = []
-    for name, colour in entries:
-        pieces.append(_rect(left, top, 32, 32, colour))
-        pieces.append(_text(left + 46, top + 27, name, fill=_SOFT))
-        left += 46 + _width(name) + 50
-    return "".join(pieces)
+def _legend(entries: Sequence[tuple[str, str]], left: float, top: float, width: float) -> tuple[str, float]:
+    """What colours mean, in lines that begin at ``left`` and end before ``width``; and the height it takes."""
+    pieces, place, height = [], left, 40.0
+    for entry, colour in entries:
+        name = _fit(entry, width - left - 46)
+        if place > left and place + 46 + _width(name) > width:
+            place, height = left, height + 44
+        pieces.append(_rect(place, top + height - 40, 32, 32, colour))
+        pieces.append(_text(place + 46, top + height - 13, name, fill=_SOFT))
+        place += 46 + _width(name) + 50
+    return "".join(pieces), height
 
 
 def _text(left: float, top: float, text: str, *, anchor: str = "start", fill: str = _INK, size: float = _TEXT) -> str:
@@ -290,7 +295,7 @@ def _fit(text: str, width: float, size: float = _TEXT) -> str:
     """A text cut to a width, with an ellipsis where something is left out."""
     if _width(text, size) <= width:
         return text
-    while text and _width(text + "…", size) > width:
+    while text and _width(text, size) + size > width:  # the ellipsis is a square in the typeface of pictures
         text = text[:-1]
     return text.rstrip() + "…"
 

@@ -19,6 +19,8 @@ from resilience_index.report.document.parts import (
     column_titles,
     full_lengths,
     grade_cell,
+    grade_mark,
+    grade_name,
     name_of,
     outcome_cell,
     within,
@@ -60,7 +62,7 @@ def results(view: View, period: PeriodView, chapters: Chapters) -> list[Block]:
 def _overview(view: View, period: PeriodView, words: Words) -> Facts:
     rows = [(words("communities"), str(period.total)), (words("scored"), str(period.scored)),
             (words("mean_score"), period.mean_text)]  # fmt: skip
-    rows += [(f"{grade.id} {words.of(grade.title)}", str(period.grade_counts.get(grade.id, 0)))
+    rows += [(grade_name(grade, words), str(period.grade_counts.get(grade.id, 0)))
              for grade in view.grades]  # fmt: skip
     return Facts(rows)
 
@@ -68,7 +70,7 @@ def _overview(view: View, period: PeriodView, words: Words) -> Facts:
 def _period_table(view: View, words: Words) -> Table:
     columns = [Column(words("period"), 1.2), Column(words("communities"), 1.2, "right"),
                Column(words("scored"), 1, "right"), Column(words("mean_score"), 1.2, "right")]  # fmt: skip
-    columns += [Column(f"{grade.id} {words.of(grade.title)}", 1, "right") for grade in view.grades]
+    columns += [Column(grade_name(grade, words), 1, "right") for grade in view.grades]
     rows = [
         [Cell(period.label), Cell(str(period.total)), Cell(str(period.scored)), Cell(period.mean_text),
          *(Cell(str(period.grade_counts.get(grade.id, 0))) for grade in view.grades)]
@@ -80,12 +82,12 @@ def _period_table(view: View, words: Words) -> Table:
 def _grade_figure(view: View, words: Words) -> list[Block]:
     if not view.grades or not any(period.scored for period in view.periods):
         return []
-    legend = [charts.Part(f"{grade.id} {words.of(grade.title)}", 1, charts.grade_colour(grade.index, len(view.grades)))
+    legend = [charts.Part(grade_name(grade, words), 1, charts.grade_colour(grade.index, len(view.grades)))
               for grade in view.grades]  # fmt: skip
     legend.append(charts.Part(words("no_grade"), 1, charts.NO_GRADE_COLOUR))
     rows, said = [], []
     for period in reversed(view.periods):
-        parts = [charts.Part(grade.id, period.grade_counts.get(grade.id, 0),
+        parts = [charts.Part(grade_mark(grade, words), period.grade_counts.get(grade.id, 0),
                              charts.grade_colour(grade.index, len(view.grades))) for grade in view.grades]  # fmt: skip
         rest = period.scored - sum(part.count for part in parts)
         parts.append(charts.Part(words("no_grade"), max(0, rest), charts.NO_GRADE_COLOUR))
@@ -96,7 +98,8 @@ def _grade_figure(view: View, words: Words) -> list[Block]:
         legend.pop()
     picture = pictures.stacked(rows, legend)
     alt = words("alt_grades", values=words.list(said))
-    return [Figure(picture.svg, picture.width, picture.height, alt, words("figure_grades"))]
+    return [Figure(picture.svg, picture.width, picture.height, alt,
+                   words("figure_grades" if view.has_periods else "figure_grades_once"))]  # fmt: skip
 
 
 def _dimension_blocks(view: View, period: PeriodView, words: Words) -> list[Block]:
@@ -237,7 +240,7 @@ def by_group(view: View, period: PeriodView, chapters: Chapters) -> list[Block]:
 def _group_table(view: View, found: Sequence[standings.Group], title: str, words: Words) -> Table:
     columns = [Column(title, 2), Column(words("communities"), 1.1, "right"), Column(words("scored"), 0.9, "right"),
                Column(words("mean_score"), 1.1, "right")]  # fmt: skip
-    columns += [Column(grade.id, 0.6, "right") for grade in view.grades]
+    columns += [Column(grade_mark(grade, words), 0.6, "right") for grade in view.grades]
     columns.append(Column(words("best"), 2.4))
     rows = []
     for group in found:

@@ -23,6 +23,7 @@ def to_dict(diagnosis: Diagnosis, language: Language, *, city: bool = True) -> d
         },
         "period": diagnosis.period or None, "scale": diagnosis.scale,
         "settings": diagnosis.settings.model_dump(include=_SETTINGS),
+        "papers": list(diagnosis.papers),
         "relative_methods": list(diagnosis.relative), "scored": diagnosis.scored, "total": diagnosis.total,
         "grade_counts": dict(diagnosis.grade_counts),
         "city": _profile(diagnosis.city) if city else None,

@@ -25,6 +25,7 @@ _STEERING = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\
 _ESCAPE = r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})"
 _TO_ESCAPE = f"[{_STEERING}]|{_ESCAPE}"
 _CONTROL = re.compile(_TO_ESCAPE)
+_JSON_STEERING = re.compile(f"[{_STEERING}]")
 # Bytes that what is to escape is or begins with in UTF-8.
 _MAYBE_CONTROL = np.isin(np.arange(256), [*(set(range(32)) - {9, 10, 13}), 0x5C, 0x7F, 0xC2, 0xD8, 0xE2])
 _SUSPECT = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r'", np.uint8))
@@ -111,6 +112,11 @@ def inert(texts: Any) -> Any:
 def escaped(text: str) -> str:
     """A text whose control characters are visible; what looks like an escape already gets its backslash escaped."""
     return _CONTROL.sub(_escape, text)
+
+
+def inert_json(content: bytes) -> bytes:
+    """JSON whose texts hold no character that steers: each is written as ``\\uXXXX``, which readers give back."""
+    return _JSON_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", content.decode("utf-8")).encode("utf-8")
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from resilience_index.report.view import standings
 from resilience_index.report.view.format import decimals, number_text
 from resilience_index.report.view.model import Both, PeriodView, UnitView, View
 from resilience_index.report.view.units import LeafLines
+from resilience_index.report.words import references
 from resilience_index.report.words.page import WORDS
 from resilience_index.report.words.translations import LABELS, clean, column_title
 
@@ -32,7 +33,7 @@ def build(view: View, language: str, limit: int) -> dict[str, Any]:
         "ranked_by": view.group_names.index(view.ranked_by) if view.ranked_by in view.group_names else -1,
         "items": [
             [item.id, texts.both(item.title), item.kind, item.level, positions.get(item.parent or "", -1),
-             item.global_text, texts.plain(item.unit), texts.plain(item.goalposts), texts.both(item.direction),
+             item.global_text, _unit_after(item.unit, texts), texts.plain(item.goalposts), texts.both(item.direction),
              item.scale]
             for item in view.items
         ],
@@ -49,6 +50,13 @@ def build(view: View, language: str, limit: int) -> dict[str, Any]:
         "diagnosis": page_diagnosis.build(view.diagnosis, texts),
     }  # fmt: skip
     return {"texts": texts.entries, **content}
+
+
+def _unit_after(unit: str, texts: Texts) -> int:
+    """A unit as it follows a figure: in English, what is counted has none."""
+    if not unit:
+        return texts.plain("")
+    return texts.both({code: references.with_unit(f"1 {unit}", code)[2:] or " " for code in ("zh", "en")})
 
 
 def _labels() -> dict[str, Mapping[str, str]]:
@@ -77,7 +85,7 @@ def _weights(view: View, texts: Texts) -> dict[str, Any]:
         "rows": [
             [item.local_text, [item.components.get(name, "") for name in view.component_names],
              texts.plain(item.aggregate), [texts.both(setting) for setting in item.settings],
-             texts.plain(item.source or ""), None if item.local_weight is None else round(item.local_weight, 3)]
+             texts.section(item.source or ""), None if item.local_weight is None else round(item.local_weight, 3)]
             for item in view.items
         ],
         "matrices": [

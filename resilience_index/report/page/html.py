@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from resilience_index.report.page import charts
 from resilience_index.report.page import data as page_data
 from resilience_index.report.view.model import Both, GradeView, PeriodView, UnitView, View
+from resilience_index.report.words import formulas, references
 from resilience_index.report.words.translations import LABELS, clean, column_title, languages, pick, say, versions
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ def _environment(language: str) -> Environment:
         "severity": lambda word: _spans(LABELS[word], language) if word in LABELS else word,
         "column": lambda name: _spans(column_title(name), language),
         "bar": lambda value, full: _markup(charts.bar(value, full)),
+        "formula": lambda text: {code: formulas.formula(text, code) for code in ("zh", "en")},
+        "unit": lambda text: {code: references.unit(text, code) for code in ("zh", "en")},
     }
     return environment
 

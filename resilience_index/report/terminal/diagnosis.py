@@ -59,8 +59,10 @@ def print_community(
     out.print()
     _compared([item for item in profile.against if item.kind != "goalposts"], language, out)
     if profile.neighbours:
+        comma = "，" if language == "zh" else ", "
         near = [
-            f"{clean(name)} ({clean(code)}) {label('distance', language)} {apart}, {say('score', language)} {score}"
+            f"{clean(name)} ({clean(code)}) {label('distance', language)} {apart}{comma}"
+            f"{say('score', language)} {score}"
             for code, name, apart, score in profile.neighbours
         ]
         out.print(_named("neighbours", ("；" if language == "zh" else "; ").join(near), language), style="dim")
@@ -202,7 +204,8 @@ def _named(key: str, text: str, language: str) -> str:
 
 def _line(text: str, source: str, out: Console) -> None:
     """A sentence with its source, further lines indented."""
-    first, *more = wrapped(f"{clean(text)} [{source}]", out.width - 2)
+    sections = _SECTIONS.findall(f"[{clean(source)}]")
+    first, *more = _lines([*_PIECES.findall(clean(text)), " ", *sections], out.width - 2)
     out.print(first)
     for line in more:
         out.print(f"  {line}")
@@ -217,13 +220,20 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _OPEN, _CLOSE = "（《“‘\\[(", "，。；：、？！）》”’…—\\])"
 _PIECES = re.compile(rf"\s+|[{_OPEN}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPEN}{_CLOSE}]+)[{_CLOSE}]*|[{_OPEN}{_CLOSE}]+")
 
+_SECTIONS = re.compile(r"[^;\]]+[;\]]\s*")  # each section of a source stays whole
+
 
 def wrapped(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` cells: Latin words stay whole, Chinese breaks anywhere but before punctuation."""
+    return _lines(_PIECES.findall(text), width)
+
+
+def _lines(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces that stay whole, in lines of at most ``width`` cells."""
     from rich.cells import cell_len
 
     lines, current = [], ""
-    for piece in _PIECES.findall(text):
+    for piece in pieces:
         if cell_len(current + piece.rstrip()) > width and current.strip():
             lines.append(current.rstrip())
             current = ""

@@ -216,6 +216,7 @@ def build(diagnosis: Diagnosis) -> DiagnosisView:
             "zh": "“→”之后的值是填补的，或经异常值处理的，计算用的是它。",
             "en": "A value behind → was filled in, or treated as an outlier; it is the one in use.",
         })  # fmt: skip
+    notes += [{"zh": paper, "en": paper} for paper in diagnosis.papers]
     return DiagnosisView(
         period=diagnosis.period, city=_profile(diagnosis.city, scale),
         communities=[_profile(profile, scale) for profile in diagnosis.communities],

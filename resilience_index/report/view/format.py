@@ -52,7 +52,7 @@ def _quick(value: float, shortest: str, digits: int | None) -> str | None:
         return None
     if digits is None:
         return shortest.removesuffix(".0") if value else "0"
-    whole, _, fraction = shortest.partition(".")
+    _, _, fraction = shortest.partition(".")
     if not 0 <= digits <= _QUICK_DIGITS or (len(fraction) == digits + 1 and fraction[-1] == "5"):
         return None
     text = f"{value + 0.0:.{digits}f}"  # no -0.00

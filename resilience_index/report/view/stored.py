@@ -29,7 +29,11 @@ _BOTH = {"zh", "en"}
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
-class OtherFormError(ValueError):
+class NoViewError(ValueError):
+    """What was read is no view."""
+
+
+class OtherFormError(NoViewError):
     """A view of another form than this program's; ``found`` says which."""
 
     def __init__(self, found: str) -> None:
@@ -68,7 +72,7 @@ def _packed(content: bytes) -> bytes:
 def load(content: bytes) -> View:
     """The view that ``dump`` wrote.
 
-    Raises ``OtherFormError`` for a view of another form, ``ValueError`` for what is no view.
+    Raises ``NoViewError`` for what is no view, ``OtherFormError`` for a view of another form.
     """
     try:
         unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
@@ -81,8 +85,8 @@ def load(content: bytes) -> View:
         view: View = _adapter().validate_python(_restored(found["view"], texts))
     except OtherFormError:
         raise
-    except (zlib.error, KeyError, TypeError, IndexError, RecursionError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
+    except (zlib.error, ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        raise NoViewError(f"{type(error).__name__}: {error}") from error
     return view
 
 

@@ -145,7 +145,7 @@ SENTENCES: dict[str, Both] = {
         "触碰红线的社区，等级不得高于红线所限。", "Where a red line is crossed, the grade cannot exceed its cap."
     ),
     "section_assumptions": _t("依据与假设", "Basis and assumptions"),
-    "counted": _t("{what} {count} 项", "{what} {count}"),
+    "counted": _t("{what} {count} 项", "{what} ({count})"),
     "assumptions_basis": _t(
         "计分指标目标值的依据：{counts}，逐项列于附件。", "What the goalposts rest on: {counts}; an annex lists each."
     ),
@@ -186,13 +186,14 @@ SENTENCES: dict[str, Both] = {
     "prepared_note": _t("填补值不计入覆盖率。", "Filled values do not count as reported."),
     "cells_left_out": _t("另有 {count} 项，见 trace.parquet。", "{count} more are in trace.parquet."),
     "caption_unscored": _t("未得分社区及原因", "Communities without a score, and why"),
+    "figure_grades_once": _t("等级分布", "Communities by grade"),
     "figure_grades": _t("各期等级分布", "Grades by period"),
     "figure_dimensions": _t("各维度平均得分", "Mean score by dimension"),
     "figure_histogram": _t("得分分布{period}", "Distribution of scores{period}"),
     "in_period": _t("（{label}）", " ({label})"),
     "period": _t("期", "Period"),
     "communities": _t("社区数", "Communities"),
-    "scored": _t("得分数", "Scored"),
+    "scored": _t("有得分", "Scored"),
     "mean": _t("平均", "Mean"),
     "mean_score": _t("平均得分", "Mean score"),
     "no_grade": _t("无等级", "No grade"),
@@ -318,6 +319,8 @@ SENTENCES: dict[str, Both] = {
     "basis": _t("依据", "Basis"),
     "measure": _t("测量方法", "How it is measured"),
     "caption_settings": _t("本次运行的设置及其来源", "Settings of the run and where they come from"),
+    "yes": _t("是", "yes"),
+    "no": _t("否", "no"),
     "setting": _t("设置", "Setting"),
     "value": _t("取值", "Value"),
     "origin": _t("来源", "Origin"),
@@ -332,6 +335,7 @@ SENTENCES: dict[str, Both] = {
     "message": _t("内容", "Message"),
     "step": _t("步骤", "Step"),
     "formula": _t("公式", "Formula"),
+    "framework_file": _t("框架文件", "framework file"),
     "source": _t("出处", "Source"),
     "section_sources": _t("文献来源", "Sources"),
     "section_inputs": _t("输入文件", "Input files"),
@@ -408,7 +412,7 @@ class Words:
         return references.with_unit(text, self.language)
 
     def formula(self, text: str) -> str:
-        """A formula of the registry, or what stands in its place."""
+        """A formula of the registry, its words in this language."""
         return formulas.formula(text, self.language)
 
     def join(self, parts: Sequence[str]) -> str:

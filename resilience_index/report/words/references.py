@@ -24,13 +24,13 @@ _COUNT = "number"
 
 
 def section(text: str, language: str) -> str:
-    """A reference to sections of numbered papers: ``001 四(三); 004 三(二)`` is ``001 §4(3); 004 §3(2)`` in English."""
+    """A reference to sections of numbered papers; ``001 四(三); 004 三(二)`` is ``001 sec. 4(3); 004 sec. 3(2)``."""
     if language != "en" or not _SECTIONS.fullmatch(text):
         return text
     text = re.sub("[第其]([一二三四五])", lambda found: _ORDINALS[found[1]], text)
     text = re.sub("([一二三四五])是", lambda found: _ORDINALS[found[1]], text)
     text = re.sub(r"进路(\d)", r"approach \1", text).replace("结论", "conclusion")
-    text = re.sub(r"(?<![(])([一二三四五六七八九])", r"§\1", text)
+    text = re.sub(r"(?<![(])([一二三四五六七八九])", r"sec. \1", text)
     return re.sub("[一二三四五六七八九]", lambda found: _DIGITS[found[0]], text)
 
 

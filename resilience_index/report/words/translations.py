@@ -292,7 +292,7 @@ LABELS: dict[str, Both] = {
 _COLUMNS: dict[str, Both] = {
     "city": _t("城市", "City"),
     "district": _t("区县", "District"),
-    "street": _t("街道", "Street"),
+    "street": _t("街道", "Subdistrict"),
     "period": _t("期", "Period"),
 }
 

@@ -85,6 +85,7 @@ class Sheet:
         self.sheet = book.workbook.add_worksheet(book.say(key), _own_worksheet())
         self.widths: dict[int, float] = {}
         self.wrapped: dict[int, list[tuple[int, str]]] = {}
+        self.merged: dict[int, tuple[int, int, str]] = {}
         self.row = 0
         self.sheet.set_default_row(_ROW)
         self.sheet.set_landscape()
@@ -120,6 +121,12 @@ class Sheet:
             self.wrapped.setdefault(row, []).append((column, text))
         else:
             self.sheet.write_blank(row, column, None, self.book.format(properties))
+
+    def over(self, row: int, first: int, last: int, text: str, properties: Style) -> None:
+        """A text over some columns of a row, which takes their widths as they are."""
+        self.sheet.merge_range(row, first, row, last, "", self.book.format(properties))
+        self.put(row, first, text, properties)
+        self.merged[row] = (first, last, fit(text))
 
     def number(self, column: int, value: float | None, text: str, properties: Style = BODY, number: str = "") -> None:
         """A number in the current row, written as ``text`` writes it (its decimals, its per cent sign), or in the
@@ -194,8 +201,7 @@ class Sheet:
         text = fit(text)
         self.sheet.merge_range(self.row, first, self.row, last, "", self.book.format(properties))
         self.put(self.row, first, text, properties)
-        lines = _lines(text, sum(self.widths.get(column, 8) for column in range(first, last + 1)))
-        self._height(self.row, lines)
+        self._height(self.row, _lines(text, self._room(first, last)))
         self.row += 1
 
     def finish(self, *, wide: bool = False) -> None:
@@ -204,8 +210,12 @@ class Sheet:
             self.sheet.set_column(column, column, width)
         if wide:
             self.sheet.fit_to_pages(max(1, math.ceil(sum(self.widths.values()) / _PAGE_WIDTH)), 0)
-        for row, cells in self.wrapped.items():
-            self._height(row, max(_lines(text, self.widths[column]) for column, text in cells))
+        needed = {row: max(_lines(text, self.widths[column]) for column, text in cells)
+                  for row, cells in self.wrapped.items()}  # fmt: skip
+        for row, (first, last, text) in self.merged.items():
+            needed[row] = max(needed.get(row, 1), _lines(text, self._room(first, last)))
+        for row, lines in needed.items():
+            self._height(row, lines)
 
     def filter(self, first: int, last_column: int) -> None:
         """Filters for the table from the heading in row ``first`` to the row before the current one."""
@@ -217,6 +227,10 @@ class Sheet:
         self.sheet.repeat_rows(0, heading)
         if columns:
             self.sheet.repeat_columns(0, columns - 1)
+
+    def _room(self, first: int, last: int) -> float:
+        """The width of some columns."""
+        return sum(self.widths.get(column, 8) for column in range(first, last + 1))
 
     def _widen(self, column: int, text: str, indent: int) -> None:
         width = max(map(_width, text.split("\n"))) + 2 + 2 * indent

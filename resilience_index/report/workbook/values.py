@@ -21,9 +21,7 @@ def labels(sheet: Sheet, layout: Layout, keys: Sequence[str]) -> None:
     """The names of the parameters above the headings; rows without one are hidden."""
     for row in range(layout.parameters):
         if row < len(keys):
-            style = sheet.book.format(_LABEL)
-            sheet.sheet.merge_range(row, 0, row, layout.leads - 1, "", style)
-            sheet.put(row, 0, sheet.book.say(keys[row]), _LABEL)
+            sheet.over(row, 0, layout.leads - 1, sheet.book.say(keys[row]), _LABEL)
         else:
             sheet.sheet.set_row(row, None, None, {"hidden": True})
 
@@ -188,8 +186,9 @@ def _parameters(book: Report, sheet: Sheet, layout: Layout, leaf: LeafSteps, col
         found = [(None, value) for value in step.points]
     if step.method == "minmax" and step.to != (0.0, 1.0):
         found += [(None, end) for end in step.to]
-    for place, (formula, value) in enumerate(found if leaf.live else []):
-        sheet.row = FIRST_POINT + place
+    found = found if leaf.live else []
+    found += [(None, None)] * (layout.parameters - FIRST_POINT - len(found))
+    for sheet.row, (formula, value) in enumerate(found, FIRST_POINT):
         style = PARAMETER if formula or value is None or not book.live else {**PARAMETER, **INPUT}
         made = (formula, False) if formula and book.live else None
         sheet.live(column, made, value, "" if value is None else number_text(value), style, "General")

@@ -37,8 +37,8 @@ const strips = (one) => {
     h("small", {}, word("mean") + " " + meanOf(place))];
   });
   return figure(word("position"), word("position_about"), h("div", { class: "strips" }, rows),
-    grouping === undefined ? null : h("p", { class: "hint" }, h("span", { class: "key peerkey" }, "▌"),
-      word("peers") + ": ", h("bdi", {}, text(one.groups[grouping]))));
+    grouping === undefined ? null : h("p", { class: "hint" },
+      h("span", { class: "key peerkey", "aria-hidden": "true" }, "▌"), word("peers") + ": ", h("bdi", {}, text(one.groups[grouping]))));
 };
 
 const history = (one) => {

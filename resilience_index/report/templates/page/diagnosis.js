@@ -5,7 +5,7 @@ const cite = (source) => (source < 0 || !text(source) ? null : h("cite", {}, tex
 const statement = ([same, title, said, detail, figures]) => {
   const [kind, source, chain, chainSource, dilemma, dilemmaText, dilemmaSource, threshold, paths] = kept(same);
   const lines = [
-    [word("figures"), figures.map(([label, value]) => h("span", { class: "share" }, text(label) + " " + value))],
+    [word("figures"), figures.map(([label, value]) => h("span", { class: "share" }, text(label) + " " + text(value)))],
     [filled(threshold) && word("reference"), filled(threshold)],
     [word("detail"), filled(detail)],
     [chain.map(([label]) => text(label)).join(" → "),
