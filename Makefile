@@ -52,6 +52,7 @@ numbers: export NUMBERS_TREES ?= 200
 numbers: $(VENV)/.made-test
 	$(BIN)/python -m pytest tests/scoring/test_fifty_digits.py $(PYTEST_ARGS)
 
+VERIFY := verify_tampered.py verify_folders.py verify_kinds.py sign_command.py archive_attacks.py
 # The faults of docs/reliability.md with large counts; each can be set: make faults FAULTS_KILLS=50
 faults: export FAULTS_KILLS ?= 200
 faults: export FAULTS_BATCH_KILLS ?= 20
@@ -59,8 +60,10 @@ faults: export FAULTS_ITEMS ?= 500
 faults: export FAULTS_EVERY ?= 1
 faults: export FAULTS_COLUMNS ?= 1
 faults: export FAULTS_ENVIRONMENTS ?= 108
+faults: export FAULTS_CELLS ?= 10
+faults: export UNTOUCHED ?= 100
 faults: $(VENV)/.made-test
-	$(BIN)/python -m pytest tests/faults $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/faults $(addprefix tests/acceptance/test_,$(VERIFY)) $(PYTEST_ARGS)
 
 # Every reader against mutated files, FUZZ_SECONDS of processor time each; what crashes is kept in fuzz/found
 fuzz: export FUZZ_SECONDS ?= 60

@@ -8,6 +8,7 @@
     │   ├── UnknownNameError        a framework, method or node that does not exist
     │   └── PersonalDataError       data that hold personal numbers, or names with addresses
     ├── InputError                  exit 1: error findings in what was read
+    │   └── TemplateError           exit 2: templates of reports that cannot be used
     ├── RefusalError                exit 1: a calculation that has no defined answer
     └── InternalError               exit 3: a fault of the program itself
 
@@ -87,6 +88,12 @@ class InputError(ResilienceError):
     def __init__(self, findings: Sequence[Any]) -> None:
         super().__init__("RI001", count=len(findings))
         self.findings = tuple(findings)
+
+
+class TemplateError(InputError):
+    """Templates that reports cannot be made with; ``findings`` holds all that is wrong with them."""
+
+    exit_code = 2
 
 
 class RefusalError(ResilienceError):

@@ -209,6 +209,9 @@ TERMINAL = {
     "report/terminal/change.py",
     "report/terminal/diagnosis.py",
     "report/terminal/framework.py",
+    "report/terminal/comparison.py",
+    "report/terminal/console.py",
+    "report/terminal/explanation.py",
 }
 """The renderers of the terminal: they print on the console that a command gave them."""
 
@@ -292,6 +295,7 @@ WRITERS = {
     "audit/bundle.py": "fills the paths atomic_path gave to runs/folder.py",
     "audit/rebuild.py": "copies the files of a run into a temporary folder, to read them under their names",
     "audit/signing.py": "writes keys that must not be there yet, private from their first byte on",
+    "runs/report.py": "moves a folder that was made aside into place",
     "runs/recheck.py": "makes a run again in a temporary folder",
     "audit/inputs.py": "fills the paths atomic_path gave to runs/folder.py",
     "audit/trace.py": "pyarrow's Parquet writer, on the path atomic_path gave to runs/folder.py",

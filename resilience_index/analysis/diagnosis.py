@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from resilience_index.analysis import peers
+from resilience_index.analysis import peers, unjudged
 from resilience_index.analysis.explain import find_unit
 from resilience_index.analysis.peers import Comparison, Neighbour
 from resilience_index.analysis.rules import Rules, Statement, Value
 from resilience_index.analysis.standing import Both, Item, Standing
+from resilience_index.analysis.unjudged import Unjudged
 from resilience_index.data.table import natural_key
 from resilience_index.errors import InputError, RefusalError
 from resilience_index.findings import Finding, Location, did_you_mean
@@ -32,10 +33,11 @@ _NAMED = 5
 _NOISE = 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Obstacle:
     """How much of what is lacking a leaf or node accounts for: ``degree`` 0..1, over the leaves adding up to 1.
 
+    ``level`` counts from the root (0).
     ``shown`` is its value on its shown scale, ``raw`` a leaf's value in its own unit, ``share`` its effective share of
     the index; ``prepared`` is what was done to the value before it was normalised.
     """
@@ -49,6 +51,7 @@ class Obstacle:
     raw: float | None
     unit: str | None
     share: float | None
+    level: int
     prepared: dict[str, Any] | None = None
 
 
@@ -104,7 +107,7 @@ class Profile:
 
     ``ranked`` counts the communities that have a rank in the period. ``obstacles`` are leaves, greatest first, and
     ``node_obstacles`` nodes in the order of the tree; of a city they are means over those of its communities that lack
-    something. ``history`` holds all periods, the oldest first.
+    something. ``history`` holds all periods, the oldest first. ``unjudged`` is what missing values leave open.
     """
 
     community_id: str | None
@@ -124,6 +127,7 @@ class Profile:
     node_obstacles: tuple[Obstacle, ...]
     coupling: Coupled | None
     statements: tuple[Statement, ...]
+    unjudged: tuple[Unjudged, ...]
     actions: tuple[Advice, ...]
 
 
@@ -213,6 +217,7 @@ class _Diagnoser:
         none: IntArray = np.empty(0, dtype=np.int64)
         self.level, self.stage = (none, none) if self.coupled is None else (self.coupled.level, self.coupled.stage)
         self.city_coupled = self._coupled(self.city, tell=False)
+        self.unjudged = unjudged.of(standing, self.book, coupled=self.coupled is not None)
         self.peers = peers.Peers(standing, self.rows, self.book.settings, first=extent.points)
         self.leaves_of = {action.id: self._leaves(action) for action in self.book.actions}
         self.ranked = sum(1 for row in self.rows if not math.isnan(standing.rank[row]))
@@ -265,7 +270,7 @@ class _Diagnoser:
             coverage=_known(standing.coverage[row]), dimensions=_dimensions(standing, row),
             history=tuple(sorted(history, key=lambda moment: natural_key(moment.period))), comparisons=comparisons,
             neighbours=neighbours, obstacles=obstacles, node_obstacles=nodes, coupling=self._at(self.coupled, row),
-            statements=found, actions=actions,
+            statements=found, unjudged=self.unjudged.get(row, ()), actions=actions,
         )  # fmt: skip
 
     def _city(self) -> Profile:
@@ -275,12 +280,13 @@ class _Diagnoser:
         degrees = {name: _mean_degree(part, lacking) for name, part in self.degrees.items()}
         obstacles, nodes, actions = self._lacking(city, row, degrees if lacking else {}, None)
         comparisons = peers.of_city(city, row, self.book.settings, first=self.extent.points)
+        left_open = unjudged.of(city, self.book, coupled=self.city_coupled is not None)
         return Profile(
             community_id=None, name=None, period=self.period, groups={}, score=_known(city.score[row]), rank=None,
             ranked=0, grade=None, coverage=_known(city.coverage[row]), dimensions=_dimensions(city, row),
             history=tuple(_moment(city, other) for other in range(len(city))), comparisons=comparisons, neighbours=(),
             obstacles=obstacles, node_obstacles=nodes, coupling=self._at(self.city_coupled, row),
-            statements=Rules(city, self.book).statements(row), actions=actions,
+            statements=Rules(city, self.book).statements(row), unjudged=left_open.get(row, ()), actions=actions,
         )  # fmt: skip
 
     # -- obstacles --------------------------------------------------------------------------------------
@@ -428,7 +434,7 @@ def _obstacle(item: Item, row: int, degree: float) -> Obstacle:
     return Obstacle(
         id=item.id, kind=item.kind, title=item.title, degree=degree, shown=_known(item.shown[row]), scale=item.scale,
         raw=None if item.raw is None else _known(item.raw[row]), unit=item.unit, share=_known(item.share[row]),
-        prepared=item.prepared(row),
+        level=item.level, prepared=item.prepared(row),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ An explanation is made from a fresh result or from a run's folder (manifest and 
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from resilience_index.audit import trace
 from resilience_index.data.privacy import mask
 from resilience_index.errors import InputError, UnknownNameError, UsageError
 from resilience_index.findings import Finding, Location, did_you_mean
+from resilience_index.framework import json_strict
 from resilience_index.methods import bands, grade
 from resilience_index.methods.checking import suggestion
 from resilience_index.scoring.grading import OPERATORS
@@ -430,7 +430,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         return content
     if (folder / manifests.FILE).is_file():
         with sound(folder / manifests.FILE):
-            json.loads((folder / manifests.FILE).read_bytes())
+            json_strict.parse((folder / manifests.FILE).read_bytes())
     inside = sorted(item.name for item in folder.iterdir() if manifests.read(item) is not None)
     if inside:
         raise UsageError("RI041", where=Location(str(folder)), file=str(folder), known=inside)

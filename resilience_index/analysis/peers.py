@@ -25,7 +25,7 @@ _TIE = 1e-9
 """Farther apart than this, two values differ at the ten decimals in which results are compared."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """A leaf beside what it is compared with: values on the shown scale; ``gap`` and ``points`` say how much better.
 

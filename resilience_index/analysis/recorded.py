@@ -15,7 +15,11 @@ from resilience_index.methods.checking import BadCall, check
 
 def refuse_other(explanation: Any) -> None:
     """Raise ``ValueError`` for an explanation with values of other kinds than it declares, or methods there are not."""
-    if not _is(explanation, type(explanation)):
+    about = explanation.framework
+    texts = [about.get("title"), *(line.title for line in (*explanation.nodes, *explanation.leaves))]
+    texts += [line.get("reason") for line in (*explanation.red_lines, *explanation.gates)]
+    named = all(isinstance(about.get(key), str) for key in ("id", "version"))
+    if not _is(explanation, type(explanation)) or not named or not all(map(_in_both_languages, texts)):
         raise ValueError(explanation.community_id)
     try:
         for node in explanation.nodes:
@@ -25,6 +29,10 @@ def refuse_other(explanation: Any) -> None:
             check("normalize", leaf.method)
     except BadCall as error:
         raise ValueError(error.code) from error
+
+
+def _in_both_languages(text: Any) -> bool:
+    return isinstance(text, Mapping) and all(isinstance(text.get(language), str) for language in ("zh", "en"))
 
 
 @functools.cache

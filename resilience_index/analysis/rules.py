@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from resilience_index.analysis.standing import Both, Item, Standing
+from resilience_index.data.layout.units import unit_behind
 from resilience_index.errors import RefusalError
 from resilience_index.framework.diagnosis_models import Rule
 from resilience_index.framework.diagnosis_rules import Rulebook
@@ -185,7 +186,7 @@ class _Maker:
                 amount = Amount(threshold, None if rule.raw is not None else item.scale)
                 shown = Amount(value, None if rule.raw is not None else item.scale)
                 filled: dict[str, Value] = {
-                    "item": item.title, "value": shown, "threshold": amount, "unit": _unit(item),
+                    "item": item.title, "value": shown, "threshold": amount, "unit": _unit(item, value),
                 }  # fmt: skip
                 depth = float(item.good[self.row])
                 made = self._statement(rule, item, filled, threshold, (self._figure(item),))
@@ -310,8 +311,9 @@ def _both(text: Text) -> Both:
     return {"zh": text.zh, "en": text.en}
 
 
-def _unit(item: Item) -> Both:
-    return {"zh": item.unit or "", "en": item.unit or ""}
+def _unit(item: Item, value: float) -> Both:
+    """A leaf's unit as it follows a value."""
+    return {language: unit_behind(item.unit, language, one=value == 1.0) for language in ("zh", "en")}
 
 
 def _worst_first(found: list[tuple[float, Statement]]) -> list[Statement]:

@@ -134,7 +134,8 @@ def unpack(path: Path, folder: Path) -> list[str]:
 
 def _plain_folder(info: zipfile.ZipInfo) -> bool:
     """An entry for a folder, as other programs write them: it holds nothing and creates nothing here."""
-    return info.is_dir() and info.file_size == 0 and safe_name(info.filename.rstrip("/"))
+    # The library asks for the last letter of the name, and there may be none.
+    return info.filename.endswith("/") and info.file_size == 0 and safe_name(info.filename.rstrip("/"))
 
 
 def _refused(path: Path, members: Sequence[zipfile.ZipInfo]) -> list[Finding]:
@@ -157,7 +158,7 @@ def _why_not(info: zipfile.ZipInfo) -> str | None:
     # The name as it stands in the archive: the library shortens it at a NUL.
     if not safe_name(info.filename) or info.orig_filename != info.filename:
         return "name"
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or info.is_dir():
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or info.filename.endswith("/"):
         return "kind"
     if info.flag_bits & _ENCRYPTED:
         return "encrypted"

@@ -36,7 +36,7 @@ _ALLOWED = "RI256"
 
 def is_member(name: str) -> bool:
     """Whether a name below the top of a folder is one that a run writes."""
-    return name in (*inputs.NAMES, inputs.MAP) or _RAW_NAME.fullmatch(name) is not None
+    return name in (*inputs.NAMES, inputs.MAP) or inputs.is_template(name) or _RAW_NAME.fullmatch(name) is not None
 
 
 def is_signature(name: str) -> bool:
@@ -93,9 +93,12 @@ def _copy(file: SourceFile, path: Path) -> None:
 
 def sources(
     result: Result, assessment: Assessment | None, map_file: str | None, names: Mapping[str, str],
-    members: Sequence[str],
+    members: Sequence[str], templates: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """What each file that went in was called, its role, and the member that holds it (None: it does not travel)."""
+    """What each file that went in was called, its role, and the member that holds it (None: it does not travel).
+
+    ``templates`` are the members of templates by the paths they were read from.
+    """
     plan = result.plan
     labels = short_names([file.path for file in result.table.files])
     found: list[dict[str, Any]] = [
@@ -110,4 +113,6 @@ def sources(
     if map_file is not None:
         others[map_file] = inputs.MAP
     found += [{"role": Path(member).stem, "name": names[path], "member": member} for path, member in others.items()]
+    kept = (templates or {}).items()
+    found += [{"role": "templates", "name": names[path], "member": member} for path, member in kept]
     return [{**item, "member": item["member"] if item["member"] in members else None} for item in found]

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import zlib
+from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,16 @@ def packed_json(path: Path) -> Any:
     return json.loads(content)
 
 
-def json_files(recorded: Path, made: Path, *, exact: bool = False) -> Found:
-    """Two files of JSON, plain or packed."""
+def json_files(
+    recorded: Path, made: Path, *, exact: bool = False, read_as: Callable[[Any], Any] | None = None
+) -> Found:
+    """Two files of JSON, plain or packed; ``read_as`` makes of them what they stand for, which is compared first.
+
+    Where that is the same the files are compared as they are. Raises ``ValueError``, and what ``read_as`` raises.
+    """
     old, new = (packed_json(path) for path in (recorded, made))
+    if read_as is not None:
+        found = documents(read_as(old), read_as(new), exact=exact)
+        if found.count or found.near:
+            return found
     return documents(old, new, exact=exact)

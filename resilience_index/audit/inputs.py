@@ -45,6 +45,8 @@ FRAMEWORK, DICTIONARY, ASSESSMENT, JUDGMENTS, BASELINE, DATA = NAMES = tuple(
     )
 )  # fmt: skip
 MAP = f"{FOLDER}map.geojson"
+TEMPLATES = f"{FOLDER}templates/"
+_TEMPLATE = re.compile(re.escape(TEMPLATES) + r"(?:pictures/)?[a-z0-9][a-z0-9_-]{0,39}(?:\.[a-z0-9]{1,5}){1,2}")
 _GROUP, _LEAF, _NOT_APPLICABLE, _FAULTY = "group:", "leaf:", "not_applicable:", "faulty:"
 
 _OTHER = {"zh": "内容不是运行时写出的内容", "en": "its content is not what a run writes"}
@@ -85,6 +87,11 @@ def _bytes(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
+def is_template(name: str) -> bool:
+    """Whether a name below the top of a folder is that of a template that a run keeps."""
+    return _TEMPLATE.fullmatch(name) is not None
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file, in hex."""
     with path.open("rb") as stream:
@@ -103,7 +110,7 @@ def make_folder(run: Path, name: str) -> None:
 
 def remove_folder(run: Path) -> None:
     """Remove the folders inside a run once they are empty."""
-    for name in (f"{FOLDER}data", FOLDER.rstrip("/"), "signatures"):
+    for name in (f"{FOLDER}data", f"{TEMPLATES}pictures", TEMPLATES.rstrip("/"), FOLDER.rstrip("/"), "signatures"):
         with contextlib.suppress(OSError):
             (run / name).rmdir()
 
@@ -144,7 +151,7 @@ def read(run: Path, predicate: Mapping[str, Any], digests: Mapping[str, str]) ->
         raise UsageError("RI481", where=Location(str(run)), file=str(run))
     if DATA not in digests:
         raise UsageError("RI014", where=Location(str(run)), file=str(run))
-    content = {name: _sound(run / name, digests[name]) for name in NAMES if name in digests}
+    content = {name: sound(run / name, digests[name]) for name in NAMES if name in digests}
     try:
         framework = framework_from(content[FRAMEWORK], FRAMEWORK, content.get(DICTIONARY))
         if ASSESSMENT in content and "scheme" in predicate["framework"]:
@@ -177,8 +184,8 @@ def _version(predicate: Mapping[str, Any]) -> str:
     return str(predicate["program"]["version"])
 
 
-def _sound(path: Path, wanted: str) -> bytes:
-    """The bytes of a file, which must be those the manifest names."""
+def sound(path: Path, wanted: str) -> bytes:
+    """The bytes of a file, which must be those the manifest names. Raises ``UsageError`` RI040."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -236,7 +243,8 @@ def _number(value: Any) -> bool:
 
 _METHODS = ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
 _FORMS: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("period", "by", "framework", "judgments", "baseline", "encoding", "sheet", "map"), _text_or_none),
+    **dict.fromkeys(("period", "by", "framework", "judgments", "baseline", "encoding", "sheet", "map",
+                     "templates"), _text_or_none),
     **dict.fromkeys(("accept_errors", "allow_personal_data", "synthetic"), lambda value: isinstance(value, bool)),
     "scale": lambda value: _number(value) and value > 0,
     "ties": lambda value: value in registry.names("ranks"),

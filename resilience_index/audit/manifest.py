@@ -6,7 +6,6 @@ depends on the time, the machine, the folder or the user.
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -20,6 +19,7 @@ from resilience_index.audit.canonical import digest
 from resilience_index.data.cells.forms import label
 from resilience_index.data.concat import short_names
 from resilience_index.data.table import Table
+from resilience_index.framework import json_strict
 from resilience_index.framework.models import Gate
 from resilience_index.scoring.baseline import labels_of
 from resilience_index.scoring.plan import LeafPlan, NodePlan, Plan
@@ -92,8 +92,8 @@ def _conversions(table: Table) -> dict[str, dict[str, int]]:
 def read(folder: Path) -> dict[str, Any] | None:
     """The manifest of a run's folder, or None when there is none of ours."""
     try:
-        content = json.loads((folder / FILE).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = json_strict.parse((folder / FILE).read_bytes())
+    except (OSError, ValueError):
         return None
     ours = isinstance(content, dict) and content.get("predicateType") == PREDICATE
     return content if ours else None

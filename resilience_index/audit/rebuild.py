@@ -29,6 +29,7 @@ Basis = Literal["raw", "values"]
 _WORD = re.compile("[a-z][a-z0-9_]*")
 _FREE = {
     "outputs", "language", "synthetic", "title", "framework", "judgments", "baseline", "encoding", "sheet", "columns",
+    "templates",
 }  # fmt: skip
 """Settings that come from no default of a framework."""
 
@@ -221,7 +222,7 @@ def _unlike(
 
 _USUAL: Mapping[str, Any] = {
     "outputs": None, "language": "both", "synthetic": False, "title": None, "judgments": None,
-    "baseline": None, "map": None, "encoding": None, "sheet": None,
+    "baseline": None, "map": None, "templates": None, "encoding": None, "sheet": None,
     "columns": {"id": None, "name": None, "period": None, "groups": []},
 }  # fmt: skip
 """What is recorded of settings that neither an option nor an assessment names."""
@@ -237,7 +238,7 @@ def _written(name: str, model: AssessmentModel | None, scheme: Any) -> Any:
     value = getattr(model, name)
     if value is None or isinstance(value, (bool, list)):
         return value
-    if name in ("baseline", "map"):
+    if name in ("baseline", "map", "templates"):
         return mask(Path(value).name)
     if name == "title":
         return {"zh": value.zh, "en": value.en}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import errno
-import json
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from resilience_index.audit import bundle, canonical, manifest
 from resilience_index.errors import UsageError
 from resilience_index.files import write_atomic
 from resilience_index.findings import Finding, Location
+from resilience_index.framework import json_strict
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -275,23 +275,23 @@ def _parts(path: Path) -> tuple[bytes, str, bytes]:
     """Payload, key id and signature of an envelope."""
     try:
         with path.open("rb") as stream:
-            read = json.loads(stream.read(ENVELOPE_LIMIT))
+            read = json_strict.parse(stream.read(ENVELOPE_LIMIT))
         (single,) = read["signatures"]
         if read["payloadType"] != PAYLOAD_TYPE or set(read) != {"payloadType", "payload", "signatures"}:
             raise ValueError(path)
         payload, signed = (base64.b64decode(text, validate=True) for text in (read["payload"], single["sig"]))
         return payload, str(single["keyid"]), signed
-    except (OSError, ValueError, LookupError, TypeError, RecursionError, binascii.Error) as error:
+    except (OSError, ValueError, LookupError, TypeError, binascii.Error) as error:
         raise _NotCounted("RI585") from error
 
 
 def _statement(payload: bytes) -> Any:
     try:
-        statement = json.loads(payload)
+        statement = json_strict.parse(payload)
         known = (statement["_type"], statement["predicateType"]) == (manifest.STATEMENT, PREDICATE)
         role, signer = statement["predicate"]["role"], statement["predicate"]["signer"]
         if not known or role not in bundle.ROLES or not isinstance(signer, str | None) or "subject" not in statement:
             raise ValueError(payload)
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise _NotCounted("RI585") from error
     return statement

@@ -5,8 +5,8 @@ The third level, scoring it again, is in ``report.recheck``: it needs the writer
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from resilience_index.audit import archive, bundle, canonical, differences, inpu
 from resilience_index.data.cells import show
 from resilience_index.errors import InputError, UsageError
 from resilience_index.findings import Finding, Location, has_errors
+from resilience_index.framework import json_strict
 
 Status = Literal["passed", "failed", "not_checked"]
 LARGEST_MANIFEST = 1 << 28
@@ -79,8 +80,8 @@ def open_run(folder: Path, shown: str) -> Opened:
     try:
         if len(content) > LARGEST_MANIFEST:
             raise ValueError(path)
-        statement = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        statement = json_strict.parse(content)
+    except ValueError as error:
         raise InputError([_damaged(shown, "它不是 JSON", "it is no JSON")]) from error
     _refuse_unknown(statement, shown)
     if not isinstance(statement.get("predicate"), dict) or not isinstance(statement.get("subject"), list):
@@ -237,13 +238,32 @@ def difference_findings(file: str, found: differences.Found, shown: str, code: s
         column = item.column
         where = Location(f"{shown}/{file}", line=item.line, row=item.row, field=column)
         place = " ".join(text for text in (item.item, column) if text)
-        yield Finding(code, where, {"file": file, "item": place, "recorded": item.recorded, "made": item.made})
+        said = {"en": place, "zh": _in_chinese(place)}
+        yield Finding(code, where, {"file": file, "item": said, "recorded": item.recorded, "made": item.made})
     more = found.count - len(found.listed)
     if more and code == "RI570":
         yield Finding("RI571", Location(f"{shown}/{file}"), {"file": file, "count": more})
     if found.near:
         params = {"file": file, "count": found.near, "largest": found.largest, "tolerance": differences.TOLERANCE}
         yield Finding("RI575", Location(f"{shown}/{file}"), params)
+
+
+_PLACES = (
+    (re.compile(r"^line ([0-9]+)$"), r"第 \1 行"),
+    (re.compile(r"^page ([0-9]+), object ([0-9]+)$"), r"第 \1 页，对象 \2"),
+    (re.compile(r"^object ([0-9]+)$"), r"对象 \1"),
+    (re.compile(r"^(word/\S+) paragraph ([0-9]+)$"), r"\1 第 \2 段"),
+    (re.compile(r"^frame$"), "文件结构"),
+    (re.compile(r"^rows$"), "行数"),
+)
+
+
+def _in_chinese(place: str) -> str:
+    """What a place in a text, a PDF or a Word document is called in Chinese; names and paths stay."""
+    for pattern, text in _PLACES:
+        if pattern.match(place):
+            return pattern.sub(text, place)
+    return place
 
 
 def version_findings(run: Opened) -> list[Finding]:

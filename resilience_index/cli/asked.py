@@ -45,8 +45,16 @@ class Asked:
     def reports(self, work: Job | None) -> tuple[str, ...]:
         """The reports to write: those of ``--format``, else those of the assessment, else the usual ones.
 
-        Raises ``UnknownNameError`` RI008.
+        Raises ``UnknownNameError`` RI008, ``UsageError`` RI532 for GeoJSON of a job without a map.
         """
+        from resilience_index.report.renderers import check_map
+
+        names = self._named(work)
+        if work is not None:
+            check_map(names, there=work.map is not None, where=work.data or "")
+        return names
+
+    def _named(self, work: Job | None) -> tuple[str, ...]:
         from resilience_index.report.renderers import RENDERERS, USUAL
 
         if self.formats is None:

@@ -45,6 +45,14 @@ Weights = Annotated[
                "带参数时写作 entropy:scope=siblings,shift=0.01（逗号分隔）。"),
     ),
 ]  # fmt: skip
+Templates = Annotated[
+    str | None,
+    typer.Option(
+        "--templates", metavar="DIR",
+        help=t("Folder with templates of your own for the reports; the others are the program's.",
+               "存放自定报告模板的文件夹；其中没有的用程序自带的模板。"),
+    ),
+]  # fmt: skip
 Encoding = Annotated[
     str | None,
     typer.Option(

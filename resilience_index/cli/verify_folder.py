@@ -41,7 +41,7 @@ def run(
 
 def _tell(member: Member, *, quiet: bool, verbose: bool) -> None:
     if not quiet:
-        print(output.safe(f"{member.title}: {_said(member)}"))
+        print(output.safe(f"{member.title}{t(': ', '：')}{_said(member)}"))
         sys.stdout.flush()
     findings = [*member.findings, *(finding for level in member.levels for finding in level.findings)]
     shown = [finding for finding in findings if finding.severity == "error" or not quiet]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from resilience_index.data.cells import show
-from resilience_index.data.privacy import documents
-from resilience_index.errors import InputError
+from resilience_index.data.privacy import documents, scan
+from resilience_index.errors import InputError, PersonalDataError
 from resilience_index.findings import Finding, Location
+from resilience_index.framework import json_strict
 from resilience_index.framework.text import read_bytes
 
 KEYS = ("community_id", "社区编码", "id", "code")
@@ -69,6 +69,20 @@ def read(path: str, ids: Collection[str]) -> Areas:
     return Areas(found, content, [*personal, *told])
 
 
+def read_for(path: str, ids: Collection[str], *, allow_personal: bool) -> Areas:
+    """The areas of communities for a run; personal data in the file are refused unless they are allowed.
+
+    Raises what ``read`` raises, and ``PersonalDataError`` with findings RI251 to RI254.
+    """
+    found = read(path, ids)
+    if allow_personal:
+        return replace(found, findings=scan.allowed(found.findings))
+    personal = [finding for finding in found.findings if finding.code in scan.PERSONAL]
+    if personal:
+        raise PersonalDataError(personal)
+    return found
+
+
 def _findings(
     where: Location, found: Mapping[str, Any], unknown: Sequence[str], lacking: Sequence[str]
 ) -> Iterable[Finding]:
@@ -88,9 +102,9 @@ def _first(names: Sequence[str]) -> list[str]:
 def _document(content: bytes, where: Location) -> dict[str, Any]:
     """The collection with its ``features``."""
     try:
-        value = json.loads(content.decode("utf-8-sig"))
+        value = json_strict.parse(content, finite=False)
         features = value["features"] if value["type"] == "FeatureCollection" else None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         features = None
     if not isinstance(features, list) or not all(isinstance(item, dict) for item in features):
         raise _refused(where, "—")

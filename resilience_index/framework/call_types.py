@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -62,8 +62,3 @@ TreatCall = Annotated[checking.Call, BeforeValidator(partial(_call, "treat")), W
 GradingCall = Annotated[
     checking.Call, BeforeValidator(partial(_call, "grading")), WithJsonSchema(call_schema("grading"))
 ]
-BatchKey = Literal[
-    "config", "judgments", "baseline", "weights", "normalize", "aggregate", "missing", "fill", "treat", "grading",
-    "scheme", "period", "by", "encoding", "sheet", "accept_errors", "allow_personal_data",
-]  # fmt: skip
-"""The options of ``score`` that an item of a batch may set for itself."""

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from resilience_index.framework.batch_models import BatchModel
 from resilience_index.framework.call_types import (
     AggregateCall,
-    BatchKey,
     DenominateCall,
     FillCall,
     GradingCall,
@@ -25,6 +25,7 @@ from resilience_index.framework.call_types import (
 )
 from resilience_index.framework.diagnosis_models import DiagnosisModel
 from resilience_index.framework.model_base import Id, Model, Name, Text
+from resilience_index.framework.texts_model import TextsModel
 from resilience_index.methods import checking
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*\Z"
@@ -37,6 +38,7 @@ FRAMEWORK_SCHEMA = "resilience-index/framework/1"
 ASSESSMENT_SCHEMA = "resilience-index/assessment/1"
 JUDGMENTS_SCHEMA = "resilience-index/judgments/1"
 BATCH_SCHEMA = "resilience-index/batch/1"
+TEXTS_SCHEMA = "resilience-index/texts/1"
 JUDGMENT_FORMS = ("comparisons", "points", "ranks", "best_worst", "swing")
 
 Operator = Literal[">=", ">", "<=", "<", "==", "!="]
@@ -380,6 +382,7 @@ class AssessmentModel(Model):
     weights: WeightsCall | None = None
     judgments: str | None = None
     map: str | None = None
+    templates: str | None = None
     baseline: str | None = None
     defaults: Defaults = Field(default_factory=Defaults)
     grading: GradingCall | None = None
@@ -444,30 +447,13 @@ class JudgmentsModel(Model):
     experts: list[ExpertModel] = Field(min_length=1)
 
 
-class BatchItem(Model):
-    """A data set of a batch (files, seen from the list), with settings of its own: the options of ``score``."""
-
-    data: str | Annotated[list[str], Field(min_length=1)]
-    id: Name | None = None
-    frameworks: list[str] = Field(default_factory=list)
-    settings: dict[BatchKey, str | bool] = Field(default_factory=dict)
-
-
-class BatchModel(Model):
-    """The list of a batch: data sets; frameworks and settings of the list are for items that say nothing else."""
-
-    schema_: Literal["resilience-index/batch/1"] = Field(alias="schema")
-    frameworks: list[str] = Field(default_factory=list)
-    settings: dict[BatchKey, str | bool] = Field(default_factory=dict)
-    items: list[BatchItem] = Field(min_length=1)
-
-
 MODELS: dict[str, type[Model]] = {
     "framework": FrameworkModel,
     "dictionary": DictionaryModel,
     "assessment": AssessmentModel,
     "judgments": JudgmentsModel,
     "batch": BatchModel,
+    "texts": TextsModel,
 }
 SCHEMAS = {
     "framework": FRAMEWORK_SCHEMA,
@@ -475,4 +461,5 @@ SCHEMAS = {
     "assessment": ASSESSMENT_SCHEMA,
     "judgments": JUDGMENTS_SCHEMA,
     "batch": BATCH_SCHEMA,
+    "texts": TEXTS_SCHEMA,
 }

@@ -9,10 +9,12 @@ from pathlib import Path
 from resilience_index.errors import UsageError
 from resilience_index.findings import Location
 from resilience_index.report.document.blocks import Language
+from resilience_index.report.document.wording import titled
+from resilience_index.report.templates import SHIPPED, Templates
 from resilience_index.report.view.model import View
 from resilience_index.report.words.translations import languages
 
-Write = Callable[[View, Path, str], None]
+Write = Callable[[View, Path, str, Templates], None]
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,13 @@ class Renderer:
     one_language: bool = False
 
 
-def _html(view: View, path: Path, language: str) -> None:
+def _html(view: View, path: Path, language: str, templates: Templates) -> None:
     from resilience_index.report.page import html
 
-    path.write_bytes(html.render(view, language))
+    path.write_bytes(html.render(view, language, templates))
 
 
-def _xlsx(view: View, path: Path, language: str) -> None:
+def _xlsx(view: View, path: Path, language: str, _: Templates) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
     from resilience_index.report.workbook import xlsx
@@ -44,37 +46,37 @@ def _xlsx(view: View, path: Path, language: str) -> None:
         raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
 
 
-def _docx(view: View, path: Path, language: str) -> None:
+def _docx(view: View, path: Path, language: str, templates: Templates) -> None:
     from resilience_index.report.document import docx
 
-    docx.write_docx(view, path, _one(language))
+    docx.write_docx(view, path, _one(language), templates)
 
 
-def _pdf(view: View, path: Path, language: str) -> None:
+def _pdf(view: View, path: Path, language: str, templates: Templates) -> None:
     from resilience_index.report.document import pdf
 
-    pdf.write_pdf(view, path, _one(language))
+    pdf.write_pdf(view, path, _one(language), templates)
 
 
-def _md(view: View, path: Path, language: str) -> None:
+def _md(view: View, path: Path, language: str, templates: Templates) -> None:
     from resilience_index.report.document import markdown
 
-    markdown.write_markdown(view, path, _one(language))
+    markdown.write_markdown(view, path, _one(language), templates)
 
 
-def _csv(view: View, path: Path, language: str) -> None:
+def _csv(view: View, path: Path, language: str, _: Templates) -> None:
     from resilience_index.report.export import ranking
 
     ranking.write_csv(view, path, language)
 
 
-def _json(view: View, path: Path, _: str) -> None:
+def _json(view: View, path: Path, _: str, __: Templates) -> None:
     from resilience_index.report.export import view_json
 
     path.write_bytes(view_json.render(view))
 
 
-def _geojson(view: View, path: Path, _: str) -> None:
+def _geojson(view: View, path: Path, _: str, __: Templates) -> None:
     from resilience_index.report.export import geojson
 
     geojson.write_geojson(view, path)
@@ -98,14 +100,17 @@ USUAL = ("html", "xlsx")
 """The formats of a run that names none."""
 
 
-def writers(view: View, formats: Sequence[str], language: str) -> dict[str, Callable[[Path], None]]:
+def writers(
+    view: View, formats: Sequence[str], language: str, templates: Templates = SHIPPED
+) -> dict[str, Callable[[Path], None]]:  # fmt: skip
     """What writes each file of a report, by its name: ``report.html``, ``report.zh.pdf``.
 
     Raises ``UsageError`` RI532 for GeoJSON of a view without a map.
     """
     check_map(formats, there=view.map is not None, where=view.data_source)
     named = files(formats, language)
-    return {file: _writer(RENDERERS[name], view, each) for file, (name, each) in named.items()}
+    shown = titled(view, templates)
+    return {file: _writer(RENDERERS[name], shown, each, templates) for file, (name, each) in named.items()}
 
 
 def check_map(formats: Sequence[str], *, there: bool, where: str) -> None:
@@ -126,5 +131,5 @@ def files(formats: Sequence[str], language: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _writer(renderer: Renderer, view: View, language: str) -> Callable[[Path], None]:
-    return lambda path: renderer.write(view, path, language)
+def _writer(renderer: Renderer, view: View, language: str, templates: Templates) -> Callable[[Path], None]:
+    return lambda path: renderer.write(view, path, language, templates)

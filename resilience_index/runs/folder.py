@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import re
@@ -22,8 +23,10 @@ from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Finding, Language, Location, sort_findings
 from resilience_index.framework.model_base import Text
 from resilience_index.report import renderers
+from resilience_index.report import templates as template_files
 from resilience_index.report.export import tables
 from resilience_index.report.renderers import USUAL
+from resilience_index.report.templates import SHIPPED, Templates
 from resilience_index.report.view import build as view_build
 from resilience_index.report.view import diagnosis as diagnosis_view
 from resilience_index.report.view import map_shapes, stored
@@ -118,14 +121,14 @@ def reason_of(error: OSError) -> dict[str, str]:
     return {"zh": _REASONS.get(number, text), "en": text[:1].lower() + text[1:]}
 
 
-def input_digests(work: Job, result: Result) -> dict[str, str]:
-    """SHA-256 of everything that went in, by short relative names."""
-    found = _digests_by_path(work, result)
+def input_digests(work: Job, result: Result, templates: Templates | None = None) -> dict[str, str]:
+    """SHA-256 of everything that went in, by short relative names; ``templates`` are those of the job, read already."""
+    found = _digests_by_path(work, result, template_files.of_job(work) if templates is None else templates)
     names = manifest.short_names(list(found))
     return {names[path]: value for path, value in found.items()}
 
 
-def _digests_by_path(work: Job, result: Result) -> dict[str, str]:
+def _digests_by_path(work: Job, result: Result, templates: Templates) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in result.table.files:
         found[file.path] = file.sha256
@@ -141,6 +144,8 @@ def _digests_by_path(work: Job, result: Result) -> dict[str, str]:
         found[work.assessment.file] = canonical.digest(work.assessment.content)
     if work.map is not None and result.areas is not None:
         found[work.map] = canonical.digest(result.areas.content)
+    for name, content in templates.files.items():
+        found[f"{work.templates}/{name}"] = canonical.digest(content)
     return found
 
 
@@ -160,20 +165,26 @@ def write(
     ``with_data`` False leaves the data files out of a bundle: the manifest has their SHA-256.
     They are made aside and moved at the end: when anything fails, nothing is left behind and an earlier run
     stays whole. What a killed process left is removed. Raises ``UsageError`` RI010 when it cannot be written,
-    RI027 when another process is writing the same folder.
+    RI027 when another process is writing the same folder, ``TemplateError`` for templates that fail.
     """
+    templates = template_files.of_job(work)
     if bundle and with_data:
         bundles.refuse_personal(result, str(folder))
     result = as_written(result)
-    sources = input_digests(work, result)
-    view = make_view(result, work) if formats else None
-    writers = output_writers(result, view, formats=formats, with_trace=with_trace, language=language)
+    sources = input_digests(work, result, templates)
+    view = make_view(result, work, templates=templates) if formats else None
+    writers = output_writers(
+        result, view, formats=formats, with_trace=with_trace, language=language, templates=templates
+    )  # fmt: skip
+    writers |= {name: functools.partial(_write, content=content) for name, content in templates.members.items()}
     writers |= inputs.writers(result, work.assessment, with_data=with_trace)
     if bundle:
         writers |= bundles.writers(result, work.assessment, with_data=with_data)
-    names = manifest.short_names(list(_digests_by_path(work, result)))
+    names = manifest.short_names(list(_digests_by_path(work, result, templates)))
+    kept = {f"{work.templates}/{name}": inputs.TEMPLATES + name for name in templates.files}
+    told = bundles.sources(result, work.assessment, work.map, names, list(writers), kept)
     extra = {
-        "language": language, "sources": bundles.sources(result, work.assessment, work.map, names, list(writers)),
+        "language": language, "sources": told,
         "bundle": {"data": "included" if with_data else "left_out"} if bundle else None, "trace": with_trace,
     }  # fmt: skip
     try:
@@ -204,11 +215,13 @@ def _without_folders(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sort_findings(renamed))
 
 
-def make_view(result: Result, work: Job, *, limit: int | None = None) -> View:
+def make_view(
+    result: Result, work: Job, *, limit: int | None = None, templates: Templates | None = None
+) -> View:  # fmt: skip
     """The view of a run, with what the job knows of its inputs."""
     model = work.assessment.model if work.assessment is not None else None
     synthetic, title = (model.synthetic, model.title) if model is not None else (False, None)
-    return view_of(result, sorted(input_digests(work, result).items()), synthetic, title, limit=limit)
+    return view_of(result, sorted(input_digests(work, result, templates).items()), synthetic, title, limit=limit)
 
 
 def view_of(
@@ -230,7 +243,8 @@ def as_written(result: Result) -> Result:
 
 
 def output_writers(
-    result: Result, view: View | None, *, formats: Sequence[str], with_trace: bool, language: str
+    result: Result, view: View | None, *, formats: Sequence[str], with_trace: bool, language: str,
+    templates: Templates = SHIPPED,
 ) -> dict[str, Callable[[Path], None]]:
     """How each output of a run is written, by name; ``result`` as ``as_written`` gives it."""
 
@@ -251,7 +265,7 @@ def output_writers(
     findings = [mask_all(finding.to_dict(_LANGUAGES)) for finding in result.findings]
     writers["findings.json"] = lambda path: _write(path, canonical.dump(findings))
     if view is not None:
-        writers |= renderers.writers(view, formats, language)
+        writers |= renderers.writers(view, formats, language, templates)
         if stored.keeps(len(result)):
             writers[stored.FILE] = lambda path: _write(path, stored.dump(view))
     return writers

@@ -18,7 +18,8 @@ from resilience_index.audit.verify import Level, Opened
 from resilience_index.data.cells import show
 from resilience_index.errors import InputError, PersonalDataError, ResilienceError
 from resilience_index.findings import Finding, Location, has_errors
-from resilience_index.report import renderers
+from resilience_index.report import renderers, templates
+from resilience_index.report.templates import Templates
 from resilience_index.report.view import stored
 from resilience_index.report.view.model import View
 from resilience_index.runs import folder as run_folder
@@ -74,7 +75,8 @@ def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None)
             if raw and areas is None and rebuild.of_role(run.predicate, "map"):
                 names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "map")]
                 findings.append(Finding("RI594", Location(run.shown), {"files": names}))
-            check = _Check(run, rebuilt, Path(scratch), versioned=any(f.code == "RI576" for f in findings))
+            kept = templates.of_run(run.folder, run.shown, run.digests)
+            check = _Check(run, rebuilt, Path(scratch), kept, versioned=any(f.code == "RI576" for f in findings))
             findings += check.outputs(detail)
             findings += check.manifest()
             findings += () if also is None else also(rebuilt)
@@ -147,6 +149,7 @@ class _Check:
     run: Opened
     rebuilt: rebuild.Rebuilt
     scratch: Path
+    templates: Templates
     versioned: bool
 
     @property
@@ -189,7 +192,9 @@ class _Check:
         language, with_trace = str(predicate["language"]), bool(predicate["trace"])
         view = self._view(result) if formats else None
         writers = dict(
-            run_folder.output_writers(result, view, formats=formats, with_trace=with_trace, language=language)
+            run_folder.output_writers(
+                result, view, formats=formats, with_trace=with_trace, language=language, templates=self.templates
+            )
         )
         if self.raw and with_trace:
             kept = inputs.writers(result, None, with_data=True)
@@ -217,6 +222,8 @@ class _Check:
             return diff.csv_tables(recorded, made, _KEYS.get(name, _UNIT), exact=exact)
         if name.endswith(".parquet"):
             return diff.parquet_tables(recorded, made, _KEYS[name], self._columns(name), exact=exact)
+        if name == stored.FILE:
+            return document_differences.json_files(recorded, made, exact=exact, read_as=stored.expanded)
         if name.endswith((".json", ".json.gz", ".geojson")):
             return document_differences.json_files(recorded, made, exact=exact)
         if name.endswith(".pdf"):
@@ -264,6 +271,8 @@ class _Check:
         listed, number = [], 0
         for item in self.run.predicate["sources"]:
             member: str | None = next((name for name in held if Path(name).stem == item["role"]), None)
+            if item["role"] == "templates":
+                member = item["member"] if item["member"] in held else None
             if item["role"] == "data":
                 member = self._raw_names()[number] if self._travels() else None
                 number += 1
@@ -286,6 +295,7 @@ class _Check:
         held += [inputs.JUDGMENTS] if plan.judgments is not None else []
         held += [inputs.BASELINE] if plan.baseline is not None else []
         held += [inputs.MAP] if self._travels() and rebuild.of_role(self.run.predicate, "map") else []
+        held += [str(item["member"]) for item in rebuild.of_role(self.run.predicate, "templates")]
         named = any(item["role"] == "assessment" for item in self.run.predicate["sources"])
         bundled = self.run.predicate["bundle"] is not None
         return held + ([inputs.ASSESSMENT] if named and (bundled or work.framework.scheme is not None) else [])

@@ -147,7 +147,8 @@ class _Folder:
             at = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
                       min(len(old), len(new)))  # fmt: skip
             lines = [show(side[at].decode("utf-8", "replace")) if at < len(side) else _ABSENT for side in (old, new)]
-            params = {"file": name, "item": f"line {at + 1}", "recorded": lines[0], "made": lines[1]}
+            line = {"en": f"line {at + 1}", "zh": f"第 {at + 1} 行"}
+            params = {"file": name, "item": line, "recorded": lines[0], "made": lines[1]}
             yield Finding("RI570", Location(f"{self.shown}/{name}", line=at + 1), params)
 
     def document(self, name: str, recorded: Any, made: Any) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from resilience_index._version import __version__
 from resilience_index.analysis.explain import find_unit
 from resilience_index.audit import canonical, inputs
 from resilience_index.audit.verify import Opened
@@ -17,6 +18,8 @@ from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Location
 from resilience_index.report import renderers, singles
+from resilience_index.report.templates import SHIPPED, Templates
+from resilience_index.report.templates import of_run as of_kept
 from resilience_index.report.view import stored
 from resilience_index.report.view.model import UnitView, View
 from resilience_index.report.words.translations import LANGUAGES
@@ -36,22 +39,27 @@ COMMUNITIES = "communities/"
 class Order:
     """What is to be made: ``communities`` are ids or names, None for the report of all; ``ALL`` is each of them.
 
-    ``language`` None is that of the source.
+    ``language`` None is that of the source; ``templates`` None are those of the source.
     """
 
     formats: Sequence[str]
     language: str | None = None
     communities: Sequence[str] | None = None
     force: bool = False
+    templates: Templates | None = None
 
 
 @dataclass(frozen=True)
 class Source:
-    """A view, the language of its reports, and the SHA-256 of the manifest of its run (None: scored on the fly)."""
+    """A view, the language of its reports, and the SHA-256 of the manifest of its run (None: scored on the fly).
+
+    ``templates`` are those that its reports are made with unless others are ordered.
+    """
 
     view: View
     language: str = "both"
     manifest: str | None = None
+    templates: Templates = SHIPPED
 
 
 # --- what a report is made from
@@ -60,7 +68,7 @@ class Source:
 def of_run(run: Opened) -> Source:
     """The view that a run keeps.
 
-    Raises ``UsageError`` RI541 (it keeps none), RI040 (damaged), RI542 (of another form).
+    Raises ``UsageError`` RI541 (it keeps none), RI040 (lost, or not as the manifest says), RI542 (of another form).
     """
     where = Location(run.shown)
     wanted = run.digests.get(stored.FILE)
@@ -68,12 +76,20 @@ def of_run(run: Opened) -> Source:
         raise UsageError("RI541", where=where, file=run.shown, most=stored.MOST_UNITS)
     content = _content(run, wanted)
     try:
-        return Source(stored.load(content), _language(run), canonical.digest(run.content))
+        kept = of_kept(run.folder, run.shown, run.digests)
+        return Source(stored.load(content), _language(run), canonical.digest(run.content), kept)
     except stored.OtherFormError as error:
-        params = {"found": show(error.found), "known": stored.SCHEMA, "version": _version(run)}
-        raise UsageError("RI542", where=Location(f"{run.shown}/{stored.FILE}"), **params) from error
-    except stored.NoViewError as error:
-        raise _damaged(run, "内容不是运行时写出的内容", "its content is not what a run writes") from error
+        form = show(error.found)
+        reason = {"zh": f"格式为“{form}”，不是“{stored.SCHEMA}”", "en": f"its form is '{form}', not '{stored.SCHEMA}'"}
+        raise _unreadable(run, reason) from error
+    except stored.NoViewError as error:  # the bytes are those of the run: it is this program that reads others
+        reason = {"zh": "内容与本版本的视图不同", "en": "its content differs from the views of this version"}
+        raise _unreadable(run, reason) from error
+
+
+def _unreadable(run: Opened, reason: Mapping[str, str]) -> UsageError:
+    where = Location(f"{run.shown}/{stored.FILE}")
+    return UsageError("RI542", where=where, here=__version__, version=_version(run), reason=dict(reason))
 
 
 def _content(run: Opened, wanted: str) -> bytes:
@@ -147,8 +163,9 @@ def write(source: Source, folder: Path, order: Order, tell: Callable[[str, int],
     RI532 (no map), RI010, RI027, ``InputError`` RI417, RI418.
     """
     language = order.language or source.language
+    templates = source.templates if order.templates is None else order.templates
     units = chosen(source.view, order.communities)
-    writers = {} if units is not None else renderers.writers(source.view, order.formats, language)
+    writers = {} if units is not None else renderers.writers(source.view, order.formats, language, templates)
     names = list(writers) if units is None else _names(units, order, language)
     _refuse_others(folder, names, force=order.force)
     try:
@@ -156,10 +173,11 @@ def write(source: Source, folder: Path, order: Order, tell: Callable[[str, int],
             for name, writer in writers.items():
                 with atomic_path(staging / name) as temporary:
                     writer(temporary)
-            for name, content in singles.pages(source.view, units or [], order.formats, language):
+            for name, content in singles.pages(source.view, units or [], order.formats, language, templates):
                 write_atomic(staging / _below(order, name), content)
                 tell(name, len(names))
             record = _record(source, folder, {name: inputs.file_digest(staging / name) for name in names})
+            record |= {"templates": _listed(templates)} if templates.files else {}
             write_atomic(staging / RECORD, canonical.dump(record))
             _put(staging, folder, [*names, RECORD])
     except OSError as error:
@@ -206,6 +224,10 @@ def _record(source: Source, folder: Path, made: Mapping[str, str]) -> dict[str, 
     kept = {name: digest for name, digest in _files(folder).items() if (folder / name).is_file()}
     files = [{"name": name, "sha256": digest} for name, digest in sorted({**kept, **made}.items())]
     return {"schema": SCHEMA, "run_manifest_sha256": source.manifest, "files": files}
+
+
+def _listed(templates: Templates) -> list[dict[str, str]]:
+    return [{"name": name, "sha256": canonical.digest(content)} for name, content in templates.files.items()]
 
 
 def _put(staging: Path, folder: Path, names: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from resilience_index.framework.loading import load_framework
 from resilience_index.framework.models import Columns
 from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.tree import Framework
-from resilience_index.methods.checking import Call, suggestion
+from resilience_index.methods.checking import BadCall, Call, check, parse_flag, suggestion
 from resilience_index.scoring import baseline as baselines
 from resilience_index.scoring import crossfile, run, schemes, weight_calls
 from resilience_index.scoring import plan as planning
@@ -74,7 +74,8 @@ class Job:
     keys: Keys = field(default_factory=Keys)
     assessment: Assessment | None = None
     map: str | None = None
-    """A GeoJSON file with the areas of the communities, for the report."""
+    """A GeoJSON file with the areas of the communities; ``templates`` is a folder. Both are for reports."""
+    templates: str | None = None
     beside: tuple[str, ...] = ()
     """Ids of other frameworks of the run: judgments may hold keys of theirs too."""
     labels: Mapping[str, str] | None = None
@@ -124,6 +125,7 @@ def job(
         further=tuple(files[1:]),
         judgments=_path(judgments, assessment, schemes.judgments(model, scheme)),
         map=_path(None, assessment, model.map if model else None),
+        templates=_path(None, assessment, model.templates if model else None),
         baseline=_path(baseline, assessment, model.baseline if model else None),
         encoding=encoding or (model.encoding if model else None),
         sheet=sheet or (model.sheet if model else None),
@@ -171,8 +173,9 @@ def with_outputs(work: Job, outputs: Sequence[str], language: str | None, *, sai
     record("outputs", list(outputs), named=said)
     record("language", language or (model.language if model else None) or "both", named=language is not None)
     record("synthetic", model.synthetic if model else False)
-    if work.map is not None:
-        items["map"] = Setting(mask(Path(work.map).name), "assessment" if _map_is_written(work) else "option")
+    for name, file in (("map", work.map), ("templates", work.templates)):
+        if file is not None:
+            items[name] = Setting(mask(Path(file).name), "assessment" if is_written(work, name) else "option")
     title = model.title if model else None
     record("title", None if title is None else {"zh": title.zh, "en": title.en})
     return replace(work, settings=Settings(items))
@@ -407,24 +410,15 @@ def scored(work: Job, plan: Plan, table: Table, *, threads: int | None = None) -
 
 
 def _areas(work: Job, file: str, table: Table) -> Areas:
-    """The areas of the communities of a table.
-
-    Raises what ``areas.read`` raises, and ``PersonalDataError`` for a map with personal data that are not allowed.
-    """
-    with _named(work.assessment if _map_is_written(work) else None, "map"):
-        found = areas.read(file, table.ids.to_pylist())
-    if work.settings["allow_personal_data"]:
-        return replace(found, findings=allowed(found.findings))
-    personal = [finding for finding in found.findings if finding.code in PERSONAL]
-    if personal:
-        raise PersonalDataError(personal)
-    return found
+    """The areas of the communities of a table. Raises what ``areas.read_for`` raises."""
+    with _named(work.assessment if is_written(work, "map") else None, "map"):
+        return areas.read_for(file, table.ids.to_pylist(), allow_personal=bool(work.settings["allow_personal_data"]))
 
 
-def _map_is_written(work: Job) -> bool:
-    """Whether the assessment names the map."""
+def is_written(work: Job, name: str) -> bool:
+    """Whether the assessment names the ``map`` or the ``templates`` of a job."""
     assessment = work.assessment
-    return assessment is not None and work.map == _path(None, assessment, assessment.model.map)
+    return assessment is not None and getattr(work, name) == _path(None, assessment, getattr(assessment.model, name))
 
 
 def score(
@@ -493,8 +487,6 @@ def read_data(
 
 
 def _call(kind: str, value: str | Mapping[str, Any] | Call | None) -> Call | None:
-    from resilience_index.methods.checking import BadCall, check, parse_flag
-
     if value is None:
         return None
     try:

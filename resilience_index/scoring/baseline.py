@@ -21,6 +21,7 @@ from resilience_index.data.table import Table
 from resilience_index.errors import InputError, RefusalError, UnreadableError
 from resilience_index.files import write_atomic
 from resilience_index.findings import Finding, Location, did_you_mean
+from resilience_index.framework import json_strict
 from resilience_index.framework.text import read_bytes
 from resilience_index.framework.tree import Framework
 from resilience_index.methods.checking import Call, suggestion
@@ -235,8 +236,8 @@ def load(path: str | Path) -> Baseline:
 def read(content: bytes, path: str) -> Baseline:
     """The baseline that a file ``path`` holds. Raises ``UnreadableError`` RI440."""
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        data = json_strict.parse(content)
+    except ValueError as error:
         raise _unusable(path, _NO_JSON) from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise _unusable(path, _OTHER)
@@ -245,15 +246,34 @@ def read(content: bytes, path: str) -> Baseline:
             raise _unusable(path, _CHANGED)
         steps = {(str(entry["id"]), str(entry["step"])): entry for entry in data["steps"]}
         for entry in steps.values():
-            _ = entry["method"]["method"], entry["direction"]
-            _ = [(group["group"], dict(group["parameters"])) for group in entry["groups"]]
+            _look_at(entry)
         framework = {key: str(data["framework"][key]) for key in ("id", "version", "tree_sha256")}
         weights = data["weights"]
         if weights is not None:
+            _said(weights["method"])
             weights = {"method": dict(weights["method"]), "local": _shares(weights["local"])}
         return Baseline(path, content, framework, dict(data["settings"]), int(data["units"]), steps, weights)
     except (LookupError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError) as error:
         raise _unusable(path, _INCOMPLETE) from error
+
+
+def _look_at(entry: Mapping[str, Any]) -> None:
+    """Raise ``ValueError``, ``TypeError``, ``LookupError`` or ``OverflowError`` for a step that nothing wrote."""
+    _said(entry["method"])
+    names = [group["group"] for group in entry["groups"]]
+    if not all(isinstance(name, str | None) for name in [*names, entry["direction"]]) or len(set(names)) < len(names):
+        raise ValueError(entry["id"])
+    for group in entry["groups"]:
+        _refuse_endless(dict(group["parameters"]))
+
+
+def _refuse_endless(value: Any) -> None:
+    """Raise ``OverflowError`` where a whole number is beyond those of 64 bits with a point."""
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, (dict, list)):
+            _refuse_endless(item)
+        elif isinstance(item, int):
+            float(item)
 
 
 def _shares(local: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from resilience_index.data.batch_table import read_rows
 from resilience_index.data.privacy import mask
@@ -17,8 +17,7 @@ from resilience_index.errors import UnreadableError, UsageError
 from resilience_index.findings import Finding, Location
 from resilience_index.framework import catalogue, yaml_strict
 from resilience_index.framework.assessment import load_assessment
-from resilience_index.framework.call_types import BatchKey
-from resilience_index.framework.models import BatchModel
+from resilience_index.framework.batch_models import BatchModel, BatchSettings
 from resilience_index.framework.text import sibling_hint
 from resilience_index.framework.validation import validate
 from resilience_index.scoring import assess
@@ -26,7 +25,7 @@ from resilience_index.scoring.assess import Job, Options
 from resilience_index.scoring.flags import flag
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
-KEYS: tuple[str, ...] = get_args(BatchKey)
+KEYS = tuple(BatchSettings.model_fields)
 FLAGS = ("accept_errors", "allow_personal_data")
 _METHODS = ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
 _PATHS = ("config", "judgments", "baseline")
@@ -160,8 +159,8 @@ def _of_yaml(path: Path) -> list[_Item]:
     return items
 
 
-def _plain(settings: Mapping[Any, str | bool]) -> dict[str, str | bool]:
-    return {str(key): value for key, value in settings.items()}
+def _plain(settings: BatchSettings) -> dict[str, str | bool]:
+    return {key: value for key, value in settings if value is not None}
 
 
 def _of_csv(path: Path) -> list[_Item]:

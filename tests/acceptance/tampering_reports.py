@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from acceptance_tools import mini_project
+from acceptance_tools import ROOT, mini_project
 from tampering import (
     Case,
     Change,
@@ -31,20 +31,24 @@ from resilience_index.audit import canonical, inputs
 
 MAP = inputs.MAP
 VIEW = "view.json.gz"
+STYLE = "inputs/templates/page.css"
 SETTINGS = ("predicate", "settings")
 PHONE = "13800138000"
 
 
 def project(folder: Path, formats: str) -> tuple[str, ...]:
-    """Write a project with a map and a title; the arguments of ``score`` that make a run with these reports."""
+    """Write a project with a map, a title and a template; the arguments of ``score`` that make a run of these reports."""
     mini_project(folder)
     content = {"type": "FeatureCollection", "features": areas(["001", "002", "003", "004"])}
     (folder / "areas.geojson").write_text(json.dumps(content), "utf-8")
     with (folder / "assessment.yaml").open("a", encoding="utf-8") as stream:
         stream.write(
             "title: {zh: 甲市, en: City A}\nmap: areas.geojson\ncolumns: {groups: [district]}\n"
-            f"outputs: [{formats}]\n"
+            f"outputs: [{formats}]\ntemplates: ours\n"
         )
+    (folder / "ours").mkdir()
+    shipped = ROOT / "resilience_index" / "report" / "templates" / "page.css"
+    (folder / "ours" / "page.css").write_text(shipped.read_text("utf-8") + "\nh1 { color: navy }\n", "utf-8")
     return ("score", "-c", "assessment.yaml", "-q", "--bundle", "folder", "--out")
 
 
@@ -233,12 +237,25 @@ def _view() -> list[Case]:
     ]
 
 
+def _templates() -> list[Case]:
+    return [
+        Case("template", text(STYLE, "navy", "maroon"), ("RI567", STYLE, "report.html")),
+        Case("forged template", text(STYLE, "navy", "maroon", forged=True), ("RI570", "report.html")),
+        Case("template, removed", removed(STYLE), ("RI566", STYLE)),
+        Case("template, removed with its entry", removed(STYLE, entry=True), ("RI573", STYLE)),
+        Case("template, a further one", added("inputs/templates/print.css", entry=True),
+             ("RI574", "inputs/templates/print.css")),
+        Case("template, its digest", settled("predicate", "inputs", "page.css", "digest", "sha256", value="0" * 64),
+             ("RI592", "page.css")),
+    ]  # fmt: skip
+
+
 def _settings() -> list[Case]:
     columns = {"id": None, "name": None, "period": None, "groups": []}
     found = []
     for name, value in (
         ("title", {"zh": "乙市", "en": "City B"}), ("map", "other.geojson"), ("synthetic", True), ("language", "zh"),
-        ("outputs", ["xlsx"]), ("encoding", "gb18030"), ("sheet", "x"), ("columns", columns), ("judgments", "j.yaml"),
+        ("outputs", ["xlsx"]), ("templates", "theirs"), ("encoding", "gb18030"), ("sheet", "x"), ("columns", columns), ("judgments", "j.yaml"),
         ("framework", "other"),
     ):  # fmt: skip
         found.append(
@@ -249,7 +266,7 @@ def _settings() -> list[Case]:
 
 BUNDLES: dict[str, list[Case]] = {
     "docx, pdf, md, csv, json, geojson": _documents(),
-    "html": [*_map(), *_view(), *_settings()],
+    "html": [*_map(), *_view(), *_templates(), *_settings()],
 }
 """The cases by the reports of the run that is changed: documents take their time."""
 CASES = [(formats, case) for formats, cases in BUNDLES.items() for case in cases]

@@ -277,7 +277,7 @@ def test_lists_of_both_kinds_end_alike(project: Path, batch: Call) -> None:
         ({"l.csv": "data,accept_errors\nx.csv,perhaps\n"}, ("l.csv", "-f", "mini.yaml"), "RI615", 1),
         ({"l.csv": "data\ndata.csv\n"}, ("l.csv",), "RI604", 2),
         ({"l.csv": "data\ndata.csv\ndata.csv\n"}, ("l.csv", "-f", "mini.yaml"), "RI603", 2),
-        ({"l.yaml": LIST.replace("weights: equal", "wieghts: equal")}, ("l.yaml",), "RI113", 1),
+        ({"l.yaml": LIST.replace("weights: equal", "wieghts: equal")}, ("l.yaml",), "RI112", 1),
         ({"l.yaml": LIST.replace("batch/1", "batch/2")}, ("l.yaml",), "RI110", 1),
         ({"l.yaml": LIST.replace("items:", "things:")}, ("l.yaml",), "RI111", 1),
         ({}, ("cities", "-f", "nonsense"), "RI008", 2),
@@ -345,7 +345,8 @@ def test_validate_reads_a_list(project: Path, inside: Inside) -> None:
     (project / "list.yaml").write_text(LIST.replace("period:", "perid:"), encoding="utf-8")
     ran = inside("validate", "list.yaml")
     assert ran.code == 1
-    assert "RI113" in ran.err or "RI113" in ran.out
+    assert "RI112" in ran.out
+    assert "did you mean 'period'?" in ran.out
 
 
 def test_progress_on_a_terminal(cities: Path, inside: Inside) -> None:
@@ -382,6 +383,39 @@ def test_documents_maps_and_archives(cities: Path, inside: Inside, project: Path
     ran = inside(*call, "--bundle", "zip", "--resume")
     assert "1 of them from before" in ran.err
     assert inside("verify", "out", "-q").code == 0
+
+
+def test_signatures_stay_when_a_batch_goes_on(cities: Path, inside: Inside, project: Path) -> None:
+    """Runs that were signed, in their folders or packed, are done: --resume leaves them and their signatures."""
+    call = (
+        "batch",
+        "cities",
+        "-f",
+        "mini.yaml",
+        "--out",
+        "out",
+        "--workers",
+        "0",
+        "--format",
+        "none",
+        "--bundle",
+        "zip",
+    )
+    assert inside(*call, "-q").code == 1
+    assert inside("keygen", "k").code == 0
+    first, second, *_ = sorted(path.parent for path in (project / "out/runs").glob("*/*/manifest.json"))
+    packed = second.with_suffix(".zip")
+    for place in (first, packed):
+        assert inside("sign", str(place), "--key", "k.key", "--role", "auditor").code == 0
+    before = packed.read_bytes()
+    ran = inside(*call, "--resume")
+    assert "5 of them from before" in ran.err
+    assert packed.read_bytes() == before
+    for place in (first, packed):
+        assert inside("verify", str(place), "--key", "auditor=k.pub", "-q").code == 0
+    assert inside("verify", "out", "-q").code == 0
+    packed.write_bytes(before[:-30])
+    assert "4 of them from before" in inside(*call, "--resume").err
 
 
 def test_titles_and_maps_are_no_other_way_of_scoring(cities: Path, inside: Inside, project: Path) -> None:

@@ -172,7 +172,7 @@ def test_the_sample_in_a_bundle(arguments: list[str], tmp_path: Path, inside: In
     found = json.loads(inside("verify", str(away), "--json").out)
     assert found["verified"]
     assert found["levels"][2]["same"] == found["levels"][2]["compared"]
-    assert len(found["levels"][2]["same"]) == 8
+    assert len(found["levels"][2]["same"]) == 9
 
 
 def test_schemes_and_baselines(project: Path, inside: Inside) -> None:

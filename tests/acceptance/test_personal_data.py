@@ -6,6 +6,7 @@ The numbers are made up; their check digits are right.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -57,6 +58,8 @@ def contents(path: Path) -> str:
     if path.suffix == ".parquet":
         table = pq.read_table(path)
         return repr(table.to_pydict()) + repr(table.schema.metadata)
+    if path.suffix == ".gz":
+        return gzip.decompress(path.read_bytes()).decode("utf-8")
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as package:
             return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
@@ -113,7 +116,7 @@ def test_an_allowed_run_shows_no_number_anywhere(project: Path, inside: Inside, 
     assert shown(ran.out + ran.err) == []
     assert "RI256" in ran.err
     files = sorted(path for path in (project / "run").rglob("*") if path.is_file())
-    assert {path.suffix for path in files} == {".csv", ".json", ".html", ".xlsx", ".parquet", ".yaml"}
+    assert {path.suffix for path in files} == {".csv", ".json", ".gz", ".html", ".xlsx", ".parquet", ".yaml"}
     for path in files:
         assert shown(contents(path)) == [], path.name
     manifest = (project / "run" / "manifest.json").read_text(encoding="utf-8")

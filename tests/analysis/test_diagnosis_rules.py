@@ -12,7 +12,7 @@ import resilience_index as ri
 from resilience_index.analysis.diagnosis import Diagnosis, Profile, diagnose
 from resilience_index.analysis.rules import Statement
 from resilience_index.framework.diagnosis_rules import rulebook
-from resilience_index.report.view.diagnosis import fill, statement_view
+from resilience_index.report.view.diagnosis import fill, statement_view, unjudged_text
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +77,46 @@ def test_lowest_says_nothing_where_a_node_has_no_value(found):
     assert by_rule(found.community("004"), "weakest") == []
 
 
+def test_what_missing_values_leave_open_is_told(tmp_path):
+    """Visits, minutes and doors of 005 are missing: no value of people, one leaf of the risk, nothing to compare."""
+    profile = diagnosed(tmp_path, [*ROWS, "005,中社区,乙区,2025,,,90,"]).community("005")
+    people, place, visits, doors = ("people", "place", "a", "d")
+    told = [
+        (item.rule, item.kind, [name for name, _ in item.items], [name for name, _ in item.missing])
+        for item in profile.unjudged
+    ]
+    gone = [name for name, _, value, _ in profile.dimensions if value is None]
+    assert people in gone
+    assert told == [
+        ("weakest", "lowest", [people, place], gone), ("low", "below", [*(gone[1:]), visits], [*(gone[1:]), visits]),
+        ("closed", "below", [doors], [doors]), ("danger", "risk", [doors], [doors]),
+        ("apart", "balance", [people, place], gone), (None, "coupling", [people, place], gone),
+    ]  # fmt: skip
+    assert profile.unjudged[3].subject == {"zh": "拥挤", "en": "Crowding"}
+
+
+def test_nothing_is_left_open_where_all_values_are_there(found):
+    assert found.community("001").unjudged == ()
+    assert found.city.unjudged == ()
+    assert found.community("004").unjudged != ()
+
+
+def test_what_is_left_open_reads_in_both_languages(tmp_path):
+    profile = diagnosed(tmp_path, [*ROWS, "005,中社区,乙区,2025,,,90,1"]).community("005")
+    texts = [unjudged_text(item) for item in profile.unjudged]
+    assert [text["en"] for text in texts] == [
+        "which of People, Place is the lowest (no value: People)", "the threshold of Visits (no value)",
+        "the balance of People, Place (no value: People)",
+        "coupling coordination of the dimensions (no value: People)",
+    ]  # fmt: skip
+    assert [text["zh"] for text in texts] == [
+        "“人”、“地”中何者最低（“人”没有值）", "“走访”是否越过阈值（没有值）", "“人”、“地”是否均衡（“人”没有值）",
+        "各维度的耦合协调度（“人”没有值）",
+    ]  # fmt: skip
+
+
 def test_below_on_the_shown_scale_worst_first(found):
-    assert said(found.community("002"), "low") == ["Place 20.00/60.00 "]
+    assert said(found.community("002"), "low") == ["Place 20.00/60.00"]
     assert said(found.community("001"), "low") == ["Visits 50.00/60.00 次"]
     [item] = by_rule(found.community("002"), "low")
     assert (item.dilemma["en"], [way.id for way in item.paths]) == ("Too narrow", ["build"])

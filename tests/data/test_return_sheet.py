@@ -543,7 +543,8 @@ def test_the_sheet_of_a_workbook_keeps_its_name(tmp_path, name, wanted):
     records = [Record(1, header), Record(2, ["a", "x"])]
     indicators = [leaf.indicator for leaf in LEAVES if leaf.id == "response_min"]
     layout = match(header, [Column.of(item) for item in indicators], Keys(), file="d")
-    finding = Finding("RI242", Location("d", row=2, field="response_min"))
+    params = {"value": 900.0, "low": 0.0, "high": 480.0, "unit": " min"}
+    finding = Finding("RI242", Location("d", row=2, field="response_min"), params)
     path = tmp_path / "fix.xlsx"
     write_return_sheet(Original("d", records, layout, name), [finding], indicators, path, language="en")
     summary, page = pages(path)

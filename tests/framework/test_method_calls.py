@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resilience_index.findings import Finding
 from resilience_index.methods import registry
 from resilience_index.methods.checking import BadCall, Call, check, number, parse_flag, shown, suggestion
 
@@ -116,6 +117,7 @@ def test_a_flag_the_registry_does_not_allow_says_what_is_wrong(kind, text):
         parse_flag(kind, text)
     assert (caught.value.code, caught.value.path) == BAD[kind, text]
     assert caught.value.code in str(caught.value)
+    Finding(caught.value.code, params=caught.value.params)  # whose sentences have all they need
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import io
 import json
 import struct
@@ -18,11 +19,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from resilience_index.analysis import runs as analysed
-from resilience_index.audit import canonical, journal, signing, verify
+from resilience_index.analysis.explain import explain_run
+from resilience_index.audit import archive, canonical, journal, manifest, signing, verify
 from resilience_index.data import areas
 from resilience_index.errors import InputError, UnreadableError, UsageError
+from resilience_index.runs import folder as run_folder
 from resilience_index.runs import recheck
-from resilience_index.scoring import assess, baseline
+from resilience_index.scoring import assess, baseline, batch
 
 
 def changed_manifest(folder: Path, change: Callable[[Any], None]) -> None:
@@ -57,6 +60,41 @@ def test_a_workbook_whose_parts_begin_before_the_file(desk_folder: Path) -> None
     assert refused.value.code == "RI262"
 
 
+# --- bundles
+
+
+def test_a_member_without_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "run.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("manifest.json", "{}")
+        package.writestr(zipfile.ZipInfo(""), "x")
+    with pytest.raises(InputError) as refused:
+        archive.unpack(path, tmp_path / "out")
+    assert [finding.code for finding in refused.value.findings] == ["RI563"]
+
+
+# --- lists of batches
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("settings: {period: true}", "RI113"), ("settings: {accept_errors: 'yes'}", "RI113"), ("frameworks: ['']", "RI113"),
+        ("settings: {weights: false}", "RI113"), ("settings: {wieghts: equal}", "RI112"),
+    ],
+)  # fmt: skip
+def test_settings_of_a_list_that_are_none(text: str, code: str, desk_folder: Path) -> None:
+    head = "schema: resilience-index/batch/1\n"
+    for written in (
+        f"{head}{text}\nitems: [{{data: data.csv}}]\n",
+        f"{head}items:\n  - data: data.csv\n    {text}\n",
+    ):
+        Path("list.yaml").write_text(written, encoding="utf-8")
+        with pytest.raises(InputError) as refused:
+            batch.collect("list.yaml", [], {})
+        assert code in [finding.code for finding in refused.value.findings]
+
+
 # --- maps
 
 
@@ -82,6 +120,25 @@ def test_positions_of_a_map_that_are_none(position: Any, tmp_path: Path) -> None
 def test_a_baseline_with_other_shares_and_a_checksum_that_fits(local: Any, desk_folder: Path) -> None:
     content = json.loads(desk.baselines()[1])
     content["weights"]["local"] = local
+    content["sha256"] = baseline._digest(content)
+    with pytest.raises(UnreadableError) as refused:
+        baseline.read(json.dumps(content).encode(), "base.json")
+    assert refused.value.code == "RI440"
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("method", {}), ("method", ["minmax"]), ("direction", 1), ("groups", {}), ("groups", [{"group": [], "parameters": {}}]),
+        ("groups", [{"group": None, "parameters": {"minimum": 10**400}}]),
+        ("groups", [{"group": None, "parameters": {"values": [10**400]}}]),
+        ("groups", [{"group": "2024", "parameters": {}}] * 2),
+    ],
+    ids=lambda value: str(value)[:30],
+)  # fmt: skip
+def test_a_baseline_with_other_steps_and_a_checksum_that_fits(part: str, value: Any, desk_folder: Path) -> None:
+    content = json.loads(desk.baselines()[0])
+    content["steps"][2][part] = value
     content["sha256"] = baseline._digest(content)
     with pytest.raises(UnreadableError) as refused:
         baseline.read(json.dumps(content).encode(), "base.json")
@@ -172,3 +229,81 @@ def test_a_line_of_a_journal_with_other_kinds_of_values(change: dict[str, Any], 
     path.write_bytes(b"\n".join([lines[0], journal.line(record), *lines[2:]]) + b"\n")
     found = journal.read(path)
     assert (list(found.entries), found.unreadable) == (["two-2/mini"], 1)
+
+
+# --- manifests
+
+
+def nested(levels: int) -> list[Any]:
+    """Lists inside each other."""
+    found: list[Any] = []
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
+PLACES = (
+    ("further",), ("predicate", "framework", "id"), ("predicate", "settings", "by", "value"),
+    ("predicate", "plan", "nodes", 0, "parameters"), ("predicate", "plan", "weights"), ("subject", 0, "name"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value", ["\ud800", nested(70), nested(900), float("nan")], ids=["half", "deep", "deeper", "nan"]
+)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: str(place[-1]))
+def test_a_manifest_that_cannot_be_written_again(place: tuple[Any, ...], value: Any, runs: Path) -> None:
+    path = runs / "two/manifest.json"
+    statement = json.loads(path.read_bytes())
+    part = statement
+    for key in place[:-1]:
+        part = part[key]
+    part[place[-1]] = value
+    path.write_text(json.dumps(statement), encoding="ascii")
+    with pytest.raises(InputError) as damaged:
+        verify.open_run(runs / "two", "two")
+    assert [finding.code for finding in damaged.value.findings] == ["RI565"]
+    for read in (analysed.load, lambda folder: explain_run(folder, "001", "2025")):
+        with pytest.raises(UsageError) as refused:
+            read(runs / "two")
+        assert refused.value.code == "RI040"
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("framework",), {}), (("framework", "title"), {"zh": 1}), (("plan", "nodes", 0, "level"), "0"),
+        (("plan", "nodes", 0, "title"), None), (("plan", "nodes", 0, "aggregate"), {"method": "none"}),
+        (("plan", "leaves", 0, "normalize"), {"method": "goalposts", "clip": 7}), (("plan", "leaves", 0, "parent"), 3),
+        (("plan", "nodes", 0, "scale"), "100"), (("plan", "leaves", 0, "title"), {"zh": "甲"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_explanation_from_a_manifest_with_other_kinds_of_values(place: Any, value: Any, runs: Path) -> None:
+    def change(statement: Any) -> None:
+        part = statement["predicate"]
+        for key in place[:-1]:
+            part = part[key]
+        part[place[-1]] = value
+
+    changed_manifest(runs / "two", change)
+    with pytest.raises(UsageError) as refused:
+        explain_run(runs / "two", "001", "2025")
+    assert refused.value.code == "RI040"
+
+
+def test_a_trace_with_other_kinds_of_values(runs: Path) -> None:
+    path = runs / "two/trace.parquet"
+    table = pq.read_table(path)
+    times = pa.array([datetime.date(2024, 1, 31)] * table.num_rows)
+    pq.write_table(table.set_column(table.column_names.index("raw"), "raw", times), path)
+    with pytest.raises(UsageError) as refused:
+        explain_run(runs / "two", "001", "2025")
+    assert refused.value.code == "RI040"
+
+
+def test_the_manifest_of_an_earlier_run_that_is_nested_without_end(runs: Path) -> None:
+    for name in ("manifest.json", run_folder.EARLIER):
+        (runs / "two" / name).write_text("[" * 100_000, encoding="ascii")
+    assert run_folder.files_of_earlier(runs / "two") == set()
+    assert manifest.read(runs / "two") is None

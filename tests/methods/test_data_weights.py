@@ -271,9 +271,10 @@ def test_entropy_of_long_tables(rows, factor):
 def test_entropy_of_values_above_the_scale_is_refused():
     matrix = table(4, 50, 3, 0.1)
     on = entropy.scale(ranges.extents(matrix))
-    above = ranges.extents(2.0 * matrix)
-    with pytest.raises(ValueError, match="above the scale"):
-        entropy.divergences(entropy.measure(2.0 * matrix, on), on, above)
+    for factors in (2.0, [1.0, 1.0, 2.0]):  # all columns, or one of them
+        above = ranges.extents(factors * matrix)
+        with pytest.raises(ValueError, match="above the scale"):
+            entropy.divergences(entropy.measure(factors * matrix, on), on, above)
 
 
 # --- one method after another
@@ -506,3 +507,20 @@ def test_long_tables_are_measured_in_blocks(method, monkeypatch):
     whole = METHODS[method](matrix)
     monkeypatch.setattr(columns, "BLOCK", 7)
     assert METHODS[method](matrix).tobytes() == whole.tobytes()
+
+
+def test_merec_takes_three_units_with_all_values():
+    matrix = np.array([[1.0, 4.0], [2.0, 1.0], [4.0, 2.0], [np.nan, 3.0]])
+    effect = []  # the formula of Keshavarz-Ghorabaee and others (2021), unit by unit
+    normal = matrix[:3].min(axis=0) / matrix[:3]
+    for leaf in (0, 1):
+        whole = np.log(1 + np.abs(np.log(normal)).sum(axis=1) / 2)
+        without = np.log(1 + np.abs(np.log(np.delete(normal, leaf, axis=1))).sum(axis=1) / 2)
+        effect.append(np.abs(without - whole).sum())
+    assert merec.merec(matrix, no_cost(matrix)) == pytest.approx(np.array(effect) / sum(effect), rel=1e-12)
+
+
+def test_cilos_of_a_criterion_that_others_never_lose_to():
+    # Where b or c is best nothing else loses; where a is, both do (1 − 1.5/2): all weight moves to a.
+    matrix = np.array([[2.0, 2.0, 2.0], [2.0, 1.0, 1.0], [1.0, 1.0, 1.0]])
+    assert cilos.cilos(matrix, no_cost(matrix)).tolist() == [1.0, 0.0, 0.0]

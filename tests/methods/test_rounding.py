@@ -62,9 +62,10 @@ def test_agrees_with_exact_arithmetic(numbers, digits, mode, scale):
 
 
 @settings(deadline=None, max_examples=60)
-@given(values, st.sampled_from([-400, -330, -17, -16, 15, 16, 17, 30, 330, 400]), modes, scales)
+@given(values, st.sampled_from([-400, -330, -30, -23, -17, -16, 15, 16, 17, 30, 330, 400]), modes, scales)
 @example(15.0, -1, "half_up", 1e250)
 @example(15.0, 3, "half_up", 1e-250)
+@example(2e23, -23, "half_up", 1.0)
 def test_agrees_with_exact_arithmetic_for_odd_digits(number, digits, mode, scale):
     assert shown(number, digits, mode, scale) == by_fractions(number, digits, mode, scale)
 

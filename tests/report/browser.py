@@ -62,14 +62,17 @@ class Browser:
         os.close(self._write)
         os.close(self._read)
 
-    def open(self, path: Path, *, width: int = 1280, height: int = 900, fragment: str = "") -> float:
-        """Open a file and wait until its script has drawn; the seconds that took."""
+    def open(
+        self, path: Path, *, width: int = 1280, height: int = 900, fragment: str = "",
+        ready: str = "document.body.hasAttribute('data-view')",
+    ) -> float:  # fmt: skip
+        """Open a file and wait until its script has drawn (until ``ready``); the seconds that took."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.send("Page.navigate", url="about:blank")
         self.requests, self.console = [], []
         start = time.perf_counter()
         self.send("Page.navigate", url=path.as_uri() + fragment)
-        self.wait("document.readyState === 'complete' && document.body && document.body.hasAttribute('data-view')")
+        self.wait(f"document.readyState === 'complete' && document.body && {ready}")
         self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return time.perf_counter() - start
 

@@ -14,6 +14,7 @@ from resilience_index.report.view.model import (
     UnitView,
     View,
 )
+from resilience_index.report.words import references, units
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -71,11 +72,11 @@ _REASON = _t(
 def _item(id_: str, zh: str, en: str, kind: str, level: int, parent: str | None, **more: object) -> ItemView:
     local, total = more.pop("local", 1.0), more.pop("total", 1.0)
     base: dict[str, object] = {
-        "source": "001 三（一）", "local_weight": local, "global_weight": total,
+        "source": references.sections("001 三(一)"), "local_weight": local, "global_weight": total,
         "local_text": "—" if local is None else f"{local:.2%}", "global_text": "—" if total is None else f"{total:.2%}",
         "components": {} if local is None else {"ahp": f"{local:.2%}", "entropy": f"{local * 0.9:.2%}"},
         "aggregate": "arithmetic" if kind == "node" else "", "normalize": "" if kind == "node" else "goalposts",
-        "unit": "", "direction": _t("", ""), "goalposts": "", "basis": _t("", ""), "measure": _t("", ""),
+        "unit": _t("", ""), "unit_behind": units.behind(None), "direction": _t("", ""), "goalposts": "", "basis": _t("", ""), "measure": _t("", ""),
         "settings": (),
     }  # fmt: skip
     return ItemView(id=id_, title=_t(zh, en), kind=kind, level=level, parent=parent, **({"scale": 100.0} | base | more))
@@ -95,13 +96,15 @@ def make_items() -> tuple[ItemView, ...]:
                 else _t("文献 [001] 三（一）", "paper [001] 三（一）")
             )
             items.append(_item(
-                leaf, leaf_zh, leaf_en, "leaf", 2, id_, local=1 / len(leaves), total=share / len(leaves), unit=unit,
+                leaf, leaf_zh, leaf_en, "leaf", 2, id_, local=1 / len(leaves), total=share / len(leaves),
+                unit=units.name(unit), unit_behind=units.behind(unit),
                 goalposts=goalposts, basis=basis,
                 direction=_t("越低越好", "less is better") if cost else _t("越高越好", "more is better"),
                 measure=_t("已接入监测的点位数 ÷ 风险台账登记点位数", "monitored points ÷ points in the risk ledger"),
             ))  # fmt: skip
     items.append(
-        _item("population", "常住人口", "Residents", "context", 2, "digital_risk", local=None, total=None, unit="人")
+        _item("population", "常住人口", "Residents", "context", 2, "digital_risk", local=None, total=None,
+              unit=units.name("人"), unit_behind=units.behind("人"))
     )
     return tuple(items)
 

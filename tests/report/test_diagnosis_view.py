@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -10,7 +11,7 @@ from rich.console import Console
 
 import resilience_index as ri
 from resilience_index.analysis.rules import Amount, Figure
-from resilience_index.framework.catalogue import shipped_folder
+from resilience_index.framework.catalogue import framework_paths, shipped_folder
 from resilience_index.report.document import diagnosis as document_diagnosis
 from resilience_index.report.page import diagnosis as page_diagnosis
 from resilience_index.report.terminal.console import spark
@@ -21,6 +22,7 @@ from resilience_index.report.view.diagnosis import figure_text, fill, raw_text, 
 from resilience_index.report.view.model import View
 from resilience_index.report.view.trends import histories
 from resilience_index.report.words.diagnosis import LEVELS, STAGES
+from resilience_index.report.words.units import amount, name
 from resilience_index.scoring import assess
 
 
@@ -40,14 +42,30 @@ def test_levels_and_stages_have_the_names_of_the_field():
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "text"),
+    ("value", "unit", "zh", "en"),
     [
-        (12.5, "%", "12.5%"), (3, "min", "3 min"), (1, "0/1", "1"), (4.25, "1–5", "4.25"), (0.5, None, "0.5"),
-        (1 / 3, "h", "0.33 h"), (None, "h", "—"), (0, "次/年", "0 次/年"),
+        (12.5, "%", "12.5%", "12.5%"), (3, "min", "3 分钟", "3 min"), (1, "0/1", "1", "1"),
+        (4.25, "1–5", "4.25", "4.25"), (0.5, None, "0.5", "0.5"), (1 / 3, "h", "0.33 小时", "0.33 h"),
+        (None, "h", "—", "—"), (0, "次/年", "0 次/年", "0 a year"), (7, "个", "7 个", "7"),
+        (1, "天", "1 天", "1 day"), (1.5, "天", "1.5 天", "1.5 days"), (5, "袋", "5 袋", "5 袋"),
+        (27.5, "万元/年", "27.5 万元/年", "27.5 × 10,000 CNY a year"),
+        (0.89, "人/千人", "0.89 人/千人", "0.89 per 1,000 people"),
     ],
 )  # fmt: skip
-def test_values_in_their_units(value, unit, text):
-    assert raw_text(value, unit) == text
+def test_values_in_their_units(value, unit, zh, en):
+    assert raw_text(value, unit) == {"zh": zh, "en": en}
+
+
+def test_every_unit_of_the_dictionary_reads_in_both_languages():
+    leaves = [leaf for path in framework_paths().values() for leaf in ri.load_framework(path).leaves]
+    found = {leaf.indicator.unit for leaf in leaves}
+    assert len(found) > 20
+    for unit in found - {None}:
+        for figure in ("1", "2.5"):
+            text = amount(figure, unit)
+            assert text["en"].startswith(figure)
+            assert not re.search("[\u4e00-\u9fff]", text["en"] + name(unit)["en"]), unit
+            assert not re.search(r"\b(min|h|s)\b", text["zh"] + name(unit)["zh"]), unit
 
 
 @pytest.mark.parametrize(("value", "text"), [(1.234, "+1.23"), (-1.235, "-1.24"), (0.001, "0.00"), (None, "—")])
@@ -64,7 +82,15 @@ def test_texts_are_filled_with_figures_texts_lists_and_levels():
         "zh": "62.50|62.5|甲|走访 5 次 [50.00]；人 62.50|良好协调",
         "en": "62.50|62.5|A|Visits 5 次 [50.00]; People 62.50|good coordination",
     }
-    assert figure_text(node) == "62.50"
+    assert figure_text(node) == {"zh": "62.50", "en": "62.50"}
+
+
+def test_units_follow_their_figures_as_each_language_writes_them():
+    leaf = Figure("a", "leaf", {"zh": "经费", "en": "Funding"}, 50.0, 100.0, 1.0, "个")
+    template = {"zh": "{value} {unit}。", "en": "{value} {unit}."}
+    units = {"zh": "个", "en": ""}
+    assert fill(template, {"value": Amount(7.0), "unit": units}) == {"zh": "7 个。", "en": "7."}
+    assert figure_text(leaf) == {"zh": "1 个 [50.00]", "en": "1 [50.00]"}
 
 
 def test_values_with_braces_are_not_read_again():

@@ -15,7 +15,6 @@ from report_pages import contrast
 from report_views import HOSTILE
 
 from resilience_index.report.page import charts, html
-from resilience_index.report.words import references
 from resilience_index.report.words.translations import LABELS, clean
 
 TEMPLATES = Path(html.__file__).parents[1] / "templates"
@@ -67,7 +66,7 @@ def test_method_and_log_are_there(sample, tree):
     indicators = pages.rows(tree.all("table", class_="indicators")[0], "en")
     leaves = [item for item in sample.items if item.kind != "node"]
     assert [(row[1], row[3], row[5]) for row in indicators] == [
-        (references.unit(item.unit, "en"), item.goalposts, item.basis["en"]) for item in leaves
+        (item.unit["en"], item.goalposts, item.basis["en"]) for item in leaves
     ]
     marked = [mark.text("en") for mark in tree.all("table", class_="indicators")[0].all("span", class_="mark")]
     assert marked == [item.basis["en"] for item in leaves if "assumption" in item.basis["en"]]

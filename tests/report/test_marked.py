@@ -192,8 +192,8 @@ def test_the_diagnosis_shows_the_value_in_use(tmp_path: Path) -> None:
     assert known["1", "visits"] is None
     shown = diagnosis_view.build(found)
     raws = {(p.community_id, o.id): o.raw for p in shown.communities for o in p.obstacles}
-    assert raws["2", "visits"] == "— → 4 次"
-    assert raws["4", "costs"] == "95000 元 → 101 元"
+    assert raws["2", "visits"] == {"zh": "— → 4 次", "en": "— → 4 次"}
+    assert raws["4", "costs"] == {"zh": "95000 元 → 101 元", "en": "95000 元 → 101 元"}
     assert any("→" in note["en"] for note in shown.notes)
 
 

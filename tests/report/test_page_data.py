@@ -10,7 +10,6 @@ from page_tools import content_of, sample_view
 from resilience_index.report.page import data as page_data
 from resilience_index.report.page import html
 from resilience_index.report.page.texts import SLOT, Texts
-from resilience_index.report.words import references
 from resilience_index.report.words.translations import clean
 
 
@@ -118,9 +117,9 @@ def test_the_diagnosis_is_whole(view, content):
     for statement, row in zip(view.diagnosis.city.statements, told["city"]["statements"], strict=True):
         for place, language in enumerate(("zh", "en")):
             assert said(texts, row[1], place) == statement.title[language]
-            assert said(texts, row[2], place) == references.with_unit(statement.text[language], language)
+            assert said(texts, row[2], place) == statement.text[language]
         source = content["texts"][told["kept"][row[0]][1]]
-        assert source == [references.section(statement.source, code) for code in ("zh", "en")]
+        assert source == [statement.source[code] for code in ("zh", "en")]
     assert set(told["units"]) == {unit.community_id for unit in view.periods[0].units}
 
 

@@ -13,7 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from report_views import HOSTILE
 
-from resilience_index.report.words.translations import clean
+from resilience_index.report.words.translations import clean, pick
 from resilience_index.report.workbook import xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -143,7 +143,7 @@ def test_method_and_log(sample, sheets):
     leaves = [item for item in sample.items if item.kind != "node"]
     indicators = table(rows, "指标 Indicator")
     assert [(row["编号 Id"], row["目标值 Goalposts"], row["单位 Unit"]) for row in indicators] == [
-        (item.id, item.goalposts, item.unit) for item in leaves
+        (item.id, item.goalposts, pick(item.unit, "both", " / ")) for item in leaves
     ]
     settings = table(rows, "设置 Setting")
     assert [(row["设置 Setting"], row["取值 Value"]) for row in settings] == [

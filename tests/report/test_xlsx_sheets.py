@@ -192,7 +192,7 @@ def poisoned(view, *texts: str):
             ) for place, unit in enumerate(period.units)
         ]  # fmt: skip
         periods.append(dataclasses.replace(period, label=label, units=tuple(listed)))
-    items = [dataclasses.replace(item, title=both(), unit=next(turn), source=next(turn), measure=both(), basis=both(),
+    items = [dataclasses.replace(item, title=both(), unit=both(), source=both(), measure=both(), basis=both(),
                                  direction=both()) for item in view.items]  # fmt: skip
     lines = [dataclasses.replace(line, reason=both()) for line in view.calculation.red_lines]
     return dataclasses.replace(

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import known
+import swap
 import trials
 from changes import Change, changes
 from known import ROOMS, ROOT
@@ -32,7 +33,7 @@ TESTS = (
     "tests/framework/test_judgments.py", "tests/framework/test_judgment_forms.py",
 )  # fmt: skip
 COPIED = ("resilience_index", "tests", "indicators", "sample_data", "docs", "tools", "pyproject.toml", "README.md")
-BUDGET = 60.0
+BUDGET = 20.0
 """Seconds of tests for one change at most; what they do not notice counts as not noticed."""
 
 
@@ -50,12 +51,14 @@ def main() -> None:
             wanted = [tuple(line.rsplit(":", 1)) for line in asked.only]
             drawn = [c for changes in every.values() for c in changes if (c.file, str(c.line)) in wanted]
         print(f"{sum(map(len, every.values()))} changes possible, {len(drawn)} tried, seed {asked.seed}", flush=True)
+        known.compiled(root, list(asked.tests))
         trials.load(reach["modules"])
         trials.steady()
         assert not any(name.partition(".")[0] == "resilience_index" for name in sys.modules)
         os.chdir(root)
         sys.path.insert(0, str(root))
-        _report(_tried(drawn, Selection(reach), root), every, asked)
+        results = Trials(drawn, Selection(reach, root), root).run(known.test_files(root, list(asked.tests)))
+        _report(results, every, asked)
 
 
 def _asked() -> argparse.Namespace:
@@ -114,74 +117,132 @@ def _compiles(change: Change, root: Path) -> bool:
 class Selection:
     """Which tests a change is shown to."""
 
-    def __init__(self, reach: dict[str, Any]) -> None:
+    def __init__(self, reach: dict[str, Any], root: Path) -> None:
         self.seconds: dict[str, float] = reach["tests"]
         self.lines: dict[str, dict[str, list[str]]] = reach["lines"]
+        self.importers = known.importers(root)
+        files = set(map(_file, self.seconds))
+        self.texts = {file: (root / file).read_text(encoding="utf-8") for file in files}
 
     def chosen(self, change: Change) -> tuple[list[list[str]], float, bool]:
         """The tests in two helpings, their seconds together, and whether they reach the very statement."""
         lines = self.lines.get(change.file, {})
         names = {test for line in range(change.first, change.last + 1) for test in lines.get(str(line), ())}
-        reached = bool(names)
-        if not change.inside or not names:  # runs on import, or in another process: whoever uses the module
-            names = names | {test for found in lines.values() for test in found}
+        reached, near = bool(names), set[str]()
+        if not change.inside or not names:  # runs on import, or in another process: whoever uses or names the module
+            word = Path(change.file).stem.partition("_")[0]
+            room = change.file.split("/")[1]
+            near = {file for file, text in self.texts.items() if word in text and file.startswith(f"tests/{room}")}
+            names = names | self._users(change.file) | {test for test in self.seconds if _file(test) in near}
         seconds, chosen = 0.0, []
-        for test in sorted(names, key=lambda test: (self.seconds[test], test)):
+        for test in sorted(names, key=lambda test: (_file(test) not in near, self.seconds[test], test)):
             seconds += self.seconds[test]
             if seconds > BUDGET:
                 break
             chosen.append(test)
         return self._helpings(chosen), seconds, reached
 
+    def _users(self, file: str) -> set[str]:
+        """The tests that reach a module or one that imports it; if there are none, go one step further."""
+        near, seen, names = {file}, {file}, set[str]()
+        while near and not names:
+            near |= {user for each in near for user in self.importers.get(each, ())}
+            names = {test for each in near for found in self.lines.get(each, {}).values() for test in found}
+            near, seen = near - seen, seen | near
+        return names
+
     def _helpings(self, chosen: list[str]) -> list[list[str]]:
         """First the quick tests of few files: reading all test files takes longer than most tests."""
         by_file: dict[str, list[str]] = {}
         for test in chosen:
-            by_file.setdefault(test.partition("::")[0], []).append(test)
+            by_file.setdefault(_file(test), []).append(test)
         files = sorted(by_file, key=lambda file: -len(by_file[file]))[:5]
         seconds, first = 0.0, []
         for test in chosen:
-            if test.partition("::")[0] in files and seconds < 5:
+            if _file(test) in files and seconds < 5:
                 seconds += self.seconds[test]
                 first.append(test)
         rest = [test for test in chosen if test not in set(first)]
         return [part for part in (first, rest) if part]
 
 
-def _tried(drawn: list[Change], selection: Selection, root: Path) -> list[dict[str, Any]]:
-    results = []
-    start = time.monotonic()
-    for place, change in enumerate(drawn, 1):
-        helpings, seconds, reached = selection.chosen(change)
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+class Trials:
+    """All changes, one after the other: those that run on import first, with the tests read anew for each."""
+
+    def __init__(self, drawn: list[Change], selection: Selection, root: Path) -> None:
+        self.drawn, self.selection, self.root = drawn, selection, root
+        self.results: list[dict[str, Any]] = []
+        self.again: list[Change] = []
+        self.start = time.monotonic()
+        self.out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+
+    def run(self, files: list[str]) -> list[dict[str, Any]]:
+        """Try them, in ``files`` of tests."""
+        for change in self.drawn:
+            if not change.inside:
+                self.one(change, None)
+        swap.with_all_collected(files, known.MARKED, self.collected)
+        return self.results
+
+    def collected(self, loop: swap.Loop) -> None:
+        """What runs with every test collected."""
+        for change in self.drawn:
+            if change.inside:
+                self.one(change, loop)
+        self.control(loop)
+
+    def one(self, change: Change, loop: swap.Loop | None) -> None:
+        """Show one change to its tests."""
+        helpings, seconds, reached = self.selection.chosen(change)
+        path = self.root / change.file
+        source = path.read_bytes()
+        pairs = [] if loop is None else loop.changed(change, path, source)
+        if loop is not None and not pairs:
+            self.say(f"left out, as no live function can be changed: {change.file}:{change.line}")
+            return
         outcome = trials.Outcome(False, "no test reaches the module")
-        with trials.changed(root / change.file, change.applied((root / change.file).read_bytes())):
+        if loop is not None:
+            helpings = [[test for part in helpings for test in part if test in loop.items]]
+        with trials.changed(path, change.applied(source)):
             for tests in helpings:
-                outcome = trials.trial(tests, 20 + 5 * seconds)
+                if loop is None:
+                    outcome = trials.trial(tests, 20 + 5 * seconds)
+                else:
+                    outcome = loop.trial(tests, 20 + 5 * seconds, pairs)
                 if outcome.noticed:
                     break
-        results.append({**asdict(change), "noticed": outcome.noticed, "test": outcome.test, "reached": reached})
+        result = {**asdict(change), "noticed": outcome.noticed, "test": outcome.test, "reached": reached}
+        self.results.append(result)
         if not outcome.noticed:
-            print(_line(results[-1]), flush=True)
-        if place % 25 == 0:
-            kept = sum(not result["noticed"] for result in results)
-            print(f"[{place} of {len(drawn)}, {kept} not noticed, {time.monotonic() - start:.0f} s]", flush=True)
-    return _sound(results)
+            self.say(_line(result))
+        if len(self.results) % 25 == 0:
+            kept = sum(not each["noticed"] for each in self.results)
+            passed = time.monotonic() - self.start
+            self.say(f"[{len(self.results)} of {len(self.drawn)}, {kept} not noticed, {passed:.0f} s]")
 
+    def say(self, text: str) -> None:
+        """Print, whatever pytest has done to the streams."""
+        print(text, file=self.out, flush=True)
 
-def _sound(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without those that were noticed by a test which fails, run so, on the unchanged program too."""
-    tests = sorted({result["test"] for result in results if "::" in result["test"]})
-    false = set()
-    for place in range(0, len(tests), 40):
-        part = tests[place : place + 40]
-        while part and (outcome := trials.trial(part, 600)).noticed:
-            if outcome.test not in part:
-                raise RuntimeError(f"the unchanged program: {outcome.test}")
-            false.add(outcome.test)
-            part = [test for test in part if test != outcome.test]
-    print(f"control: {len(tests)} tests that noticed something, run on the unchanged program: {len(false)} fail")
-    print(f"noticed by running out of time or dying: {sum(r['test'].startswith('out of') for r in results)}")
-    return [result for result in results if result["test"] not in false]
+    def control(self, loop: swap.Loop) -> None:
+        """Leave out what was noticed by a test which fails, run so, on the unchanged program too."""
+        tests = sorted({result["test"] for result in self.results} & set(loop.items))
+        false = set()
+        for place in range(0, len(tests), 40):
+            part = tests[place : place + 40]
+            while part and (outcome := loop.trial(part, 600, [])).noticed:
+                if outcome.test not in part:
+                    raise RuntimeError(f"the unchanged program: {outcome.test}")
+                false.add(outcome.test)
+                part = [test for test in part if test != outcome.test]
+        late = sum(result["test"].startswith("out of") for result in self.results)
+        self.say(f"control: {len(tests)} tests that noticed something, run on the unchanged program: {len(false)} fail")
+        self.say(f"noticed by running out of time or dying: {late}")
+        self.results = [result for result in self.results if result["test"] not in false]
 
 
 def _line(result: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -51,7 +52,7 @@ def reach(root: Path, asked: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"files": {}, "tests": {}, "failed": [], "lines": {}, "modules": []}
     if kept.exists():
         found = unpacked(kept)
-    files = {file: _digest([root / file]) for file in _test_files(root, asked)}
+    files = {file: _digest([root / file]) for file in test_files(root, asked)}
     new = [file for file, digest in files.items() if found["files"].get(file) != digest]
     if new:
         start = time.monotonic()
@@ -67,6 +68,22 @@ def reach(root: Path, asked: list[str]) -> dict[str, Any]:
     return found
 
 
+def importers(root: Path) -> dict[str, set[str]]:
+    """By which modules of the three rooms each is imported; all as paths of files."""
+    found: dict[str, set[str]] = {}
+    for room in ROOMS:
+        for path in (root / "resilience_index" / room).rglob("*.py"):
+            name = path.relative_to(root).as_posix()
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    for module in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                        file = module.replace(".", "/")
+                        for source in (f"{file}.py", f"{file}/__init__.py"):
+                            if (root / source).exists():
+                                found.setdefault(source, set()).add(name)
+    return found
+
+
 def _digest(paths: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
@@ -74,7 +91,8 @@ def _digest(paths: list[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _test_files(root: Path, asked: list[str]) -> list[str]:
+def test_files(root: Path, asked: list[str]) -> list[str]:
+    """The files of tests in files and folders that were asked for."""
     found = [
         path for name in asked for path in ([root / name] if name.endswith(".py") else (root / name).rglob("*.py"))
     ]
@@ -95,6 +113,21 @@ def _found_out(root: Path, files: list[str]) -> dict[str, Any]:
                               "REACH_ROOMS": rooms, "REACH_OUT": str(out)},
         )  # fmt: skip
     return unpacked(out)
+
+
+def compiled(root: Path, asked: list[str]) -> None:
+    """Let pytest keep its compiled form of the test files, so that no trial makes it."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--collect-only",
+        "-p",
+        "no:cacheprovider",
+        *test_files(root, asked),
+    ]
+    subprocess.run(command, cwd=root, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _without(reach: dict[str, Any], files: set[str]) -> dict[str, Any]:

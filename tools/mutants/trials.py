@@ -11,7 +11,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,12 +81,25 @@ def changed(path: Path, content: bytes) -> Iterator[None]:
 
 
 def trial(tests: list[str], seconds: float) -> Outcome:
-    """Run tests in a copy of this process until one fails; out of ``seconds`` of the processor counts as failed."""
+    """Read and run tests in a copy of this process until one fails."""
+
+    def run() -> tuple[int, str]:
+        silent = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(silent, stream)
+        first = _First(tests)
+        return int(pytest.main([*PYTEST, *tests], plugins=[first])), first.test
+
+    return forked(run, seconds)
+
+
+def forked(run: Callable[[], tuple[int, str]], seconds: float) -> Outcome:
+    """What ``run`` gives in a copy of this process; out of ``seconds`` of the processor counts as failed."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read)
-        _run(tests, seconds, write)
+        _answer(run, seconds, write)
     os.close(write)
     try:
         return _heard(read, time.monotonic() + 60 + 6 * seconds)
@@ -117,19 +130,15 @@ def _heard(read: int, until: float) -> Outcome:
     return Outcome(True, answer["test"] or f"pytest ended with {answer['code']}")
 
 
-def _run(tests: list[str], seconds: float, write: int) -> None:
+def _answer(run: Callable[[], tuple[int, str]], seconds: float, write: int) -> None:
     os.setpgid(0, 0)
-    silent = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(silent, stream)
     limit = int(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.dont_write_bytecode = True
-    first = _First(tests)
-    code = -1
+    code, test = -1, "the process died"
     try:
-        code = int(pytest.main([*PYTEST, *tests], plugins=[first]))
+        code, test = run()
     finally:
-        os.write(write, json.dumps({"code": code, "test": first.test}).encode() + b"\n")
+        os.write(write, json.dumps({"code": code, "test": test}).encode() + b"\n")
         os._exit(0)

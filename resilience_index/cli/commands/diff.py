@@ -19,7 +19,7 @@ _EXAMPLES = "resilience diff results/toe my-city/results --top 3\nresilience dif
 _ROLES = {
     "data": ("data", "数据"), "framework": ("framework", "框架"), "dictionary": ("dictionary", "指标词典"),
     "judgments": ("judgments", "专家判断"), "baseline": ("baseline", "基准"),
-    "assessment": ("assessment", "评估文件"), "map": ("map", "地图"),
+    "assessment": ("assessment", "评估文件"), "map": ("map", "地图"), "templates": ("template", "模板"),
 }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _parts(found: RunDiff) -> Iterator[tuple[str, Iterator[str]]]:
 
     def shift(item: Any) -> float:
         """The largest first; a leaf that one side does not have moves by all its weight."""
-        return -abs((item.second or 0.0) - (item.first or 0.0))
+        return -abs(float(item.second or 0.0) - float(item.first or 0.0))
 
     def said(value: Any) -> str:
         return mask(shown(value))

@@ -77,6 +77,13 @@ def run(
                      help=t("GeoJSON with the areas of the communities (with DATA).",
                             "各社区边界的 GeoJSON 文件（用于数据文件）。")),
     ] = None,
+    template_folder: options.Templates = None,
+    save_templates: Annotated[
+        str | None,
+        typer.Option("--save-templates", metavar="DIR",
+                     help=t("Write the program's templates there, to start from, and nothing else.",
+                            "把程序自带的模板写入该文件夹，作为修改的起点；不做其他事。")),
+    ] = None,
     encoding: options.Encoding = None,
     sheet: options.Sheet = None,
     accept_errors: options.AcceptErrors = False,
@@ -94,16 +101,20 @@ def run(
     from pathlib import Path
 
     from resilience_index.cli import shared
+    from resilience_index.report import templates
     from resilience_index.runs import report
 
     if lang not in (None, "both"):
         shared.check_language(lang)
-    shared.no_dash(source, out, framework, config, judgments, map_file)
+    shared.no_dash(source, out, framework, config, judgments, map_file, template_folder, save_templates)
+    if save_templates is not None:
+        return _save(save_templates, force=force, quiet=quiet)
     scored = {"-f": framework, "-c": config, "-j": judgments, "--weights": weights, "--map": map_file,
               "--encoding": encoding, "--sheet": sheet, "--accept-errors": accept_errors,
               "--allow-personal-data": allow_personal_data}  # fmt: skip
     named = [name for name, value in scored.items() if value]
-    order = report.Order(_formats(formats), lang, community or None, force)
+    own = None if template_folder is None else templates.load(template_folder)
+    order = report.Order(_formats(formats), lang, community or None, force, own)
     folder = Path(out) if out is not None else Path(f"report-{_name(source or config or '')}")
     report.check(order, folder)
     if source is not None and _is_run(source, named):
@@ -119,6 +130,26 @@ def run(
         )  # fmt: skip
         found = _of_data(work, map_file, order, quiet=quiet, verbose=verbose)
     _write(found, folder, order, quiet=quiet)
+    return 0
+
+
+def _save(target: str, *, force: bool, quiet: bool) -> int:
+    """Write the templates of the program into a folder."""
+    from pathlib import Path
+
+    from resilience_index.cli import output
+    from resilience_index.report import templates
+    from resilience_index.runs import folder as run_folder
+
+    folder = Path(target)
+    run_folder.refuse_name(folder)
+    try:
+        names = templates.save(folder, force=force)
+    except OSError as error:
+        raise run_folder.cannot_write(folder, error) from error
+    listed, amount = ", ".join(names), len(names)
+    output.message(t(f"written to {folder}: {listed} ({amount} files)",
+                     f"已写入 {folder}：{listed}（共 {amount} 个）"), quiet=quiet)  # fmt: skip
     return 0
 
 
@@ -195,7 +226,7 @@ def _of_data(work: Job, map_file: str | None, order: Order, *, quiet: bool, verb
     from dataclasses import replace
 
     from resilience_index.cli import output
-    from resilience_index.report import renderers
+    from resilience_index.report import renderers, templates
     from resilience_index.runs import folder as run_folder
     from resilience_index.runs import report
     from resilience_index.scoring import assess
@@ -205,7 +236,9 @@ def _of_data(work: Job, map_file: str | None, order: Order, *, quiet: bool, verb
     renderers.check_map(order.formats, there=work.map is not None, where=work.data or "")
     result = run_folder.as_written(assess.assess(work))
     output.tell(result.findings, quiet=quiet, verbose=verbose)
-    return report.Source(run_folder.make_view(result, work), str(work.settings["language"]))
+    own = templates.of_job(work)
+    view = run_folder.make_view(result, work, templates=own)
+    return report.Source(view, str(work.settings["language"]), templates=own)
 
 
 def _write(found: Source, folder: Path, order: Order, *, quiet: bool) -> None:

@@ -167,6 +167,7 @@ def run(
             ),
         ),
     ] = None,
+    template_folder: options.Templates = None,
     no_trace: Annotated[
         bool,
         typer.Option(
@@ -202,7 +203,7 @@ def run(
     from resilience_index.scoring import assess
 
     shared.check_language(lang)
-    shared.no_dash(out, map_file, save_baseline)
+    shared.no_dash(out, map_file, template_folder, save_baseline)
     bundles.check(bundle, without_data=bundle_without_data, out=out)
     if engine != "local":
         raise shared.unknown({"zh": "引擎", "en": "engine"}, engine, ["local"])
@@ -230,6 +231,8 @@ def run(
         )  # fmt: skip
         if map_file is not None:
             work = replace(work, map=map_file)
+        if template_folder is not None:
+            work = replace(work, templates=template_folder)
         return assess.with_outputs(work, asked.reports(work), lang, said=formats is not None)
 
     baselines.claim(save_baseline, several=len(names) > 1 or len(schemes) > 1)
@@ -245,9 +248,11 @@ def _one(work: Job, asked: Asked, save_baseline: str | None) -> int:
     from pathlib import Path
 
     from resilience_index.cli import baselines, bundles, output
+    from resilience_index.report import templates
     from resilience_index.runs import folder
     from resilience_index.scoring import assess
 
+    templates.of_job(work)  # what is wrong with them is told before anything is scored
     reports = asked.reports(work)
     kind = bundles.kind_of(asked, work)
     if asked.out is not None:

@@ -126,14 +126,14 @@ def _print(
 
     for level in levels:
         if not quiet:
-            print(f"{_TITLES[level.name]}: {_STATUS[level.status]}{_about(level)}")
+            print(f"{_TITLES[level.name]}{t(': ', '：')}{_STATUS[level.status]}{_about(level)}")
             sys.stdout.flush()
         shown = [finding for finding in level.findings if finding.severity == "error" or not quiet]
         output.write_findings([finding for finding in shown if finding.severity != "info" or verbose], sys.stderr)
     if verbose:
         output.write_findings(packed, sys.stderr)
     if not quiet:
-        print(t("manifest", "清单") + f" SHA-256: {levels[0].detail['manifest']}")
+        print(t("manifest SHA-256: ", "清单 SHA-256：") + f"{levels[0].detail['manifest']}")
     name = output.safe(opened.shown)
     print(t(f"{name}: verified", f"{name}：核验通过") if done else t(f"{name}: NOT verified", f"{name}：核验未通过"))
 

@@ -283,7 +283,7 @@ class Pivot:
             if position not in self.written:
                 titles = column.titles or (column.id,)
                 title = {"zh": titles[0], "en": titles[-1]}
-                params = {"indicator": column.id, "title": title, "suggestion": did_you_mean(None)}
+                params = {"indicator": column.id, "title": title, "suggestion": did_you_mean(None), "leaf": ""}
                 self.findings.append(Finding("RI216", place, params))
 
     def _once(self, position: int, rows: Integers, units: Integers, count: int) -> Integers:

@@ -1,4 +1,4 @@
-"""Units: the English names of those that the dictionary writes in Chinese, and the spellings of one unit.
+"""Units: their names in both languages, how they follow a figure, and the spellings of one unit.
 
 Headers and cells may carry any of them.
 """
@@ -30,13 +30,42 @@ ENGLISH = {
 }
 
 
-def unit_name(unit: str, language: str) -> str:
-    """A unit as it is written in ``zh`` or ``en``; one without an English name stays as it is."""
-    return ENGLISH.get(unit, unit) if language == "en" else unit
-
-
 _CHINESE = {"min": "分钟", "h": "小时", "s": "秒", "h/人·周": "小时/人·周", "m²": "平方米", "m²/人": "平方米/人"}
+_BEHIND = {
+    "个": ("", ""), "种": ("kind", "kinds"), "类": ("type", "types"), "级": ("level", "levels"),
+    "分": ("point", "points"), "天": ("day", "days"), "倍": ("time", "times"),
+    "百分点": ("percentage point", "percentage points"), "次/年": ("a year", "a year"), "项/年": ("a year", "a year"),
+    "项/人·年": ("per person and year", "per person and year"),
+    "学时/人·年": ("class hour per person and year", "class hours per person and year"),
+    "h/人·周": ("h per person and week", "h per person and week"), "m²/人": ("m² per person", "m² per person"),
+    "万元/年": ("× 10,000 CNY a year", "× 10,000 CNY a year"),
+    "人/万人": ("per 10,000 people", "per 10,000 people"), "人/千人": ("per 1,000 people", "per 1,000 people"),
+    "件/千户": ("per 1,000 households", "per 1,000 households"),
+}  # fmt: skip
+"""English units behind the figure 1 and behind any other figure, where they are not written as they are named."""
+_SCALES = frozenset({"0/1", "1–5"})
+"""Scales of points, no units to read after a figure."""
 NO_UNIT = {"en": "no unit", "zh": "“无单位”"}
+
+
+def unit_name(unit: str, language: str) -> str:
+    """A unit as it is written in ``zh`` or ``en``; one without a name there stays as it is."""
+    return (ENGLISH if language == "en" else _CHINESE).get(unit, unit)
+
+
+def unit_behind(unit: str | None, language: str, *, one: bool = False) -> str:
+    """A unit as it follows a figure, ``one`` the figure 1; nothing for what is merely counted or a scale of points."""
+    if not unit or unit in _SCALES:
+        return ""
+    if language == "en" and unit in _BEHIND:
+        return _BEHIND[unit][0 if one else 1]
+    return unit_name(unit, language)
+
+
+def with_unit(figure: str, unit: str | None, language: str) -> str:
+    """A figure with its unit: ``8 types``, ``0.89 per 1,000 people``, ``34.6%``."""
+    behind = unit_behind(unit, language, one=figure == "1")
+    return figure + (behind if behind == "%" else f" {behind}" if behind else "")
 
 
 def bilingual(unit: str | None) -> dict[str, str]:
@@ -44,7 +73,7 @@ def bilingual(unit: str | None) -> dict[str, str]:
     if not unit:
         return NO_UNIT
 
-    english, chinese = unit_name(unit, "en"), _CHINESE.get(unit, unit)
+    english, chinese = unit_name(unit, "en"), unit_name(unit, "zh")
     return {
         "en": unit if english == unit else f"{english} ({unit})",
         "zh": unit if chinese == unit else f"{chinese}（{unit}）",

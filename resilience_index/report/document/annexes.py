@@ -88,9 +88,9 @@ def _indicators(view: View, words: Words) -> list[Block]:
 
 
 def _indicator(item: ItemView, words: Words) -> list[Cell]:
-    basis = [words.of(item.basis), words.section(item.source or "")]
+    basis = [words.of(item.basis), words.of(item.source)]
     return [
-        Cell(f"{words.of(item.title)}\n{item.id}"), Cell(words.unit(item.unit) or DASH),
+        Cell(f"{words.of(item.title)}\n{item.id}"), Cell(words.of(item.unit) or DASH),
         Cell(words.of(item.direction) or DASH), Cell(item.goalposts or DASH),
         Cell("\n".join(part for part in basis if part) or DASH), Cell(words.of(item.measure) or DASH),
     ]  # fmt: skip

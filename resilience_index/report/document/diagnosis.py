@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from resilience_index.report.document.blocks import Beside, Block, Bullets, Cell, Column, Heading, Paragraph, Table
 from resilience_index.report.view.format import DASH
-from resilience_index.report.view.model import UnitView, View
+from resilience_index.report.view.model import Both, UnitView, View
+from resilience_index.report.words.diagnosis import LABELS
 from resilience_index.report.words.document import Words
 
 if TYPE_CHECKING:
@@ -60,11 +61,12 @@ def statements(view: View, words: Words, section: Callable[[str], Heading]) -> l
     blocks: list[Block] = []
     if city.statements:
         blocks += [section(words("section_statements")), *_statements(city.statements, words)]
+    blocks += not_judged(city, words)
     if found.frequencies:
         blocks += [section(words("section_frequencies")), _frequencies(found, words)]
     if city.obstacles:
         blocks += [section(words("section_obstacles")), Paragraph(words("obstacle_about"))]
-        blocks.append(_obstacles(city.obstacles[:CITY_OBSTACLES], words))
+        blocks += [_obstacles(city.obstacles[:CITY_OBSTACLES], words), *dimensions(city, words)]
     if city.coupling is not None:
         blocks += [section(words("section_coupling")), Paragraph(_coupling(city, words))]
     if blocks and found.notes:
@@ -82,7 +84,7 @@ def actions(view: View, words: Words) -> list[Block]:
                Column(words("source"), 1.1)]  # fmt: skip
     rows = [
         [Cell(str(place)), Cell(words.of(item.text)), Cell(words.of(item.about)), Cell(item.degree),
-         Cell(words.of(item.changeable)), Cell(words.section(item.source))]
+         Cell(words.of(item.changeable)), Cell(words.of(item.source))]
         for place, item in enumerate(city.actions[:CITY_ACTIONS], 1)
     ]  # fmt: skip
     left_out = len(city.actions) - CITY_ACTIONS
@@ -115,13 +117,28 @@ def _statements(found: Sequence[StatementView], words: Words) -> list[Block]:
             lines.append((words("path"), _cited(text, way.source, words)))
         if lines:
             blocks.append(Bullets(lines))
-        basis = [words.of(item.threshold), words("cited", source=words.section(item.source))]
+        basis = [words.of(item.threshold), words("cited", source=words.of(item.source))]
         blocks.append(Paragraph(words.list([part for part in basis if part]), "note"))
     return blocks
 
 
-def _cited(text: str, source: str, words: Words) -> str:
-    return text + words("brackets", text=words.section(source)) if source else text
+def not_judged(profile: ProfileView, words: Words, most: int | None = None) -> list[Block]:
+    """What missing values leave open; a sign stands for what is more than ``most``."""
+    if not profile.unjudged:
+        return []
+    told = [words.of(text) for text in profile.unjudged[:most]]
+    more = words("semicolon") + "…" if len(told) < len(profile.unjudged) else ""
+    return [Paragraph(f"{words.of(LABELS['not_judged'])}{words('colon')}{words.list(told)}{more}", "note")]
+
+
+def dimensions(profile: ProfileView, words: Words) -> list[Block]:
+    """The obstacle degrees of the dimensions in a sentence."""
+    told = [f"{words.of(item.title)} {item.degree}" for item in profile.dimension_obstacles]
+    return [Paragraph(f"{words.of(LABELS['dimensions'])}{words('colon')}{words.list(told)}")] if told else []
+
+
+def _cited(text: str, source: Both, words: Words) -> str:
+    return text + words("brackets", text=words.of(source)) if words.of(source) else text
 
 
 def _frequencies(found: DiagnosisView, words: Words) -> Table:
@@ -133,7 +150,7 @@ def _frequencies(found: DiagnosisView, words: Words) -> Table:
 def _obstacles(found: Sequence[ObstacleView], words: Words) -> Table:
     columns = [Column(words("indicator"), 3), Column(words("value"), 1.2, "right"), Column(words("score"), 1, "right"),
                Column(words("obstacle_degree"), 1.2, "right")]  # fmt: skip
-    rows = [[Cell(words.of(item.title)), Cell(words.figure(item.raw)), Cell(item.value), Cell(item.degree)]
+    rows = [[Cell(words.of(item.title)), Cell(words.of(item.raw)), Cell(item.value), Cell(item.degree)]
             for item in found]  # fmt: skip
     return Table(columns, rows, words("caption_obstacles"))
 
@@ -174,6 +191,7 @@ def community(profile: ProfileView, words: Words) -> list[Block]:
     if profile.statements:
         lines = [_statement_line(item, words) for item in profile.statements[:PAGE_STATEMENTS]]
         blocks += [Heading(words("page_statements"), 3), Bullets(lines)]
+    blocks += not_judged(profile, words, PAGE_STATEMENTS)
     if profile.actions:
         lines = [("", _action_line(item, words)) for item in profile.actions[:PAGE_ACTIONS]]
         blocks += [Heading(words("page_actions"), 3), Bullets(lines)]
@@ -195,13 +213,13 @@ def _statement_line(item: StatementView, words: Words) -> tuple[str, str]:
             text += f"{words('comma')}{words.of(item.detail)}"
     paths = [words.of(way.title) for way in item.paths]
     arrow = f" → {words.list(paths)}" if paths else ""
-    return words.of(item.title), f"{text}{arrow}{words('brackets', text=words.section(item.source))}"
+    return words.of(item.title), f"{text}{arrow}{words('brackets', text=words.of(item.source))}"
 
 
 def _action_line(item: ActionView, words: Words) -> str:
     """An action with what it is for, its obstacle degree, how easy it is, and its source."""
     about = f"{words.of(item.about)}{words('colon')}{words('of_lacking', degree=item.degree)}"
-    basis = words.list([about, words.of(item.changeable), words.section(item.source)])
+    basis = words.list([about, words.of(item.changeable), words.of(item.source)])
     return words.of(item.text) + words("brackets", text=basis)
 
 
@@ -225,4 +243,4 @@ def _points(profile: ProfileView, words: Words) -> list[Block]:
 
 def _point(item: PointView, words: Words) -> tuple[str, str]:
     gap = "" if item.reference == DASH else words("brackets", text=item.gap)
-    return words.of(item.title), f"{words.figure(item.raw)}{words('comma')}{item.value}{gap}"
+    return words.of(item.title), f"{words.of(item.raw)}{words('comma')}{item.value}{gap}"

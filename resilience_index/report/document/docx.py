@@ -15,8 +15,8 @@ from typing import Any
 
 from resilience_index.files import write_atomic
 from resilience_index.report.document import city as city_document
+from resilience_index.report.document import docx_base, docx_styles, fitting, pdf, wording
 from resilience_index.report.document import docx_parts as parts
-from resilience_index.report.document import docx_styles, fitting, pdf
 from resilience_index.report.document.blocks import (
     Beside,
     Block,
@@ -34,20 +34,23 @@ from resilience_index.report.document.blocks import (
     Signature,
     Table,
 )
+from resilience_index.report.templates import SHIPPED, WORD, Templates
 from resilience_index.report.view.model import View
 from resilience_index.report.words.translations import clean
 
 _TWIPS = 1440 / 25.4
 """Twentieths of a point in a millimetre."""
+_SHORT_SCORE = 9.0
+"""Ems up to which a figure of the page of a community is set large."""
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
-def write_docx(view: View, path: Path, lang: Language) -> None:
-    """Write the report of a run; the same view and language give the same bytes.
+def write_docx(view: View, path: Path, lang: Language, templates: Templates = SHIPPED) -> None:
+    """Write the report of a run; the same view, language and templates give the same bytes.
 
-    Raises ``UsageError`` RI540 without the typefaces of the pictures.
+    Raises ``UsageError`` RI540 without the typefaces of the pictures, ``TemplateError`` RI547.
     """
-    write_atomic(path, render(city_document.build(view, lang)))
+    write_atomic(path, render(wording.of(city_document.build(view, lang), templates), templates))
 
 
 def write_one_pagers(view: View, folder: Path, lang: Language, ids: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -61,30 +64,44 @@ def write_one_pagers(view: View, folder: Path, lang: Language, ids: Sequence[str
     return batches.write(view, folder, lang, ids, "docx", render_all)
 
 
-def render_all(documents: Iterator[Document]) -> Iterator[bytes]:
+def render_all(documents: Iterator[Document], templates: Templates = SHIPPED) -> Iterator[bytes]:
     """Documents as Word files, one after the other."""
-    yield from map(render, documents)
+    for document in documents:
+        yield render(document, templates)
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, templates: Templates = SHIPPED) -> bytes:
     """A document as a Word file."""
-    return _Writer(document).write()
+    return _Writer(document, templates).write()
+
+
+def describe(file: Any, title: str, keywords: Sequence[str], language: str) -> None:
+    """Say what a file is, and nothing of who made it or when."""
+    told = file.core_properties
+    told.title = clean(title)[:255]
+    told.author = told.last_modified_by = told.comments = told.subject = ""
+    told.keywords = clean(", ".join(keywords))[:255]
+    told.language = language
+    told.created = told.modified = _EPOCH
+    told.revision = 1
 
 
 class _Writer:
     """Writes one document; counts captions and headings."""
 
-    def __init__(self, document: Document) -> None:
-        import docx as library
-
+    def __init__(self, document: Document, templates: Templates) -> None:
         self.document = document
-        self.file = library.Document()
         self.single = not document.has_cover
+        base = templates.files.get(WORD[1] if self.single else WORD[0])
+        self.based = base is not None
+        self.file = _empty() if base is None else docx_base.opened(base)
         # Word sets wider than typst does: half a point less keeps a page one page.
         self.text_size = fitting.SIZES[fitting.likely(document)] - 0.5 if self.single else 10.5
-        self.width = docx_styles.prepare(self.file, document, self.text_size)
+        prepared = docx_styles.prepare if base is None else docx_styles.complete
+        self.width = prepared(self.file, document, self.text_size)
         drawn = list(_figures(document.blocks))
-        self.pictures = dict(zip(map(id, drawn), pdf.pictures(drawn), strict=True))
+        self.pictures = dict(zip(map(id, drawn), pdf.pictures(drawn, templates=templates), strict=True))
+        self.listed = docx_styles.is_listed(self.file)
         self.new_page = self.leads = False
         self.tables = self.figures = self.headings = self.marks = 0
         self.size = self.text_size - (0.5 if self.single else 1.5)
@@ -98,19 +115,13 @@ class _Writer:
         for block, following in zip_longest(document.blocks, document.blocks[1:]):
             self.leads = isinstance(block, Paragraph) and isinstance(following, (Table, Bullets))
             self._place(block, body, self.width)
-        self._describe()
+        if self.based:
+            docx_base.take_styles(body)
+        language = "zh-CN" if document.language == "zh" else "en-GB"
+        describe(self.file, f"{document.title} {document.subtitle}", document.keywords, language)
         out = io.BytesIO()
         self.file.save(out)
         return parts.same_bytes(out.getvalue())
-
-    def _describe(self) -> None:
-        told = self.file.core_properties
-        told.title = clean(f"{self.document.title} {self.document.subtitle}")[:255]
-        told.author = told.last_modified_by = told.comments = told.subject = ""
-        told.keywords = clean(", ".join(self.document.keywords))[:255]
-        told.language = "zh-CN" if self.document.language == "zh" else "en-GB"
-        told.created = told.modified = _EPOCH
-        told.revision = 1
 
     # --- beginnings
 
@@ -202,6 +213,8 @@ class _Writer:
     def _bullets(self, block: Bullets, into: Any) -> None:
         for lead, rest in block.items:
             paragraph = self._paragraph(into, "ListBullet")
+            if self.based and not self.listed:
+                paragraph.append(parts.run("•  "))
             if lead:
                 paragraph.append(parts.run(f"{lead}  ", names=parts.HEAD))
             paragraph.append(parts.run(rest))
@@ -263,7 +276,8 @@ class _Writer:
         found.remove(found.tr_lst[0])
         for cell in found.tr_lst[-1].tc_lst:
             for run in cell.p_lst[0].r_lst:
-                run.replace(run.rPr, parts.properties(parts.HEAD, size=13, colour=_colour_of(run)))
+                size = 13 if fitting.width(run.text) < _SHORT_SCORE else 9
+                run.replace(run.rPr, parts.properties(parts.HEAD, size=size, colour=_colour_of(run)))
         _append(into, found)
         self._after_table(into)
 
@@ -290,6 +304,12 @@ class _Writer:
         _append(into, found)
         self._paragraph(into, "Spacer")
         self._paragraph(into, "Remark").append(parts.run(block.note))
+
+
+def _empty() -> Any:
+    import docx as library
+
+    return library.Document()
 
 
 def _figures(blocks: Sequence[Block]) -> Iterator[Figure]:

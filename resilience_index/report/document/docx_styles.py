@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
+from resilience_index.report.document import docx_base, fitting
 from resilience_index.report.document import docx_parts as parts
-from resilience_index.report.document import fitting
 from resilience_index.report.document.blocks import Document
 
 _TITLE_ROOM = 440.0
@@ -25,6 +26,58 @@ def prepare(file: Any, document: Document, size: float) -> int:
     _styles(file, document.language, document.title, size, single=single)
     section = file.sections[0]
     return _page(section, document, single=single)
+
+
+def complete(file: Any, document: Document, size: float) -> int:
+    """Give a document of the user's the styles and running lines that it lacks; the width of the text, as ``prepare``.
+
+    What it has stays as it is.
+    """
+    single = not document.has_cover
+    _drop_thumbnail(file)
+    own = {style.style_id: deepcopy(style.element) for style in file.styles}
+    for name, style_id in docx_base.STYLES.items():
+        if style_id not in own and style_id != "ReportTable":
+            _add(file, name, style_id)
+    _styles(file, document.language, document.title, size, single=single)
+    for style in list(file.styles):
+        known = own.get(style.style_id)
+        if known is not None:
+            style.element.getparent().replace(style.element, known)
+        else:  # set in the typefaces of the document, not in the program's
+            for fonts in list(style.element.iter(parts.tag("rFonts"))):
+                fonts.getparent().remove(fonts)
+    for section in file.sections:
+        _running(section, document, head=not docx_base.has_text(section.header),
+                 foot=not docx_base.has_text(section.footer))  # fmt: skip
+    docx_base.fill(file, document.running, document.title)
+    return docx_base.room(file.sections[-1])
+
+
+def _add(file: Any, name: str, style_id: str) -> None:
+    """Add a style that a document lacks, based on its running text."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=style_id in _BUILT_IN)
+    style.element.set(parts.tag("styleId"), style_id)
+    if style_id != "Normal":
+        style.base_style = file.styles["Normal"]
+    level = _LEVELS.get(style_id)
+    if level is not None:  # what the table of contents goes by
+        look = style.element.get_or_add_pPr()
+        look.append(parts.element("outlineLvl", val=level))
+
+
+_LEVELS = {"Heading1": "0", "Heading2": "1", "Heading3": "2"}
+_BUILT_IN = frozenset({"Normal", *_LEVELS, "Title", "Subtitle", "Caption", "ListBullet", "BodyText", "TOC1", "TOC2",
+                       "TOCHeading"})  # fmt: skip
+
+
+def is_listed(file: Any) -> bool:
+    """Whether the style of lists sets a mark before its paragraphs."""
+    styles = {style.style_id: style for style in file.styles}
+    look = styles["ListBullet"].element.pPr
+    return look is not None and look.find(parts.tag("numPr")) is not None
 
 
 def _drop_thumbnail(file: Any) -> None:
@@ -159,6 +212,8 @@ def _tabs(file: Any) -> None:
 def _table_style(file: Any) -> None:
     from docx.enum.style import WD_STYLE_TYPE
 
+    if any(style.style_id == "ReportTable" for style in file.styles):
+        return
     style = file.styles.add_style("Report Table", WD_STYLE_TYPE.TABLE)
     style.element.set(parts.tag("styleId"), "ReportTable")
     look = parts.element("tblPr")
@@ -184,12 +239,19 @@ def _page(section: Any, document: Document, *, single: bool) -> int:
     section.left_margin = section.right_margin = side
     section.top_margin, section.bottom_margin = (Mm(15), Mm(10)) if single else (Mm(28), Mm(25))
     section.header_distance, section.footer_distance = (Mm(8), Mm(5)) if single else (Mm(15), Mm(13))
-    _running(section, document)
+    _running(section, document, head=True, foot=True)
     return int(section.page_width - section.left_margin - section.right_margin) // 635
 
 
-def _running(section: Any, document: Document) -> None:
-    head = section.header.paragraphs[0]._p
+def _running(section: Any, document: Document, *, head: bool, foot: bool) -> None:
+    """Write the lines at the head and at the foot of every page, those of them that are asked for."""
+    if head:
+        _head(section.header.paragraphs[0]._p, document)
+    if foot and document.page:
+        _foot(section.footer.paragraphs[0]._p, document)
+
+
+def _head(head: Any, document: Document) -> None:
     for old in list(head):
         head.remove(old)
     look = parts.element("pPr")
@@ -198,9 +260,9 @@ def _running(section: Any, document: Document) -> None:
     look.append(borders)
     head.append(look)
     head.append(parts.run(document.running, names=parts.HEAD, size=8.5, colour=parts.SOFT))
-    if not document.page:
-        return
-    foot = section.footer.paragraphs[0]._p
+
+
+def _foot(foot: Any, document: Document) -> None:
     for old in list(foot):
         foot.remove(old)
     look = parts.element("pPr")
@@ -219,8 +281,6 @@ def _running(section: Any, document: Document) -> None:
 
 def end_cover(paragraph: Any, file: Any) -> None:
     """End the cover's section here: the next page has header and footer, the cover has none."""
-    from copy import deepcopy
-
     settings = deepcopy(file.element.body.sectPr)
     for reference in (*settings.findall(parts.tag("headerReference")), *settings.findall(parts.tag("footerReference"))):
         settings.remove(reference)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from resilience_index.files import write_atomic
 from resilience_index.report.document import city as city_document
+from resilience_index.report.document import wording
 from resilience_index.report.document.blocks import (
     Beside,
     Block,
@@ -27,6 +28,7 @@ from resilience_index.report.document.blocks import (
     Signature,
     Table,
 )
+from resilience_index.report.templates import SHIPPED, Templates
 from resilience_index.report.view.model import View
 from resilience_index.report.words.translations import clean
 
@@ -38,9 +40,9 @@ _INDENT = "\u2003"
 """A space that tables keep at the beginning of a cell."""
 
 
-def write_markdown(view: View, path: Path, lang: Language) -> None:
-    """Write the report of a run; the same view and language give the same bytes."""
-    write_atomic(path, render(city_document.build(view, lang)))
+def write_markdown(view: View, path: Path, lang: Language, templates: Templates = SHIPPED) -> None:
+    """Write the report of a run; the same view, language and templates give the same bytes."""
+    write_atomic(path, render(wording.of(city_document.build(view, lang), templates)))
 
 
 def render(document: Document) -> bytes:

@@ -202,9 +202,11 @@ def strips(rows: Sequence[Strip], legend: tuple[str, str, str, str]) -> Picture:
     label = min(620.0, max((_width(row.title) for row in rows), default=0.0) + 20)
     room = width - label - 150
 
-    def mark(row: Strip, value: float, top: float, height: float, wide: float, colour: str) -> str:
-        left = label + room * charts.share(value, row.full) / 100
-        return _rect(left - wide / 2, top, wide, height, colour)
+    def marks(row: Strip, values: Sequence[float], top: float, height: float, wide: float, colour: str) -> str:
+        # One path for all: a rectangle for each would be most of a page of a thousand communities.
+        places = (_n(label + room * charts.share(value, row.full) / 100) for value in values)
+        steps = "".join(f"M{place} {_n(top)}v{_n(height)}" for place in places)
+        return f'<path d="{steps}" stroke="{colour}" stroke-width="{_n(wide)}"/>' if steps else ""
 
     pieces = []
     for place, row in enumerate(rows):
@@ -214,12 +216,10 @@ def strips(rows: Sequence[Strip], legend: tuple[str, str, str, str]) -> Picture:
         pieces += [_text(label - 20, top + first + 32 * place, line, anchor="end", size=size)
                    for place, line in enumerate(lines)]  # fmt: skip
         pieces.append(_rect(label, top + 38, room, 4, _LINE))
-        pieces += [mark(row, value, top + 28, 24, 4, _SOFT) for value in row.others]
-        pieces += [mark(row, value, top + 24, 32, 5, _MEAN) for value in row.peers]
-        if row.mean is not None:
-            pieces.append(mark(row, row.mean, top + 56, 16, 14, _INK))
-        if row.value is not None:
-            pieces.append(mark(row, row.value, top + 12, 56, 10, charts.ACCENT))
+        pieces.append(marks(row, row.others, top + 28, 24, 4, _SOFT))
+        pieces.append(marks(row, row.peers, top + 24, 32, 5, _MEAN))
+        pieces.append(marks(row, [] if row.mean is None else [row.mean], top + 56, 16, 14, _INK))
+        pieces.append(marks(row, [] if row.value is None else [row.value], top + 12, 56, 10, charts.ACCENT))
         pieces.append(_text(width, top + 51, row.text, anchor="end"))
     named = list(zip(legend, (charts.ACCENT, _MEAN, _SOFT, _INK), strict=True))
     shown, below = _legend(named, 0.0, len(rows) * step + 20, width)

@@ -118,7 +118,10 @@ class WholePages(Pages):
 
     def _line(self, found: UnitLeaves, place: int, leaf: str, column: str) -> list[Cell]:
         words, item = self.words, self.view.item(leaf)
-        raw = found.raw[place] if found.raw[place] == DASH else f"{found.raw[place]} {item.unit}".strip()
+        raw = found.raw[place]
+        if raw != DASH:
+            unit = item.unit_behind[0 if raw == "1" else 1][self.language]
+            raw += unit if unit == "%" else f" {unit}" if unit else ""
         if place in found.prepared:
             raw += f" → {found.prepared[place]}"
         if place in found.marks:
@@ -138,6 +141,7 @@ def _diagnosis(profile: ProfileView, chapters: Chapters) -> list[Block]:
     if profile.statements:
         blocks += [chapters.section(words("section_statements"))]
         blocks += diagnosis_document._statements(profile.statements, words)
+    blocks += diagnosis_document.not_judged(profile, words)
     if profile.against:
         blocks.append(chapters.section(words.of(WORDS["compared"])))
         for item in profile.against:
@@ -146,7 +150,7 @@ def _diagnosis(profile: ProfileView, chapters: Chapters) -> list[Block]:
     if profile.obstacles:
         blocks += [chapters.section(words("section_obstacles")), Paragraph(words("obstacle_about"))]
         obstacles = diagnosis_document._obstacles(profile.obstacles[: diagnosis_document.CITY_OBSTACLES], words)
-        blocks.append(Table(obstacles.columns, obstacles.rows))
+        blocks += [Table(obstacles.columns, obstacles.rows), *diagnosis_document.dimensions(profile, words)]
     if profile.coupling is not None:
         blocks += [chapters.section(words("section_coupling"))]
         blocks.append(Paragraph(diagnosis_document._coupling(profile, words)))
@@ -171,7 +175,7 @@ def _actions(actions: Sequence[ActionView], words: Words) -> list[Block]:
                Column(words("source"), 1.1)]  # fmt: skip
     rows = [
         [Cell(str(place)), Cell(words.of(item.text)), Cell(words.of(item.about)), Cell(item.degree),
-         Cell(words.of(item.changeable)), Cell(item.source)]
+         Cell(words.of(item.changeable)), Cell(words.of(item.source))]
         for place, item in enumerate(actions, 1)
     ]  # fmt: skip
     return [Paragraph(words("actions_about")), Table(columns, rows)]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from resilience_index.report.document.blocks import Beside, Block, Table
 
-_LOOKED_AT, _USUAL_WORD, _SHORT_TITLE = 60, 16, 6
-"""Rows, and characters of words and of Chinese titles, that decide how narrow a column may be."""
+_LOOKED_AT, _USUAL_WORD, _SHORT_TITLE, _SHORT_TEXT = 60, 16, 6, 12
+"""Rows, and characters of words, Chinese titles and whole texts, that decide how narrow a column may be."""
 _POINT = 20
 """Widths are in twentieths of a point."""
 
@@ -56,8 +56,10 @@ def fitted(blocks: Sequence[Block], width: int, size: float, em: float) -> Itera
 
 def _room(title: str, texts: Sequence[str], size: float, em: float) -> int:
     """What the longest usual word of a column needs, with the margins of its cell."""
+    whole = [text for text in texts if len(text) <= _SHORT_TEXT]  # a grade with its title stays on one line
     lengths = [len(word) * em for text in (title, *texts) for word in text.split()
                if word.isascii() and len(word) <= _USUAL_WORD]  # fmt: skip
+    lengths += [len(text) * em for text in whole if text.isascii()]
     if not title.isascii() and len(title) <= _SHORT_TITLE:
         lengths.append(len(title))
     return round(max(lengths) * size * _POINT) + 10 * _POINT if lengths else 0

@@ -8,9 +8,10 @@ from typing import Any
 
 from resilience_index.analysis.diagnosis import Advice, Coupled, Diagnosis, Frequency, Profile
 from resilience_index.analysis.rules import Amount, Figure, Statement, Value
+from resilience_index.analysis.unjudged import Unjudged
 from resilience_index.findings import Language
 from resilience_index.report.export import json as json_out
-from resilience_index.report.view.diagnosis import fill
+from resilience_index.report.view.diagnosis import fill, unjudged_text
 from resilience_index.report.words.diagnosis import LEVELS, STAGES
 
 
@@ -49,6 +50,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
                       "nodes": [asdict(item) for item in profile.node_obstacles]},
         "coupling": None if profile.coupling is None else _coupling(profile.coupling),
         "statements": [_statement(item) for item in profile.statements],
+        "unjudged": [_unjudged(item) for item in profile.unjudged],
         "actions": [_action(item) for item in profile.actions],
     }  # fmt: skip
 
@@ -85,6 +87,13 @@ def _statement(found: Statement) -> dict[str, Any]:
             "detail_figure": None if found.detail_figure is None else asdict(found.detail_figure),
         },
         "paths": [asdict(way) for way in found.paths],
+    }  # fmt: skip
+
+
+def _unjudged(found: Unjudged) -> dict[str, Any]:
+    return {
+        "rule": found.rule, "kind": found.kind, "items": [name for name, _ in found.items],
+        "missing": [name for name, _ in found.missing], "text": unjudged_text(found),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.audit import canonical
+from resilience_index.files import write_atomic
 from resilience_index.report.export.tables import inert_json
 from resilience_index.report.view.model import UnitView, View
 
@@ -18,7 +19,7 @@ def write_geojson(view: View, path: Path) -> None:
 
     Coordinates are WGS 84 as the map has them; figures are in full precision, null where there is no value.
     """
-    path.write_bytes(inert_json(canonical.dump(collection(view))))
+    write_atomic(path, inert_json(canonical.dump(collection(view))))
 
 
 def collection(view: View) -> dict[str, Any]:

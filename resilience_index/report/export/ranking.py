@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resilience_index.files import write_atomic
 from resilience_index.report.export import tables
 from resilience_index.report.view.format import DASH
 from resilience_index.report.view.model import UnitView, View
@@ -32,7 +33,7 @@ def write_csv(view: View, path: Path, language: str) -> None:
     columns = [tables.inert(pa.array([row[place] for row in rows], pa.string())) for place in range(len(header))]
     table = pa.Table.from_arrays(columns, names=[str(place) for place in range(len(header))])
     content = b"".join((tables.BOM, tables.header_line(header), tables.csv_text(table).to_pybytes()))
-    path.write_bytes(content)
+    write_atomic(path, content)
 
 
 def _header(view: View, words: Words) -> list[str]:

@@ -12,7 +12,6 @@ from resilience_index.report.view import standings
 from resilience_index.report.view.format import decimals, number_text
 from resilience_index.report.view.model import Both, PeriodView, UnitView, View
 from resilience_index.report.view.units import LeafLines
-from resilience_index.report.words import references
 from resilience_index.report.words.page import WORDS
 from resilience_index.report.words.translations import LABELS, clean, column_title
 
@@ -33,8 +32,8 @@ def build(view: View, language: str, limit: int) -> dict[str, Any]:
         "ranked_by": view.group_names.index(view.ranked_by) if view.ranked_by in view.group_names else -1,
         "items": [
             [item.id, texts.both(item.title), item.kind, item.level, positions.get(item.parent or "", -1),
-             item.global_text, _unit_after(item.unit, texts), texts.plain(item.goalposts), texts.both(item.direction),
-             item.scale]
+             item.global_text, [texts.both(_behind(unit)) for unit in item.unit_behind], texts.plain(item.goalposts),
+             texts.both(item.direction), item.scale]
             for item in view.items
         ],
         "nodes": [positions[node] for node in nodes],
@@ -52,11 +51,9 @@ def build(view: View, language: str, limit: int) -> dict[str, Any]:
     return {"texts": texts.entries, **content}
 
 
-def _unit_after(unit: str, texts: Texts) -> int:
-    """A unit as it follows a figure: in English, what is counted has none."""
-    if not unit:
-        return texts.plain("")
-    return texts.both({code: references.with_unit(f"1 {unit}", code)[2:] or " " for code in ("zh", "en")})
+def _behind(unit: Both) -> Both:
+    """A unit as it follows a figure; a blank where a language writes none, so that the other's does not stand there."""
+    return {code: text or " " for code, text in unit.items()} if any(unit.values()) else unit
 
 
 def _labels() -> dict[str, Mapping[str, str]]:
@@ -85,7 +82,7 @@ def _weights(view: View, texts: Texts) -> dict[str, Any]:
         "rows": [
             [item.local_text, [item.components.get(name, "") for name in view.component_names],
              texts.plain(item.aggregate), [texts.both(setting) for setting in item.settings],
-             texts.section(item.source or ""), None if item.local_weight is None else round(item.local_weight, 3)]
+             texts.both(item.source), None if item.local_weight is None else round(item.local_weight, 3)]
             for item in view.items
         ],
         "matrices": [

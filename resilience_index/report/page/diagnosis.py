@@ -78,12 +78,14 @@ class _Shared:
             "near": [[texts.plain(code), texts.plain(name), distance, score]
                      for code, name, distance, score in item.neighbours],
             "obstacles": obstacles,
+            "dimensions": [[texts.both(other.title), other.degree] for other in item.dimension_obstacles],
             "coupling": None if found is None else [
                 found.c, found.t, found.d, found.position, texts.both(found.level), texts.both(found.stage)
             ],
             "statements": [self._statement(other) for other in item.statements],
+            "unjudged": [texts.both(other) for other in item.unjudged],
             "actions": [
-                [self.keep([texts.filled(other.text), texts.section(other.source), texts.both(other.path),
+                [self.keep([texts.filled(other.text), texts.both(other.source), texts.both(other.path),
                             texts.both(other.changeable)]),
                  other.degree, self.keep(texts.both(other.about))]
                 for other in item.actions[:LISTED]
@@ -102,19 +104,19 @@ class _Shared:
 
     def _fact(self, item: PointView | ObstacleView, facts: dict[tuple[int, int, str], int]) -> int:
         """The position of a leaf's title, raw and shown value among the facts of a profile."""
-        fact = self.texts.both(item.title), self.texts.amount(item.raw), item.value
+        fact = self.texts.both(item.title), self.texts.both(item.raw), item.value
         return facts.setdefault(fact, len(facts))
 
     def _statement(self, item: StatementView) -> list[Any]:
         texts = self.texts
         same = self.keep([
-            item.kind, texts.section(item.source),
+            item.kind, texts.both(item.source),
             [[texts.both(link), texts.filled(said)] for link, said in item.chain],
-            texts.section(item.chain_source), texts.both(item.dilemma), texts.filled(item.dilemma_text),
-            texts.section(item.dilemma_source), texts.filled(item.threshold),
-            [[texts.both(way.title), texts.filled(way.text), texts.section(way.source)] for way in item.paths],
+            texts.both(item.chain_source), texts.both(item.dilemma), texts.filled(item.dilemma_text),
+            texts.both(item.dilemma_source), texts.filled(item.threshold),
+            [[texts.both(way.title), texts.filled(way.text), texts.both(way.source)] for way in item.paths],
         ])  # fmt: skip
         return [
-            same, texts.filled(item.title), texts.said(item.text), texts.said(item.detail),
-            [[texts.both(title), texts.amount(value)] for title, value in item.figures],
+            same, texts.filled(item.title), texts.filled(item.text), texts.filled(item.detail),
+            [[texts.both(title), texts.both(value)] for title, value in item.figures],
         ]  # fmt: skip

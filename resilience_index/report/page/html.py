@@ -16,13 +16,14 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resilience_index.report import template_checks
 from resilience_index.report.page import charts
 from resilience_index.report.page import data as page_data
+from resilience_index.report.templates import FOLDER, PAGES, PICTURES, SHIPPED, Templates
 from resilience_index.report.view.model import Both, GradeView, PeriodView, UnitView, View
-from resilience_index.report.words import formulas, references
+from resilience_index.report.words import formulas
 from resilience_index.report.words.translations import LABELS, clean, column_title, languages, pick, say, versions
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ LISTED_UNITS = 2000
 LISTED_FINDINGS = 300
 LISTED_CELLS = 500
 
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+_PAGES = frozenset({*PAGES, "change.html.j2", "explain.html.j2"})
 _SCRIPTS = ("core", "draw", "live", "weights", "ranking", "trial", "diagnosis", "city", "community", "main")
-_LABEL = re.compile(r"\[\[(=?)(\w+)\]\]")
+LABEL = re.compile(r"\[\[(=?)(\w+)\]\]")
 
 
 @dataclass(frozen=True)
@@ -52,34 +53,48 @@ class Panel:
     grade_bar: Markup
 
 
-def render(view: View, language: str = "both") -> bytes:
-    """The page as UTF-8 bytes; the same view and language give the same bytes.
+def render(view: View, language: str = "both", templates: Templates = SHIPPED) -> bytes:
+    """The page as UTF-8 bytes; the same view, language and templates give the same bytes.
 
-    ``language`` is ``zh``, ``en`` or ``both`` (a page with a switch). Raises ``ValueError`` for another.
+    ``language`` is ``zh``, ``en`` or ``both`` (a page with a switch). Raises ``ValueError`` for another,
+    ``TemplateError`` RI544 or RI545 for templates that fail.
     """
     data = _packed(page_data.build(view, language, LISTED_UNITS))
-    return page("report.html.j2", _content(view) | {"data": data}, language, _style(view.grades), _script())
+    style = _style(view.grades, templates)
+    return page("report.html.j2", _content(view) | {"data": data}, language, style, _script(), templates)
 
 
 def page(
-    template: str, content: Mapping[str, Any], language: str, style: str | None = None, script: str | None = None
-) -> bytes:
+    template: str, content: Mapping[str, Any], language: str, style: str | None = None, script: str | None = None,
+    templates: Templates = SHIPPED,
+) -> bytes:  # fmt: skip
     """A page of any template in the look of the report, that needs nothing but itself; as ``render``.
 
     Its style is the report's, its script the one that chooses the reader's language, unless others are given.
     """
     both = len(languages(language)) == 2
-    style = _style(()) if style is None else style
+    style = _style((), templates) if style is None else style
     script = (_text("switch.js").strip() if both else "") if script is None else script
-    rendered = _environment(language).get_template(template).render(
-        **content,
-        both=both,
-        page_lang="en" if language == "en" else "zh-Hans",
-        csp=_policy(style, script),
-        style=_markup(style),
-        script=_markup(script),
-    )  # fmt: skip
+    policy = _policy(style, script)
+    with template_checks.told(templates):
+        rendered = environment(language, templates).get_template(template).render(
+            **content,
+            both=both,
+            page_lang="en" if language == "en" else "zh-Hans",
+            csp=policy,
+            style=_markup(style),
+            script=_markup(script),
+            texts=_texts(templates),
+        )  # fmt: skip
+    template_checks.guarded(rendered, policy.replace("'", "&#39;"), template, templates)
     return clean(rendered).encode("utf-8")
+
+
+def _texts(templates: Templates) -> dict[str, Both | None]:
+    """What the user's texts say on pages; None where they say nothing."""
+    texts = templates.texts
+    said = {key: None if texts is None else getattr(texts, key) for key in ("subtitle", "department", "note")}
+    return {key: None if text is None else {"zh": text.zh, "en": text.en} for key, text in said.items()}
 
 
 def _content(view: View) -> dict[str, Any]:
@@ -117,37 +132,45 @@ def _panel(view: View, period: PeriodView) -> Panel:
     )
 
 
-@functools.cache
-def _environment(language: str) -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+@functools.lru_cache(maxsize=16)
+def environment(language: str, templates: Templates) -> Environment:
+    """What pages are made in: a sandbox, in which all values are escaped and templates know each other only."""
+    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = Environment(
-        loader=FunctionLoader(lambda name: _translated(_text(name), language)),
+    def load(name: str) -> tuple[str, str, None] | None:
+        known = templates.own(name) or (FOLDER / name).is_file() if name in _PAGES else False
+        return (translated(templates.text(name), language), name, None) if known else None
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
+    del environment.filters["safe"]
     environment.globals |= {
+        "picture": functools.partial(_picture, templates=templates),
         "t": functools.partial(_spans, language=language),
         "plain": lambda texts: pick(texts, language, " / "),
         "severity": lambda word: _spans(LABELS[word], language) if word in LABELS else word,
         "column": lambda name: _spans(column_title(name), language),
         "bar": lambda value, full: _markup(charts.bar(value, full)),
         "formula": lambda text: {code: formulas.formula(text, code) for code in ("zh", "en")},
-        "unit": lambda text: {code: references.unit(text, code) for code in ("zh", "en")},
     }
     return environment
 
 
-def _translated(source: str, language: str) -> str:
+def translated(source: str, language: str) -> str:
+    """A template with its fixed words, ``[[word]]`` and ``[[=word]]``, in a language."""
     # Fixed words are put in before the template is compiled: a third less to compile, nothing to look up.
     def word(match: re.Match[str]) -> str:
         plain, key = match.groups()
         return escape(say(key, language, " / ")) if plain else str(_spans(LABELS[key], language))
 
-    return _LABEL.sub(word, source)
+    return LABEL.sub(word, source)
 
 
 def _spans(texts: Both, language: str) -> Markup:
@@ -157,14 +180,14 @@ def _spans(texts: Both, language: str) -> Markup:
     return _markup("".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in shown))
 
 
-def _style(grades: Sequence[GradeView]) -> str:
-    light, dark = (f"{_text(f'{name}.css').strip()}\ncolor-scheme: {name};" for name in ("light", "dark"))
+def _style(grades: Sequence[GradeView], templates: Templates = SHIPPED) -> str:
+    light, dark = (f"{templates.text(f'{name}.css').strip()}\ncolor-scheme: {name};" for name in ("light", "dark"))
     rules = [
         f":root {{\n{light}\n}}",
         f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{\n{dark}\n}} }}',
         f':root[data-theme="dark"] {{\n{dark}\n}}',
-        _text("report.css").strip(),
-        _text("page.css").strip(),
+        templates.text("report.css").strip(),
+        templates.text("page.css").strip(),
     ]
     rules += [
         f".h{step} {{ background: var(--h{step}); }} .sh{step} {{ fill: var(--s{step}); }} "
@@ -176,7 +199,7 @@ def _style(grades: Sequence[GradeView]) -> str:
     rules.append(_coloured("none", ".g.none", charts.NO_GRADE_COLOUR))
     # As specific as the rules of the dark scheme, and after them: paper is white.
     rules.append(f"@media print {{ :root:root:root {{\n{light}\n--ink: #000000;\n}} }}")
-    rules.append(_text("print.css").strip())
+    rules.append(templates.text("print.css").strip())
     return "\n".join(rules)
 
 
@@ -215,8 +238,19 @@ def _hash(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode("utf-8")).digest()).decode("ascii")
 
 
+def _picture(name: str, templates: Templates) -> str:
+    """A picture of the user's templates as the address of an image that holds it."""
+    from jinja2 import UndefinedError
+
+    content = templates.files.get(PICTURES + name)
+    if content is None:
+        raise UndefinedError(f"picture {name!r}")
+    kind = {"png": "png", "jpg": "jpeg", "svg": "svg+xml"}[name.rsplit(".", 1)[1]]
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
 def _text(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    return SHIPPED.text(name)
 
 
 @functools.cache

@@ -22,6 +22,7 @@ from resilience_index.report.document.blocks import (
 )
 from resilience_index.report.document.pictures import FAMILY
 from resilience_index.report.page import html
+from resilience_index.report.templates import SHIPPED, Templates
 from resilience_index.report.words.translations import clean
 
 _STYLE = """
@@ -33,19 +34,19 @@ _STYLE = """
 """
 
 
-def render(documents: Sequence[Document], version: str) -> bytes:
+def render(documents: Sequence[Document], version: str, templates: Templates = SHIPPED) -> bytes:
     """The page of a document in one language, or of the same one in both (zh, en) with a switch; UTF-8."""
     writers = [_Writer(document, place) for place, document in enumerate(documents)]
     bodies = [writer.body() for writer in writers]
     colours = sorted({pair for writer in writers for pair in writer.colours})
     rules = [f".{_class(pair)} {{ {_rule(*pair)} }}" for pair in colours]
-    style = "\n".join([html._style(()), _STYLE.strip(), *rules])
+    style = "\n".join([html._style((), templates), _STYLE.strip(), *rules])
     content = {
         "title": documents[0].title, "version": version,
         "bodies": [(document.language, html._markup(body)) for document, body in zip(documents, bodies, strict=True)],
     }  # fmt: skip
     language = "both" if len(documents) > 1 else documents[0].language
-    return html.page("paper.html.j2", content, language, style)
+    return html.page("paper.html.j2", content, language, style, templates=templates)
 
 
 def _class(pair: tuple[str, str]) -> str:
@@ -71,7 +72,8 @@ class _Writer:
 
     def body(self) -> str:
         document = self.document
-        head = [f'<p class="kicker">{_text(document.running)}</p>', f"<h1>{_text(document.title)}</h1>"]
+        running = document.running.replace("  ", " · ")
+        head = [f'<p class="kicker">{_text(running)}</p>', f"<h1>{_text(document.title)}</h1>"]
         head.append(f'<p class="kicker">{_text(document.subtitle)}</p>')
         if document.notice:
             head.append(f'<p class="notice">{_text(document.notice)}</p>')

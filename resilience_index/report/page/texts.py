@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from resilience_index.report.view.model import Both
-from resilience_index.report.words import references
 from resilience_index.report.words.translations import clean, versions
 
 SLOT = "\x01"
@@ -35,20 +34,6 @@ class Texts:
     def plain(self, text: str) -> int:
         """A text that is the same in all languages."""
         return self._place(clean(text))
-
-    def amount(self, text: str) -> int:
-        """A figure with its unit, or a unit that follows a figure, as each language writes it."""
-        return self.both({code: references.with_unit(text, code) for code in ("zh", "en")})
-
-    def section(self, text: str) -> int:
-        """A reference to sections of the papers, as each language writes it."""
-        return self.both({code: references.section(text, code) for code in ("zh", "en")})
-
-    def said(self, texts: Both | None) -> int | list[int | str | list[str]]:
-        """As ``filled``, a sentence in which figures have units."""
-        if texts is None:
-            return -1
-        return self.filled({code: references.with_unit(text, code) for code, text in texts.items()})
 
     def filled(self, texts: Both | None) -> int | list[int | str | list[str]]:
         """A sentence as its position and its figures: [position, figure, …]; figures of each language apart

@@ -123,7 +123,7 @@ def print_ways(view: ExplanationView, language: str, out: Console) -> None:
     """The whole way of every leaf, one under the other: cell, raw, cleaned, prepared, normalised, weights, points."""
     for leaf in (leaf for group in view.groups for leaf in group.leaves):
         out.print()
-        unit = f" · {clean(leaf.unit)}" if leaf.unit else ""
+        unit = f" · {clean(leaf.unit[language])}" if leaf.unit[language] else ""
         out.print(f"{clean(leaf.title[language])} ({leaf.id}{unit})", style="bold")
         comma, semicolon = ("，", "；") if language == "zh" else (", ", "; ")
         place = comma.join(clean(part) for part in (leaf.file, leaf.row[language], leaf.column) if part)

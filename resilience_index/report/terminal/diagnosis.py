@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from resilience_index.report.terminal.console import bar, clean, headline, spark, table
+from resilience_index.report.terminal.console import bar, clean, headline, indented, spark, table
 from resilience_index.report.view.diagnosis import (
     ActionView,
     AgainstView,
@@ -14,7 +14,6 @@ from resilience_index.report.view.diagnosis import (
     ObstacleView,
     PointView,
     ProfileView,
-    StatementView,
 )
 from resilience_index.report.words.diagnosis import label
 from resilience_index.report.words.results import say
@@ -40,7 +39,7 @@ def print_city(view: DiagnosisView, title: str, language: str, out: Console, *, 
             _compared([against], language, out)
     _points(city, language, out, full=full)
     _obstacles(city, language, out, full=full)
-    _statements(city.statements, language, out)
+    _statements(city, language, out)
     _frequencies(view, language, out)
     _actions(city.actions, language, out, full=full)
     _notes(view, language, out)
@@ -68,7 +67,7 @@ def print_community(
         out.print(_named("neighbours", ("；" if language == "zh" else "; ").join(near), language), style="dim")
     _points(profile, language, out, full=full)
     _obstacles(profile, language, out, full=full)
-    _statements(profile.statements, language, out)
+    _statements(profile, language, out)
     _actions(profile.actions, language, out, full=full)
     _notes(view, language, out)
 
@@ -124,7 +123,7 @@ def _point_table(rows: Sequence[tuple[str, PointView]], language: str, out: Cons
     result = table(columns)
     for kind, point in rows:
         mark = "+" if kind == "strengths" else "-"
-        cells = (mark, point.title[language], point.raw, point.value, point.reference, point.points)
+        cells = (mark, point.title[language], point.raw[language], point.value, point.reference, point.points)
         result.add_row(*cells)
     out.print(result)
 
@@ -144,26 +143,53 @@ def _obstacles(profile: ProfileView, language: str, out: Console, *, full: bool)
     for item in shown:
         result.add_row(*_obstacle_cells(item, largest, language))
     out.print(result)
+    if full:
+        _nodes(profile.node_obstacles, language, out)
+    elif profile.dimension_obstacles:
+        comma = "，" if language == "zh" else ", "
+        told = comma.join(f"{item.title[language]} {item.degree}" for item in profile.dimension_obstacles)
+        out.print()
+        for line in wrapped(_named("dimensions", clean(told), language), out.width):
+            out.print(line)
+
+
+def _nodes(found: Sequence[ObstacleView], language: str, out: Console) -> None:
+    """The obstacle degrees of the nodes, as they stand in the tree."""
+    if not found:
+        return
+    out.print()
+    out.print(label("nodes", language), style="bold")
+    result = table([(say("node", language), "wrap"), (label("degree", language), "right"), ("", "left"),
+                    (label("value", language), "right")])  # fmt: skip
+    for item in found:
+        title = indented(clean(item.title[language]), item.level - 1)
+        result.add_row(title, item.degree, bar(item.share, _BAR), item.value)
+    out.print(result)
 
 
 def _obstacle_cells(item: ObstacleView, largest: float, language: str) -> tuple[str, ...]:
-    return item.title[language], item.degree, bar(item.share / largest, _BAR), item.value, item.raw
+    return item.title[language], item.degree, bar(item.share / largest, _BAR), item.value, item.raw[language]
 
 
-def _statements(statements: Sequence[StatementView], language: str, out: Console) -> None:
+def _statements(profile: ProfileView, language: str, out: Console) -> None:
     out.print()
     out.print(label("statements", language), style="bold")
-    if not statements:
+    if not profile.statements:
         out.print(label("none", language))
-    for item in statements:
-        _line(f"• {item.title[language]}", item.source, out)
+    for item in profile.statements:
+        _line(f"• {item.title[language]}", item.source[language], out)
         _indented(item.text[language], out)
         if item.dilemma is not None:
-            _indented(_named("dilemma", f"{item.dilemma[language]} [{item.dilemma_source}]", language), out)
+            _indented(_named("dilemma", f"{item.dilemma[language]} [{item.dilemma_source[language]}]", language), out)
         if item.detail is not None:
             _indented(_named("detail", item.detail[language], language), out)
         for way in item.paths:
-            _indented(_named("path", f"{way.title[language]} [{way.source}]", language), out)
+            _indented(_named("path", f"{way.title[language]} [{way.source[language]}]", language), out)
+    if profile.unjudged:
+        semicolon = "；" if language == "zh" else "; "
+        told = semicolon.join(clean(text[language]) for text in profile.unjudged)
+        for line in wrapped(_named("not_judged", told, language), out.width):
+            out.print(line)
 
 
 def _frequencies(view: DiagnosisView, language: str, out: Console) -> None:
@@ -187,7 +213,7 @@ def _actions(actions: Sequence[ActionView], language: str, out: Console, *, full
     out.print(label("actions", language), style="bold")
     for number, item in enumerate(shown, start=1):
         path = f" · {item.path[language]}" if item.path is not None else ""
-        _line(f"{number}. {item.text[language]}", item.source, out)
+        _line(f"{number}. {item.text[language]}", item.source[language], out)
         _indented(f"{item.degree} · {item.changeable[language]}{path} · {item.about[language]}", out, style="dim")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from resilience_index.data.layout.units import unit_name
 from resilience_index.methods import bands
 from resilience_index.methods.checking import check
 from resilience_index.report.terminal.console import Language, indented, print_list
 from resilience_index.report.view.format import number_text, percent_text
 from resilience_index.report.view.method import item_text
+from resilience_index.report.words.references import section
 from resilience_index.report.words.results import say
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def print_framework(rows: Sequence[Mapping[str, Any]], language: Language, out: 
         headings = [("id", "left"), *((say(word, language), side) for word, side in sides.items())]
         lines = [
             ["  " * row["level"] + row["id"], row["title"][language], percent_text(row["global_weight"], 1),
-             row.get("unit") or "", *([steps] if any(prepared) else []), _posts(row), row["source"] or ""]
+             unit_name(row.get("unit") or "", language), *([steps] if any(prepared) else []), _posts(row),
+             section(row["source"] or "", language)]
             for row, steps in zip(rows, prepared, strict=True)
         ]  # fmt: skip
         print_list(lines, headings, out)
@@ -37,10 +40,9 @@ def print_framework(rows: Sequence[Mapping[str, Any]], language: Language, out: 
     ids = max(2 * row["level"] + len(row["id"]) for row in rows)
     for row, steps in zip(rows, prepared, strict=True):
         first = "  " * row["level"] + row["id"]
-        out.print(
-            f"{first:<{ids}} {percent_text(row['global_weight'], 1):>6}  {_posts(row)} {row.get('unit') or ''}".rstrip()
-        )
-        source = f" · {row['source']}" if row["source"] else ""
+        unit = unit_name(row.get("unit") or "", language)
+        out.print(f"{first:<{ids}} {percent_text(row['global_weight'], 1):>6}  {_posts(row)} {unit}".rstrip())
+        source = f" · {section(row['source'], language)}" if row["source"] else ""
         out.print(indented(row["title"][language] + source, row["level"] + 1))
         if steps:
             out.print(indented(steps, row["level"] + 1))

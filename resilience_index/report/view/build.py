@@ -32,6 +32,7 @@ from resilience_index.report.view.model import (
     UnitView,
     View,
 )
+from resilience_index.report.words import references, units
 from resilience_index.scoring.plan import LeafPlan, NodePlan
 from resilience_index.scoring.result import Result
 
@@ -216,9 +217,10 @@ def _leaf_view(leaf: LeafPlan, common: dict[str, Any], named: list[Both]) -> Ite
     indicator = leaf.leaf.indicator
     basis = indicator.basis
     return ItemView(
-        **common, title=both(indicator.title), source=(basis.seed if basis else None) or leaf.leaf.source,
+        **common, title=both(indicator.title),
+        source=references.sections((basis.seed if basis else None) or leaf.leaf.source),
         aggregate="", normalize=method_view.item_text(leaf.normalize) if leaf.scored else "—",
-        unit=indicator.unit or "",
+        unit=units.name(indicator.unit), unit_behind=units.behind(indicator.unit),
         direction=method_view.DIRECTIONS[indicator.direction],
         goalposts=_marks(leaf),
         basis=method_view.BASIS[basis.goalposts if basis and basis.goalposts else ""],
@@ -236,8 +238,10 @@ def _marks(leaf: LeafPlan) -> str:
 
 def _node_view(node: NodePlan, common: dict[str, Any], named: list[Both]) -> ItemView:
     return ItemView(
-        **common, title=both(node.node.title), source=node.node.source, aggregate=_call_text(node.aggregate),
-        normalize="" if node.normalize is None else method_view.item_text(node.normalize), unit="",
+        **common, title=both(node.node.title), source=references.sections(node.node.source),
+        aggregate=_call_text(node.aggregate),
+        normalize="" if node.normalize is None else method_view.item_text(node.normalize),
+        unit=units.name(None), unit_behind=units.behind(None),
         direction={"zh": "", "en": ""}, goalposts="", basis={"zh": "", "en": ""},
         measure=both(node.node.description) if node.node.description else {"zh": "", "en": ""},
         settings=[*named, *method_view.node_settings(node)],

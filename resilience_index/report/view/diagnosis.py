@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,20 +15,25 @@ from resilience_index.analysis import standing as standings
 from resilience_index.analysis.diagnosis import Advice, Coupled, Diagnosis, Extent, Frequency, Obstacle, Profile
 from resilience_index.analysis.peers import Comparison, Neighbour, Point
 from resilience_index.analysis.rules import Amount, Figure, Statement, Value
+from resilience_index.analysis.unjudged import Unjudged
 from resilience_index.report.view.build import finding_view
 from resilience_index.report.view.format import DASH, decimals, number_text, percent_text
 from resilience_index.report.view.model import Both, FindingView
 from resilience_index.report.words.diagnosis import (
     AGAINST,
+    AND,
     BASES,
     CHANGEABLE,
     GROUPS,
     LEVELS,
     LINKS,
+    QUOTED,
     STAGES,
+    UNJUDGED,
     settings_notes,
 )
-from resilience_index.report.words.references import with_unit
+from resilience_index.report.words.references import sections
+from resilience_index.report.words.units import amount
 from resilience_index.scoring.result import Result
 
 __all__ = ["DiagnosisView", "ProfileView", "StatementView", "build", "fill", "of"]
@@ -38,14 +44,14 @@ EXTENT = Extent(points=3, listed=8)
 """Strengths and weaknesses of each comparison, obstacles and actions of each community in a report."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PointView:
     """A leaf as strength or weakness: shown value, value in its unit, what it is compared with, points of the score."""
 
     id: str
     title: Both
     value: str
-    raw: str
+    raw: Both
     reference: str
     gap: str
     points: str
@@ -65,9 +71,9 @@ class AgainstView:
     weaknesses: Sequence[PointView]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ObstacleView:
-    """An obstacle degree: ``share`` 0..1 for bars, texts ready to show."""
+    """An obstacle degree: ``share`` 0..1 for bars, ``level`` in the tree (the root is 0), texts ready to show."""
 
     id: str
     kind: str
@@ -75,7 +81,8 @@ class ObstacleView:
     share: float
     degree: str
     value: str
-    raw: str
+    raw: Both
+    level: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ class WayView:
     id: str
     title: Both
     text: Both
-    source: str
+    source: Both
 
 
 @dataclass(frozen=True)
@@ -113,14 +120,14 @@ class StatementView:
     subject: str
     title: Both
     text: Both
-    source: str
+    source: Both
     threshold: Both
-    figures: Sequence[tuple[Both, str]]
+    figures: Sequence[tuple[Both, Both]]
     chain: Sequence[tuple[Both, Both]]
-    chain_source: str
+    chain_source: Both
     dilemma: Both | None
     dilemma_text: Both | None
-    dilemma_source: str
+    dilemma_source: Both
     detail: Both | None
     paths: Sequence[WayView]
 
@@ -131,7 +138,7 @@ class ActionView:
 
     id: str
     text: Both
-    source: str
+    source: Both
     path: Both | None
     changeable: Both
     degree: str
@@ -150,7 +157,10 @@ class MomentView:
 
 @dataclass(frozen=True)
 class ProfileView:
-    """The diagnosis of a community, or of the city (``community_id`` None)."""
+    """The diagnosis of a community, or of the city (``community_id`` None).
+
+    ``unjudged`` says what is left open since values are missing.
+    """
 
     community_id: str | None
     name: str
@@ -165,7 +175,14 @@ class ProfileView:
     node_obstacles: Sequence[ObstacleView]
     coupling: CouplingView | None
     statements: Sequence[StatementView]
+    unjudged: Sequence[Both]
     actions: Sequence[ActionView]
+
+    @property
+    def dimension_obstacles(self) -> list[ObstacleView]:
+        """The obstacle degrees of the dimensions, the greatest first."""
+        found = [item for item in self.node_obstacles if item.level == 1]
+        return sorted(found, key=lambda item: -round(item.share, 12))
 
 
 @dataclass(frozen=True)
@@ -243,6 +260,7 @@ def _profile(profile: Profile, scale: float) -> ProfileView:
         node_obstacles=[_obstacle(item) for item in profile.node_obstacles],
         coupling=None if profile.coupling is None else _coupling(profile.coupling),
         statements=[statement_view(item) for item in profile.statements],
+        unjudged=[unjudged_text(item) for item in profile.unjudged],
         actions=[_action(item) for item in profile.actions],
     )  # fmt: skip
 
@@ -287,6 +305,7 @@ def _obstacle(item: Obstacle) -> ObstacleView:
     return ObstacleView(
         id=item.id, kind=item.kind, title=item.title, share=item.degree, degree=percent_text(item.degree, 1),
         value=number_text(item.shown, decimals(item.scale)), raw=_raw(item),
+        level=item.level,
     )  # fmt: skip
 
 
@@ -303,13 +322,14 @@ def statement_view(found: Statement) -> StatementView:
     raw = isinstance(found.values.get("threshold"), Amount) and _is_raw(found.values["threshold"])
     return StatementView(
         rule=found.rule, kind=found.kind, subject=found.subject, title=fill(found.title, found.values),
-        text=fill(found.text, found.values), source=found.source,
+        text=fill(found.text, found.values), source=sections(found.source),
         threshold=_threshold(found, None if raw else scale),
         figures=[(figure.title, figure_text(figure)) for figure in found.figures],
-        chain=[(LINKS[name], text) for name, text in found.chain.items()], chain_source=found.chain_source or "",
-        dilemma=found.dilemma, dilemma_text=found.dilemma_text, dilemma_source=found.dilemma_source or "",
+        chain=[(LINKS[name], text) for name, text in found.chain.items()],
+        chain_source=sections(found.chain_source), dilemma=found.dilemma, dilemma_text=found.dilemma_text,
+        dilemma_source=sections(found.dilemma_source),
         detail=_detail(found),
-        paths=[WayView(way.id, way.title, way.text or way.title, way.source or "") for way in found.paths],
+        paths=[WayView(way.id, way.title, way.text or way.title, sections(way.source)) for way in found.paths],
     )  # fmt: skip
 
 
@@ -338,8 +358,8 @@ def _detail(found: Statement) -> Both | None:
     text = figure_text(found.detail_figure)
     title = found.detail_figure.title
     return {
-        "zh": f"{found.detail['zh']}（{title['zh']}：{text}）",
-        "en": f"{found.detail['en']} ({title['en']}: {with_unit(text, 'en')})",
+        "zh": f"{found.detail['zh']}（{title['zh']}：{text['zh']}）",
+        "en": f"{found.detail['en']} ({title['en']}: {text['en']})",
     }
 
 
@@ -347,11 +367,24 @@ def _action(advice: Advice) -> ActionView:
     titles = [item.title for item in advice.items]
     return ActionView(
         id=advice.action.id, text={"zh": advice.action.text.zh, "en": advice.action.text.en},
-        source=advice.action.source,
+        source=sections(advice.action.source),
         path=None if advice.path is None else {"zh": advice.path.title.zh, "en": advice.path.title.en},
         changeable=CHANGEABLE[advice.action.changeable], degree=percent_text(advice.degree, 1), share=advice.degree,
         about={"zh": "、".join(title["zh"] for title in titles), "en": ", ".join(title["en"] for title in titles)},
     )  # fmt: skip
+
+
+def unjudged_text(found: Unjudged) -> Both:
+    """What could not be judged, with what has no value."""
+    filled = {}
+    for language, text in UNJUDGED[found.kind].items():
+        items, missing = (
+            [QUOTED[language].format(title[language]) for _, title in part] for part in (found.items, found.missing)
+        )
+        subject = "" if found.subject is None else QUOTED[language].format(found.subject[language])
+        between = AND[language]
+        filled[language] = text.format(items=between.join(items), missing=between.join(missing), subject=subject)
+    return filled
 
 
 # -- texts ------------------------------------------------------------------------------------------------
@@ -359,10 +392,19 @@ def _action(advice: Advice) -> ActionView:
 
 def fill(template: Both, values: Mapping[str, Value]) -> Both:
     """A text with its placeholders filled, in both languages."""
-    return {
-        language: text.format(**{name: _said(value, language) for name, value in values.items()})
-        for language, text in template.items()
-    }
+    filled = {}
+    for language, text in template.items():
+        said = {name: _said(values[name], language) for name in _named(text)}
+        # What is merely counted has no unit behind its figure.
+        template_text = text.replace(" {unit}", "{unit}") if said.get("unit") == "" else text
+        filled[language] = template_text.format(**said)
+    return filled
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _named(text: str) -> tuple[str, ...]:
+    """The placeholders of a text."""
+    return tuple(dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(text) if name))
 
 
 def _said(value: Value, language: str) -> str:
@@ -372,30 +414,37 @@ def _said(value: Value, language: str) -> str:
         return LEVELS[value][language] if value >= 0 else DASH
     if isinstance(value, Mapping):
         return value[language]
-    joiner, colon = ("；", " ") if language == "zh" else ("; ", " ")
-    return joiner.join(f"{figure.title[language]}{colon}{with_unit(figure_text(figure), language)}" for figure in value)
+    joiner = "；" if language == "zh" else "; "
+    return joiner.join(f"{figure.title[language]} {figure_text(figure)[language]}" for figure in value)
 
 
-def figure_text(figure: Figure) -> str:
+def figure_text(figure: Figure) -> Both:
     """A leaf's value in its unit with its shown value in brackets; a node's shown value."""
     shown = number_text(figure.shown, decimals(figure.scale))
-    return shown if figure.raw is None and figure.prepared is None else f"{_raw(figure)} [{shown}]"
+    if figure.raw is None and figure.prepared is None:
+        return {"zh": shown, "en": shown}
+    return {language: f"{text} [{shown}]" for language, text in _raw(figure).items()}
 
 
-def _raw(item: Point | Obstacle | Figure) -> str:
+def _raw(item: Point | Obstacle | Figure) -> Both:
     """A leaf's value in its own unit; behind an arrow the one in use, where that was filled in or treated."""
     reported = raw_text(item.raw, item.unit)
-    return reported if item.prepared is None else f"{reported} → {raw_text(item.prepared['value'], item.unit)}"
+    if item.prepared is None:
+        return reported
+    used = raw_text(item.prepared["value"], item.unit)
+    return {language: f"{text} → {used[language]}" for language, text in reported.items()}
+
+
+_NONE = {"zh": DASH, "en": DASH}
 
 
 @functools.lru_cache(maxsize=1 << 14)
-def raw_text(value: float | None, unit: str | None) -> str:
-    """A value in its own unit."""
+def raw_text(value: float | None, unit: str | None) -> Both:
+    """A value in its own unit, in both languages."""
     if value is None:
-        return DASH
+        return _NONE
     text = number_text(value, 2) if not math.isclose(value, round(value, 2), abs_tol=1e-12) else number_text(value)
-    tight = unit in ("%", None, "", "0/1", "1–5")  # a scale of points is no unit to read after a number
-    return text + ("%" if unit == "%" else "" if tight else f" {unit}")
+    return amount(text, unit)
 
 
 def signed(value: float | None, digits: int) -> str:

@@ -13,6 +13,7 @@ from resilience_index.report.view import node_details
 from resilience_index.report.view.format import DASH, number_text, percent_text
 from resilience_index.report.view.model import Both
 from resilience_index.report.words import parameters as parameter_words
+from resilience_index.report.words import units
 from resilience_index.report.words.results import WORDS
 
 _DIGITS = 4
@@ -24,7 +25,7 @@ class LeafView:
 
     id: str
     title: Both
-    unit: str
+    unit: Both
     file: str
     row: Both
     column: str
@@ -144,7 +145,7 @@ def _leaf(leaf: LeafLine) -> LeafView:
     if leaf.source_row is not None:
         row = {language: text.format(row=leaf.source_row) for language, text in WORDS["row"].items()}
     return LeafView(
-        leaf.indicator, leaf.title, leaf.unit or "", leaf.source_file or "", row, leaf.source_column or "",
+        leaf.indicator, leaf.title, units.name(leaf.unit), leaf.source_file or "", row, leaf.source_column or "",
         leaf.raw or DASH, None if leaf.status == "reported" else WORDS.get(leaf.status), number_text(leaf.cleaned),
         leaf.conversion or "", _prepared(leaf), _method(leaf), parameter_words.lines(leaf.parameters),
         number_text(leaf.taken, _DIGITS), number_text(leaf.local_weight, _DIGITS),

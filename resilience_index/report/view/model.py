@@ -61,7 +61,8 @@ class StateView:
 @dataclass(frozen=True)
 class ItemView:
     """A node or leaf of the tree. ``level`` 0 is the root; weights are shares; ``scale`` is
-    the top of its shown scale; texts are ready to show.
+    the top of its shown scale; texts are ready to show. ``unit`` is a leaf's as a table names it, ``unit_behind`` as
+    it follows the figure 1 and any other one.
     """
 
     id: str
@@ -69,7 +70,7 @@ class ItemView:
     kind: str
     level: int
     parent: str | None
-    source: str | None
+    source: Both
     local_weight: float | None
     global_weight: float | None
     local_text: str
@@ -77,7 +78,8 @@ class ItemView:
     components: Mapping[str, str]
     aggregate: str
     normalize: str
-    unit: str
+    unit: Both
+    unit_behind: tuple[Both, Both]
     direction: Both
     goalposts: str
     scale: float

@@ -46,10 +46,10 @@ def _opinion(
 def _agreement(group: GroupReport) -> list[Both]:
     count, w = len(group.kept), group.concordance
     remarks: list[Both] = [{"zh": f"{count} 位专家", "en": f"{count} expert{'' if count == 1 else 's'}"}]
-    if w.w is not None:
+    if w.w is not None and w.p_value is not None:
         chance = "p < 0.001" if w.p_value < 0.0005 else f"p {number_text(w.p_value, 3)}"
-        figure = f"W {number_text(w.w, 3)}"
-        remarks.append({"zh": f"肯德尔 {figure}（{chance}）", "en": f"Kendall's {figure} ({chance})"})
+        text = f"Kendall's W {number_text(w.w, 3)} ({chance})"
+        remarks.append({"zh": text, "en": text})
     for expert, cr in group.left_out.items():
         limit = number_text(group.limit, 3)
         remarks.append({

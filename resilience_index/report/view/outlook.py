@@ -9,6 +9,7 @@ from typing import Any
 from resilience_index.analysis.whatif import Goal, Outlook, Step
 from resilience_index.report.view.format import DASH, decimals, number_text
 from resilience_index.report.view.model import Both
+from resilience_index.report.words import units
 from resilience_index.report.words.change import WORDS
 
 
@@ -18,7 +19,7 @@ class StepView:
 
     id: str
     title: Both
-    unit: str
+    unit: Both
     now: str
     needed: str
     score: str
@@ -64,7 +65,7 @@ def _goal(goal: Goal, digits: int) -> GoalView:
 
 def _step(step: Step, digits: int, bar: float | None) -> StepView:
     return StepView(
-        step.indicator, step.title, step.unit or "", "" if step.value is None else number_text(step.value),
+        step.indicator, step.title, units.name(step.unit), "" if step.value is None else number_text(step.value),
         number_text(step.needed), _apart(step.score, bar, digits), step.grade or DASH,
     )  # fmt: skip
 

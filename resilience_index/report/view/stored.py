@@ -90,6 +90,15 @@ def load(content: bytes) -> View:
     return view
 
 
+def expanded(document: Any) -> Any:
+    """The plain data of a kept view with its texts in their places. Raises ``NoViewError`` for what is no view."""
+    try:
+        texts = [{"zh": zh, "en": en} for zh, en in document["texts"]]
+        return {"schema": document["schema"], "view": _restored(document["view"], texts)}
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        raise NoViewError(f"{type(error).__name__}: {error}") from error
+
+
 @functools.cache
 def _adapter() -> Any:
     """Reads a view from plain data; built once, only where a view is read."""

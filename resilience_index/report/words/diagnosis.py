@@ -49,6 +49,17 @@ AGAINST: dict[str, Both] = {
     "nearest": _t("画像最近的 {count} 个社区", "the {count} nearest by profile"),
     "previous": _t("上一期：{label}", "last period: {label}"),
 }
+AND, QUOTED = _t("、", ", "), _t("“{}”", "{}")
+UNJUDGED: dict[str, Both] = {
+    "lowest": _t("{items}中何者最低（{missing}没有值）", "which of {items} is the lowest (no value: {missing})"),
+    "below": _t("{items}是否越过阈值（没有值）", "the threshold of {items} (no value)"),
+    "risk": _t("{subject}在{items}上的表现（没有值）", "signs of “{subject}” in {items} (no value)"),
+    "balance": _t("{items}是否均衡（{missing}没有值）", "the balance of {items} (no value: {missing})"),
+    "coupling": _t(
+        "各维度的耦合协调度（{missing}没有值）", "coupling coordination of the dimensions (no value: {missing})"
+    ),
+}
+"""What is left open, by the kind of the rule."""
 LABELS: dict[str, Both] = {
     "actions": _t("先做什么（按障碍度与改变难易排序）", "What to do first (by obstacle degree and ease)"),
     "against": _t("对照", "against"),
@@ -57,6 +68,8 @@ LABELS: dict[str, Both] = {
     "degree": _t("障碍度", "obstacle"),
     "detail": _t("具体表现", "detail"),
     "dilemma": _t("困境", "dilemma"),
+    "dimensions": _t("各维度障碍度", "Obstacle degree of the dimensions"),
+    "nodes": _t("各级障碍度", "Obstacle degree of the nodes"),
     "distance": _t("距离", "distance"),
     "figures": _t("数据", "figures"),
     "frequencies": _t("各判断涉及的社区数", "In how many communities"),
@@ -65,6 +78,7 @@ LABELS: dict[str, Both] = {
     "mean": _t("均分", "mean"),
     "none": _t("没有触发任何判断", "no statement holds"),
     "notes": _t("说明", "Notes"),
+    "not_judged": _t("缺少数值，未作判断", "Not judged, as values are missing"),
     "obstacles": _t("差在哪里", "What is lacking"),
     "path": _t("路径", "path"),
     "points": _t("折合得分", "points"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from resilience_index.report.view.model import Both
-from resilience_index.report.words import formulas, references
+from resilience_index.report.words import formulas
 
 
 def _t(zh: str, en: str) -> Both:
@@ -30,6 +30,7 @@ SENTENCES: dict[str, Both] = {
     "blank": _t("（空白）", "(blank)"),
     "no_name": _t("（无名称）", "(no name)"),
     # Cover
+    "cover_department": _t("编制单位", "Prepared by"),
     "cover_framework": _t("指标框架", "Framework"),
     "cover_period": _t("评估期", "Period"),
     "cover_communities": _t("参评社区", "Communities"),
@@ -398,18 +399,6 @@ class Words:
     def of(self, texts: Both) -> str:
         """A text of the view in this language, or in the one it has."""
         return texts.get(self.language) or next((text for text in texts.values() if text), "")
-
-    def section(self, source: str) -> str:
-        """A reference to sections of numbered papers."""
-        return references.section(source, self.language)
-
-    def unit(self, text: str) -> str:
-        """The unit of an indicator."""
-        return references.unit(text, self.language)
-
-    def figure(self, text: str) -> str:
-        """A figure with its unit."""
-        return references.with_unit(text, self.language)
 
     def formula(self, text: str) -> str:
         """A formula of the registry, its words in this language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resilience_index.report.view.model import Both
+from resilience_index.report.words.diagnosis import LABELS
 
 
 def _t(zh: str, en: str) -> Both:
@@ -147,6 +148,8 @@ WORDS: dict[str, Both] = {
     "similarity": _t("距离", "Distance"),
     "often": _t("各判断涉及的社区数", "In how many communities"),
     "statement": _t("判断", "Statement"),
+    "not_judged": LABELS["not_judged"],
+    "dimension_degrees": LABELS["dimensions"],
     "no_statement": _t("没有触发任何判断。", "No statement holds."),
     "diagnosis_notes": _t("诊断说明", "Notes on the diagnosis"),
 }

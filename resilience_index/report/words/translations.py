@@ -207,6 +207,7 @@ LABELS: dict[str, Both] = {
     "coordination": _t("耦合协调度 D", "Coupling coordination D"),
     "coordination_level": _t("协调等级", "Level of coordination"),
     "obstacles": _t("主要障碍（障碍度）", "Main obstacles (obstacle degree)"),
+    "dimension_obstacles": _t("各维度障碍度", "Obstacle degree of the dimensions"),
     "statements": _t("诊断结论", "Statements"),
     "statement": _t("结论", "Statement"),
     "figures": _t("依据的数字", "Figures behind it"),
@@ -271,7 +272,7 @@ LABELS: dict[str, Both] = {
     ),
     "live_not_score": _t(
         "总得分与名次只有数值，不随改动而变；有公式的各级得分仍随之更新。",
-        "The overall score and the rank are values and do not follow changes; scores below them that have a formula do.",
+        "The overall score and the rank are values and do not follow changes; scores below them with a formula do.",
     ),
     "live_weights": _t(
         "以下方法由数据定权，权重是数值，不随改动而变：",

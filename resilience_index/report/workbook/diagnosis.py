@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from resilience_index.report.view.diagnosis import DiagnosisView, ProfileView, StatementView
+from resilience_index.report.words.diagnosis import LABELS
 from resilience_index.report.workbook.book import NODE, Report
 from resilience_index.report.workbook.parts import BODY, MIDDLE, WRAPPED, Sheet
 
@@ -15,13 +16,13 @@ _TOP = {"valign": "top"}
 
 def write(book: Report, diagnosis: DiagnosisView) -> None:
     """The sheet, and the sheet of statements where there are any."""
-    sheet = Sheet(book, "diagnosis", {7: 40, 8: 60, 9: 60})
+    sheet = Sheet(book, "diagnosis", {7: 40, 8: 34, 9: 60, 10: 60})
     sheet.title(f"{book.say('diagnosis')} {diagnosis.period}".strip())
-    sheet.widths = {0: 18.0, 1: 18.0, 7: 34.0, 8: 44.0, 9: 44.0}
-    sheet.paragraph(book.long(LIVE_NOTE), 0, 9)
+    sheet.widths = {0: 18.0, 1: 18.0, 7: 34.0, 8: 28.0, 9: 44.0, 10: 44.0}
+    sheet.paragraph(book.long(LIVE_NOTE), 0, 10)
     first = sheet.row
     keys = ("community_id", "community", "score", "rank", "grade", "coordination", "coordination_level", "obstacles",
-            "statements", "actions")  # fmt: skip
+            "dimension_obstacles", "statements", "actions")  # fmt: skip
     sheet.header(map(book.say, keys))
     for profile in (diagnosis.city, *diagnosis.communities):
         _profile(book, sheet, profile)
@@ -29,7 +30,7 @@ def write(book: Report, diagnosis: DiagnosisView) -> None:
     sheet.freeze(2, first)
     sheet.row += 1
     for note in diagnosis.notes:
-        sheet.paragraph(book.long(note), 0, 9)
+        sheet.paragraph(book.long(note), 0, 10)
     sheet.finish()
     profiles = (diagnosis.city, *diagnosis.communities)
     if any(profile.statements for profile in profiles):
@@ -57,8 +58,10 @@ def _profile(book: Report, sheet: Sheet, profile: ProfileView) -> None:
     sheet.figure(5, coupling.d if coupling else "—", style)
     sheet.text(6, book.short(coupling.level) if coupling else "—", wrapped)
     sheet.text(7, _lines(f"{book.short(item.title)} {item.degree}" for item in profile.obstacles[:_FIRST]), wrapped)
-    sheet.text(8, _lines(_short(book, item) for item in profile.statements), wrapped)
-    sheet.text(9, _lines(book.short(item.text) for item in profile.actions[:_FIRST]), wrapped)
+    sheet.text(8, "\n".join(f"{book.short(item.title)} {item.degree}" for item in profile.dimension_obstacles), wrapped)
+    stated = [_lines(_short(book, item) for item in profile.statements), _not_judged(book, profile)]
+    sheet.text(9, "\n".join(filter(None, stated)), wrapped)
+    sheet.text(10, _lines(book.short(item.text) for item in profile.actions[:_FIRST]), wrapped)
     sheet.row += 1
 
 
@@ -69,6 +72,12 @@ def _short(book: Report, item: StatementView) -> str:
         parts.append(book.short(item.dilemma))
     paths = [book.short(way.title) for way in item.paths]
     return ": ".join(parts) + (f" → {', '.join(paths)}" if paths else "")
+
+
+def _not_judged(book: Report, profile: ProfileView) -> str:
+    """What missing values leave open; nothing where they leave nothing open."""
+    told = "; ".join(book.short(text) for text in profile.unjudged)
+    return f"{book.short(LABELS['not_judged'])}: {told}" if told else ""
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -86,10 +95,11 @@ def _statements(book: Report, profiles: Iterable[ProfileView]) -> None:
             sheet.text(0, profile.community_id or "", {**BODY, **_TOP})
             sheet.text(1, book.say("whole") if profile.community_id is None else profile.name, {**BODY, **_TOP})
             sheet.text(2, book.short(item.title), WRAPPED)
-            figures = [f"{book.short(name)}: {value}" for name, value in item.figures]
+            figures = [f"{book.short(name)}: {book.either(value)}" for name, value in item.figures]
             sheet.text(3, "\n".join([*figures, book.long(item.threshold)]), WRAPPED)
-            sheet.text(4, f"{book.long(item.text)} [{item.source}]", WRAPPED)
-            sheet.text(5, "\n".join(f"{book.short(way.title)} [{way.source}]" for way in item.paths), WRAPPED)
+            sheet.text(4, f"{book.long(item.text)} [{book.either(item.source)}]", WRAPPED)
+            paths = [f"{book.short(way.title)} [{book.either(way.source)}]" for way in item.paths]
+            sheet.text(5, _lines(paths), WRAPPED)
             sheet.row += 1
     sheet.filter(0, len(keys) - 1)
     sheet.freeze(2)

@@ -7,7 +7,7 @@ from resilience_index.report.words.translations import column_title
 from resilience_index.report.workbook.book import Report, grade_style, row_of
 from resilience_index.report.workbook.layout import Layout
 from resilience_index.report.workbook.live import GRADE_BOUNDS, GRADE_IDS, RED_LINE_REASONS, RED_LINES
-from resilience_index.report.workbook.parts import BODY, INPUT, MIDDLE, WRAPPED, Sheet
+from resilience_index.report.workbook.parts import BODY, HEADER, INPUT, MIDDLE, WRAPPED, Sheet
 
 
 def write(book: Report) -> None:
@@ -38,16 +38,17 @@ def write(book: Report) -> None:
             book.long(item.title),
             item.id,
             item.goalposts,
-            item.unit,
+            book.either(item.unit),
             book.long(item.direction),
             item.normalize,
         ]
-        cells += [book.long(item.measure), book.long(item.basis), item.source or ""]
+        cells += [book.long(item.measure), book.long(item.basis), book.either(item.source)]
         row_of(sheet, cells, WRAPPED)
     sheet.filter(first, len(keys) - 1)
     sheet.row += 1
     sheet.title(book.say("settings"))
-    sheet.header([*(book.say(key) for key in ("setting", "origin", "value")), *[""] * 5])
+    sheet.over(sheet.row, 2, 7, book.say("value"), HEADER)
+    sheet.header(book.say(key) for key in ("setting", "origin"))
     for setting in view.settings:
         sheet.text(0, setting.name, WRAPPED)
         sheet.text(1, book.long(setting.origin), WRAPPED)

@@ -68,6 +68,10 @@ class Book:
         """A title: both languages in one line."""
         return pick(texts, self.language)
 
+    def either(self, texts: Both) -> str:
+        """A figure with its unit, or a source: both languages with a stroke between them."""
+        return pick(texts, self.language, " / ")
+
     def long(self, texts: Both) -> str:
         """A sentence: a line for each language."""
         return pick(texts, self.language, "\n")

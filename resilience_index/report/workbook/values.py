@@ -101,7 +101,7 @@ def _mark(row: RowValues, index: int) -> Style:
 
 def _raw_parameters(book: Report, sheet: Sheet, layout: Layout, leaf: LeafSteps, column: int, index: int) -> None:
     item = book.items[leaf.id]
-    sheet.note(0, column, item.unit, PARAMETER)
+    sheet.note(0, column, book.either(item.unit), PARAMETER)
     sheet.note(1, column, book.short(item.direction), PARAMETER)
     for row, place in ((2, 0), (3, 1)):
         sheet.row = row

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from resilience_index.report.view.model import ItemView
+from collections.abc import Iterable
+
+from resilience_index.report.view.model import Both, ItemView
 from resilience_index.report.words.translations import say
 from resilience_index.report.workbook.book import NODE, Report
 from resilience_index.report.workbook.layout import Layout
 from resilience_index.report.workbook.live import LOCAL
-from resilience_index.report.workbook.parts import BODY, INPUT, Sheet, Style
+from resilience_index.report.workbook.parts import BODY, HEADER, INPUT, Sheet, Style
 
 
 def write(book: Report) -> None:
     """The sheet."""
     view = book.view
-    sheet = Sheet(book, "weights", {0: 52, 8 + len(view.component_names): 60, 10: 60})
+    sheet = Sheet(book, "weights", {0: 52, 4: 26, 8 + len(view.component_names): 60, 10: 60})
     keys = ("item", "id", "parent", "level", "kind", "local", "global")
     heads = [book.say(key) for key in keys]
     heads += [f"{book.say('component')} {name}" for name in view.component_names]
@@ -34,7 +36,7 @@ def write(book: Report) -> None:
         column = 7 + len(view.component_names)
         sheet.text(column, item.aggregate, style)
         sheet.text(column + 1, "\n".join(map(book.long, item.settings)), {**style, "text_wrap": True})
-        sheet.text(column + 2, item.source or "", style)
+        sheet.text(column + 2, book.either(item.source), style)
         sheet.row += 1
     sheet.filter(0, len(heads) - 1)
     if view.matrices or view.opinions:
@@ -87,21 +89,29 @@ def _matrices(book: Report, sheet: Sheet) -> None:
         for column, text in enumerate((matrix.lambda_max, matrix.ci, matrix.ri, matrix.cr), 5):
             sheet.figure(column, text, style)
         sheet.text(9, matrix.ri_table, style)
-        priorities = [f"{book.short(title)} {text}" for title, text in matrix.priorities]
-        sheet.text(10, "\n".join(priorities), wrapped)
+        sheet.text(10, _priorities(book, matrix.priorities), wrapped)
         sheet.row += 1
 
 
 def _opinions(book: Report, sheet: Sheet) -> None:
     sheet.row += 1
     sheet.title(book.say("opinions"))
-    sheet.header(map(book.say, ("node", "id", "expert", "method", "priorities", "remarks")))
+    first, last = 4, 9
+    sheet.over(sheet.row, first, last, book.say("priorities"), HEADER)
+    sheet.header([book.say("remarks")], last + 1)
+    sheet.row -= 1
+    sheet.header(map(book.say, ("node", "id", "expert", "method")))
     wrapped = {**BODY, "text_wrap": True}
     for opinion in book.view.opinions:
         sheet.text(0, book.short(opinion.parent_title), BODY)
         sheet.text(1, opinion.parent, BODY)
         sheet.text(2, book.say("group") if opinion.expert is None else opinion.expert, BODY)
         sheet.text(3, opinion.method, BODY)
-        sheet.text(4, "\n".join(f"{book.short(title)} {text}" for title, text in opinion.shares), wrapped)
-        sheet.text(5, "\n".join(map(book.long, opinion.remarks)), wrapped)
+        sheet.over(sheet.row, first, last, _priorities(book, opinion.shares), wrapped)
+        sheet.text(last + 1, "\n".join(map(book.long, opinion.remarks)), wrapped)
         sheet.row += 1
+
+
+def _priorities(book: Report, shares: Iterable[tuple[Both, str]]) -> str:
+    """Children with their weights, side by side: a line each would make the rows of many children too high."""
+    return " · ".join(f"{book.short(title)} {text}" for title, text in shares)

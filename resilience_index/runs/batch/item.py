@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from resilience_index._version import __version__
-from resilience_index.audit import archive, canonical, manifest
+from resilience_index.audit import archive, bundle, canonical, manifest, verify
 from resilience_index.audit.journal import Entry
 from resilience_index.data.privacy import mask, mask_all
 from resilience_index.errors import InputError, InternalError, ResilienceError, UsageError
@@ -118,9 +118,23 @@ def _holds(entry: Entry, folder: Path) -> bool:
     content = manifest.read(folder)
     if content is None or _digest(folder / manifest.FILE) != entry.manifest:
         return False
-    if _digest(_archive(folder)) != entry.archive:
+    if _digest(_archive(folder)) != entry.archive and not _signed(entry, folder):
         return False
     return all(_digest(folder / item["name"]) == item["digest"]["sha256"] for item in content["subject"])
+
+
+def _signed(entry: Entry, folder: Path) -> bool:
+    """Whether the packed bundle of a run is the one that was written, but for signatures that have come to it."""
+    packed = _archive(folder)
+    if entry.archive is None or not archive.is_archive(packed):
+        return False
+    try:
+        with archive.opened(packed) as unpacked:
+            names = [name for name, _ in verify.walk(unpacked) if not bundle.is_signature(name)]
+            same = all(_digest(unpacked / name) == _digest(folder / name) for name in names)
+    except ResilienceError:
+        return False
+    return same and sorted(names) == sorted(_members(folder))
 
 
 def _scored(

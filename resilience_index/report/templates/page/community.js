@@ -78,7 +78,7 @@ const trace = (one) => {
     const amount = raw[at] === null ? null : String(raw[at]);
     return h("tr", { class: leaf.kind }, h("th", { scope: "row", class: "who" }, leaf.title, h("small", {}, leaf.id)),
       h("td", { class: "n" }, amount === null ? (mark ? "" : DASH)
-        : [amount, " ", h("small", { class: "inline" }, leaf.unit)], " ", mark,
+        : [amount, " ", h("small", { class: "inline" }, leaf.unit(amount))], " ", mark,
       taken[at] === undefined ? null : [" → ", taken[at]]),
       h("td", { class: "goal" }, leaf.goalposts), h("td", { class: "n" }, shown, bar(number(shown), leaf.scale)),
       h("td", { class: "n" }, leaf.weight), h("td", { class: "n" }, unpacked(given[at], D.digits)),

@@ -28,7 +28,7 @@ const period = () => D.periods[state.period];
 const item = (place) => {
   const found = D.items[place];
   return { id: found[0], title: text(found[1]), kind: found[2], level: found[3], parent: found[4], weight: found[5],
-    unit: text(found[6]), goalposts: text(found[7]), direction: text(found[8]), scale: found[9] };
+    unit: (amount) => text(found[6][amount === "1" ? 0 : 1]), goalposts: text(found[7]), direction: text(found[8]), scale: found[9] };
 };
 const node = (place) => item(D.nodes[place]);
 

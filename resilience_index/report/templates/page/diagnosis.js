@@ -19,8 +19,10 @@ const statement = ([same, title, said, detail, figures]) => {
     h("p", {}, filled(said), " ", cite(source)),
     h("dl", {}, lines.map(([label, shown]) => h("div", {}, h("dt", {}, label), h("dd", {}, shown)))));
 };
-const statements = (found) => (found.statements.length
-  ? h("ul", { class: "statements" }, found.statements.map(statement)) : h("p", {}, word("no_statement")));
+const statements = (found) => [found.statements.length
+  ? h("ul", { class: "statements" }, found.statements.map(statement)) : h("p", {}, word("no_statement")),
+found.unjudged.length ? h("p", { class: "hint" }, word("not_judged"), ": ",
+  found.unjudged.map((one) => h("span", { class: "share" }, text(one)))) : null];
 
 const actions = (found) => (found.actions.length ? [h("h4", {}, word("actions")),
   h("p", { class: "hint" }, word("actions_about")),
@@ -41,7 +43,9 @@ const obstacles = (found) => {
       return h("li", {}, h("span", {}, text(title),
         h("small", {}, word("raw") + " " + text(raw) + " · " + word("value") + " " + value)), h("b", {}, degree),
       bar(parseFloat(degree), most, "wide fall"));
-    })));
+    })), found.dimensions.length ? h("p", { class: "hint" }, word("dimension_degrees"), ": ",
+    found.dimensions.map(([title, degree]) => h("span", { class: "share" }, text(title) + " ", h("b", {}, degree))))
+    : null);
 };
 
 const coupling = (found) => (found.coupling === null ? null : h("p", {}, h("b", {}, word("coupling")),
