@@ -129,10 +129,10 @@ _JSON_TEXT = of_text(
 
 def _yaml_tree(data: bytes, choose: Random, others: Sequence[bytes]) -> bytes | None:
     try:
-        tree = yaml.load(data, Loader=yaml.CSafeLoader)
-        other = yaml.load(choose.choice(others), Loader=yaml.CSafeLoader) if others and choose.random() < 0.2 else None
+        tree = read_yaml(data)
+        other = read_yaml(choose.choice(others)) if others and choose.random() < 0.2 else None
         tree = of_tree(tree, choose, other)
-        return yaml.dump(tree, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120).encode()[:LARGEST]
+        return as_yaml(tree)[:LARGEST]
     except (yaml.YAMLError, ValueError, RecursionError, TypeError):
         return None
 
@@ -170,6 +170,36 @@ def of_tree(tree: Any, choose: Random, other: Any = None) -> Any:
     for _ in range(choose.choice((1, 1, 2, 3))):
         _change_at(whole, choose, other)
     return whole[0]
+
+
+def sweep(tree: Any) -> list[tuple[int, Any]]:
+    """Every place of a tree with every value that may be put there; ``put`` makes the tree of one of them."""
+    return [(place, value) for place in range(len(_places([tree], []))) for value in (*odd.SWEPT, GONE)]
+
+
+GONE = object()
+"""In the place of a value: that there is none."""
+
+
+def put(tree: Any, place: int, value: Any) -> Any:
+    """A copy of a tree with another value in one place."""
+    whole = [copy.deepcopy(tree)]
+    parent, key = _places(whole, [])[place]
+    if value is not GONE:
+        parent[key] = copy.deepcopy(value)
+    elif parent is not whole:
+        del parent[key]
+    return whole[0]
+
+
+def read_yaml(data: bytes) -> Any:
+    """A YAML file as a tree."""
+    return yaml.load(data, Loader=yaml.CSafeLoader)
+
+
+def as_yaml(tree: Any) -> bytes:
+    """A tree as a YAML file."""
+    return yaml.dump(tree, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120).encode()
 
 
 def _places(item: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

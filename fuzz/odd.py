@@ -42,6 +42,13 @@ WHOLE: tuple[Any, ...] = (
     {"zh": "x"},
     {"a": {"b": 1}},
 )
+SWEPT: tuple[Any, ...] = (
+    None, True, False, 0, -1, 1, 2, 0.5, 1e308, -1e308, float("inf"), float("nan"), 10**400, 2**63, "", "x", " ",
+    "\x00", "1/0", "1/3", "0/0", "9" * 400, "A" * 3000, "{0}", "{x}", "\u202e", [], {}, [[]], [None], {"zh": "x"},
+    {"a": 1},
+    ["a", "a"], [1, 2, 3, 4, 5], {"method": "minmax"}, {"method": []}, "-", "/dev/null", ".", "..",
+)  # fmt: skip
+"""What is put in every place of a tree, one after the other."""
 CELLS = tuple(text for text in TEXTS if "\x00" not in text)
 
 YAML_PIECES = (

@@ -43,6 +43,8 @@ class Target:
     mutation: mutate.Mutation
     run: Callable[[str, int], None]
     with_runs: bool = False
+    finish: Callable[[bytes], bytes] | None = None
+    """Makes an input whose tree was changed fit its own checksum."""
 
 
 def once(target: Target, data: bytes) -> bool:
@@ -469,15 +471,20 @@ def _journal(data: bytes, choose: Any, others: Sequence[bytes]) -> bytes:
 
 def _baseline(data: bytes, choose: Any, others: Sequence[bytes]) -> bytes:
     """Mutations of a baseline, mostly with a checksum that fits."""
+    again = mutate.of_json(data, choose, others)
+    return _with_sum(again) if choose.random() < 0.8 else again
+
+
+def _with_sum(data: bytes) -> bytes:
+    """A baseline with the checksum of its content."""
     from resilience_index.scoring.baseline import _digest
 
-    again = mutate.of_json(data, choose, others)
     try:
-        content = json.loads(again)
+        content = json.loads(data)
         content["sha256"] = _digest(content)
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return again
-    return mutate.as_json(content) if choose.random() < 0.8 else again
+        return data
+    return mutate.as_json(content)
 
 
 _FLAG_TEXT = mutate.of_text(
@@ -508,7 +515,7 @@ TARGETS = (
     Target("parquet", "tried.parquet", desk.parquets, packages.parquet, table),
     Target("survey", "tried.xlsx", desk.surveys, packages.workbook, survey),
     Target("geojson", "tried.geojson", desk.geojson, mutate.of_json, areas),
-    Target("baseline", "tried.json", desk.baselines, _baseline, baseline),
+    Target("baseline", "tried.json", desk.baselines, _baseline, baseline, finish=_with_sum),
     Target("flags", "tried.txt", desk.flags, _FLAG_TEXT, flags),
     Target("run-folder", "tried.pack", lambda: [desk.of_folder(Path("one")), desk.of_folder(Path("two"))], packages.run,
            run_folder, with_runs=True),

@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -130,18 +130,42 @@ def _limits() -> None:
 
 
 def _seeded(trial: Trial, seeds: Sequence[bytes], choose: Random, only: int | None) -> None:
-    """Mutations of seeds, and of what was taken, without guidance."""
+    """Every value in every place of trees, in turn with mutations of seeds and of what was taken, without guidance."""
     pool = list(seeds)
     for data in pool[:]:
         trial(data)
+    swept = _swept(trial.target, seeds, choose)
     number = 0
     while only is None or number < only:
         number += 1
+        systematic = next(swept, None) if number % 2 else None
+        if systematic is not None:
+            trial(systematic)
+            continue
         before = trial.tally.taken
         data = trial.target.mutation(choose.choice(pool), choose, pool)
         trial(data)
         if trial.tally.taken > before and choose.random() < 0.05:
             pool[len(seeds) :] = [*pool[len(seeds) :], data][-200:]
+
+
+def _swept(target: Any, seeds: Sequence[bytes], choose: Random) -> Iterator[bytes]:
+    """The seeds of a target whose inputs are trees, with every value in every place, in an order of chance."""
+    import mutate
+
+    ending = target.file.rpartition(".")[2]
+    if ending not in ("yaml", "json", "geojson"):
+        return
+    read, written = (mutate.read_yaml, mutate.as_yaml) if ending == "yaml" else (json.loads, mutate.as_json)
+    trees = [read(data) for data in seeds]
+    every = [(tree, *pair) for tree in trees for pair in mutate.sweep(tree)]
+    choose.shuffle(every)
+    for tree, place, value in every:
+        try:
+            data = written(mutate.put(tree, place, value))
+        except (ValueError, UnicodeError):
+            continue
+        yield data if target.finish is None else target.finish(data)
 
 
 def _guided(trial: Trial, seeds: Sequence[bytes], seed: int, scratch: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -26,6 +26,13 @@ def _watched(self: Finding, *arguments: Any, **keys: Any) -> None:
     _plain_init(self, *arguments, **keys)
     if self.code in CATALOGUE and (gaps := _needed(self.code) - set(self.params)):
         GAPS.append(f"{self.code}: {', '.join(sorted(gaps))}")
+    GAPS.extend(f"{self.code}: {name} in one language" for name, value in self.params.items() if _halved(value))
+
+
+def _halved(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return set(value) != {"zh", "en"}
+    return isinstance(value, list | tuple) and any(map(_halved, value))
 
 
 Finding.__init__ = _watched  # type: ignore[method-assign]

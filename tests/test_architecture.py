@@ -290,6 +290,8 @@ WRITERS = {
     "runs/folder.py": "fills the paths atomic_path gives, in a folder beside the target that is moved into place",
     "report/renderers.py": "fills the paths atomic_path gives to runs/folder.py",
     "report/document/docx.py": "python-docx's document, in memory",
+    "report/document/docx_base.py": "python-docx's document, in memory",
+    "report/document/pdf.py": "puts the pictures of a user's templates into a temporary folder, for typst",
     "data/sheets/parts.py": "xlsxwriter's workbook, in memory, or on the path atomic_path gave to runs/folder.py",
     "audit/archive.py": "unpacks an archive into a temporary folder; packs through files.write_atomic",
     "audit/bundle.py": "fills the paths atomic_path gave to runs/folder.py",

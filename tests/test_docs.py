@@ -31,6 +31,7 @@ from resilience_index.framework.validation import validate
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+EXAMPLES = sorted(path for path in (DOCS / "examples").rglob("*") if path.is_file())
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 RUN = ("sh", "console", "python")
 NOT_RUN = ("text", "powershell", "yaml", "csv", "json")
@@ -275,8 +276,8 @@ SPARE = "    - response_min\n    - privacy_incidents\n"
 
 
 def test_example_files_are_shown_as_they_are() -> None:
-    shown = {fence.text for page in PAGES for fence in fences(page) if fence.language in ("yaml", "csv")}
-    for file in sorted((DOCS / "examples").iterdir()):
+    shown = {fence.text for page in PAGES for fence in fences(page) if fence.language in ("yaml", "csv", "json")}
+    for file in EXAMPLES:
         assert file.read_text(encoding="utf-8") in shown, file.name
 
 
@@ -343,7 +344,7 @@ def test_the_reference_is_what_the_program_says() -> None:
 
 
 def test_pages_name_no_place_of_this_machine() -> None:
-    for page in [*PAGES, ROOT / "CHANGELOG.md", *sorted((DOCS / "examples").iterdir())]:
+    for page in [*PAGES, ROOT / "CHANGELOG.md", *EXAMPLES]:
         text = page.read_text(encoding="utf-8")
         assert not re.search(r"/(?:work|tmp|home|root|opt)/", text), page.name
 

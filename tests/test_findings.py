@@ -261,6 +261,7 @@ def test_exit_codes_are_those_of_the_contract():
         "UnknownNameError": 2,
         "PersonalDataError": 2,
         "InputError": 1,
+        "TemplateError": 2,
         "RefusalError": 1,
         "InternalError": 3,
         "ResilienceError": 3,

@@ -243,8 +243,9 @@ def _number(value: Any) -> bool:
 
 _METHODS = ("weights", "normalize", "aggregate", "missing", "fill", "treat", "grading")
 _FORMS: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("period", "by", "framework", "judgments", "baseline", "encoding", "sheet", "map",
-                     "templates"), _text_or_none),
+    **dict.fromkeys(
+        ("period", "by", "framework", "judgments", "baseline", "encoding", "sheet", "map", "templates"), _text_or_none
+    ),
     **dict.fromkeys(("accept_errors", "allow_personal_data", "synthetic"), lambda value: isinstance(value, bool)),
     "scale": lambda value: _number(value) and value > 0,
     "ties": lambda value: value in registry.names("ranks"),

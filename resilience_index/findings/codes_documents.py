@@ -34,11 +34,11 @@ ENTRIES = (
         "RI543",
         "error",
         "'{name}' is the name of no template{suggestion}",
-        "templates are {known}; pictures go into pictures/ as .png, .jpg or .svg, in small letters; "
-        "resilience report --save-templates DIR writes all templates to start from",
+        "take it out, or name it as one of the files that resilience report --save-templates DIR writes; pictures go "
+        "into pictures/ as .png, .jpg or .svg, in small letters",
         "“{name}”不是模板文件名{suggestion}",
-        "可用的模板：{known}；图片放在 pictures/ 内，须为小写名称的 .png、.jpg 或 .svg；"
-        "resilience report --save-templates DIR 可写出全部模板作为起点",
+        "请移走该文件，或改用 resilience report --save-templates DIR 所写出的文件名；图片放在 pictures/ 内，"
+        "须为小写名称的 .png、.jpg 或 .svg",
     ),
     entry(
         "RI544",

@@ -250,9 +250,9 @@ ENTRIES = (
     entry(
         "RI140",
         "error",
-        "weight {weight} of '{id}' is negative",
+        "weight {weight} of '{id}' is not from 0 to 1e100",
         "weights are 0 or more; a node that counts against takes 'against: true'",
-        "“{id}”的权重 {weight} 为负",
+        "“{id}”的权重 {weight} 不在 0 至 1e100 之间",
         "权重不得小于 0；反向计入请用 against: true",
     ),
     entry(

@@ -145,10 +145,10 @@ ENTRIES = (
     entry(
         "RI418",
         "error",
-        "'{name}' stands for several rows: {known}",
-        "name one by its id, and a period with --period",
-        "“{name}”对应多行：{known}",
-        "请用社区编码并以 --period 指明期",
+        "several communities are called '{name}': {known}",
+        "name one by its id",
+        "名为“{name}”的社区不止一个：{known}",
+        "请用社区编码指明其中一个",
     ),
     entry(
         "RI419",

@@ -97,9 +97,9 @@ ENTRIES = (
         "RI312",
         "error",
         "the weight of expert {expert} is {value}",
-        "expert weights are above 0",
+        "expert weights are above 0 and at most 1e100",
         "专家 {expert} 的权重为 {value}",
-        "专家权重要大于 0",
+        "专家权重要大于 0，且不超过 1e100",
     ),
     entry(
         "RI313",

@@ -10,7 +10,7 @@ from typing import Any
 from resilience_index.findings import Finding, did_you_mean
 from resilience_index.folding import fold
 from resilience_index.framework import grade_checks
-from resilience_index.framework.models import ID_PATTERN, RESERVED, FrameworkModel
+from resilience_index.framework.models import ID_PATTERN, LARGEST_WEIGHT, RESERVED, FrameworkModel
 from resilience_index.framework.tree import Indicator, Leaf, Node, walk
 from resilience_index.framework.yaml_strict import Document, Steps, path_steps
 from resilience_index.methods import aggregate_rules, bands
@@ -178,7 +178,7 @@ def against_direction(call: Call, indicator: Indicator) -> dict[str, Any]:
 
 
 def _weight_findings(document: Document, item: Node | Leaf) -> Iterable[Finding]:
-    if item.weight is not None and item.weight < 0:
+    if item.weight is not None and not 0 <= item.weight <= LARGEST_WEIGHT:
         weight = shown(item.weight)
         yield document.finding("RI140", (*_steps(item), "weight"), id=item.id, weight=weight)
 

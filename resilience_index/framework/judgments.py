@@ -13,7 +13,7 @@ from resilience_index.errors import InputError
 from resilience_index.findings import Finding, did_you_mean, has_errors
 from resilience_index.framework import yaml_strict
 from resilience_index.framework.judgment_forms import BestWorst, FormReader, Values, apart
-from resilience_index.framework.models import JUDGMENT_FORMS, ExpertModel, JudgmentsModel, MadeForModel
+from resilience_index.framework.models import JUDGMENT_FORMS, LARGEST_WEIGHT, ExpertModel, JudgmentsModel, MadeForModel
 from resilience_index.framework.tree import Framework, Node
 from resilience_index.framework.validation import examine
 from resilience_index.framework.yaml_strict import Document, Steps
@@ -101,7 +101,7 @@ class _Reader:
         path: Steps = ("experts", position)
         if model.id in self.weights:
             self._find("RI308", (*path, "id"), expert=model.id)
-        if not model.weight > 0:
+        if not 0 < model.weight <= LARGEST_WEIGHT:
             self._find("RI312", (*path, "weight"), expert=model.id, value=shown(model.weight))
         if not model.model_fields_set.intersection(JUDGMENT_FORMS):
             self._find("RI382", path, expert=model.id, known=list(JUDGMENT_FORMS))

@@ -29,6 +29,8 @@ from resilience_index.framework.texts_model import TextsModel
 from resilience_index.methods import checking
 
 ID_PATTERN = r"^[a-z][a-z0-9_]*\Z"
+LARGEST_WEIGHT = 1e100
+"""Weights are relative; sums of larger ones would be infinite."""
 RESERVED = (
     "score", "rank", "grade", "coverage", "community_id", "community", "period", "rank_low", "rank_high",
 )  # fmt: skip

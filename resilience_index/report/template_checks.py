@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from resilience_index.data.cells import show
+from resilience_index.data.privacy import mask
 from resilience_index.errors import TemplateError
 from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.methods.checking import suggestion
 from resilience_index.report import templates as template_files
+from resilience_index.report.words.translations import clean
 
 if TYPE_CHECKING:
     from resilience_index.report.templates import Templates
@@ -138,7 +140,7 @@ def _syntax(environment: Any, source: str, name: str, templates: Templates) -> F
 
 
 def _failure(templates: Templates, name: str, line: int | None, reason: str) -> Finding:
-    params = {"name": name, "reason": show(reason)}
+    params = {"name": name, "reason": mask(clean(reason))}
     return Finding("RI545", templates.where(name, line), params, templates.source_line(name, line))
 
 

@@ -167,9 +167,10 @@ def _read(root: Path, shown: str, findings: list[Finding]) -> dict[str, bytes]:
     for name in _names(root):
         where = Location(f"{shown}/{name}")
         if name not in NAMES and _PICTURE.fullmatch(name) is None:
-            known = ", ".join(NAMES)
             hint = did_you_mean(suggestion(name, [*NAMES, PICTURES]))
-            findings.append(Finding("RI543", where, {"name": show(name), "suggestion": hint, "known": known}))
+            findings.append(Finding("RI543", where, {"name": show(name), "suggestion": hint}))
+            if len(findings) >= MOST:  # another folder was meant
+                break
             continue
         status = (root / name).lstat()
         if not stat.S_ISREG(status.st_mode):  # a link could lead out of the folder, a pipe would be waited for
@@ -189,16 +190,16 @@ def _read(root: Path, shown: str, findings: list[Finding]) -> dict[str, bytes]:
 
 
 def _names(root: Path) -> Iterator[str]:
-    """The names of all files, those of folders inside with them; links to folders count as files."""
+    """The names of what is in a folder, and in its folder of pictures."""
     for item in sorted(root.iterdir()):
-        inside = item.is_dir() and not item.is_symlink() and not _LEFT_BY_OTHERS.search(item.name)
-        for path in sorted(item.rglob("*")) if inside else [item]:
+        pictures = item.name == PICTURES.rstrip("/") and item.is_dir() and not item.is_symlink()
+        for path in sorted(item.iterdir()) if pictures else [item]:
             name = path.relative_to(root).as_posix()
-            if not _LEFT_BY_OTHERS.search(name) and (path.is_symlink() or not path.is_dir()):
+            if not _LEFT_BY_OTHERS.search(name):
                 yield name
 
 
-def save(folder: Path, *, force: bool = False) -> tuple[str, ...]:
+def save_all(folder: Path, *, force: bool = False) -> tuple[str, ...]:
     """Write all templates of the program into a folder, to start from; their names.
 
     Raises ``UsageError`` RI015 where one of them is there already, unless ``force``; ``OSError`` as the system does.

@@ -243,7 +243,12 @@ def as_written(result: Result) -> Result:
 
 
 def output_writers(
-    result: Result, view: View | None, *, formats: Sequence[str], with_trace: bool, language: str,
+    result: Result,
+    view: View | None,
+    *,
+    formats: Sequence[str],
+    with_trace: bool,
+    language: str,
     templates: Templates = SHIPPED,
 ) -> dict[str, Callable[[Path], None]]:
     """How each output of a run is written, by name; ``result`` as ``as_written`` gives it."""

@@ -261,7 +261,8 @@ def _look_at(entry: Mapping[str, Any]) -> None:
     """Raise ``ValueError``, ``TypeError``, ``LookupError`` or ``OverflowError`` for a step that nothing wrote."""
     _said(entry["method"])
     names = [group["group"] for group in entry["groups"]]
-    if not all(isinstance(name, str | None) for name in [*names, entry["direction"]]) or len(set(names)) < len(names):
+    told = isinstance(entry["groups"], list) and isinstance(entry["direction"], str)
+    if not told or not all(isinstance(name, str | None) for name in names) or len(set(names)) < len(names):
         raise ValueError(entry["id"])
     for group in entry["groups"]:
         _refuse_endless(dict(group["parameters"]))

@@ -11,7 +11,7 @@ from resilience_index.findings import Finding, did_you_mean
 from resilience_index.framework.assessment import Assessment
 from resilience_index.framework.checks import goalpost_findings
 from resilience_index.framework.grade_checks import ALL, item_findings
-from resilience_index.framework.models import AssessmentModel, ItemSettings, SchemeModel
+from resilience_index.framework.models import LARGEST_WEIGHT, AssessmentModel, ItemSettings, SchemeModel
 from resilience_index.framework.tree import Framework, Leaf, Node, walk
 from resilience_index.framework.yaml_strict import Document, Steps
 from resilience_index.methods.checking import shown, suggestion
@@ -160,6 +160,6 @@ def _weights(document: Document, root: Node, name: str, scheme: SchemeModel) -> 
         elif all(child.weight == 0 for child in children):
             yield document.finding("RI141", path, id=node.id)
         for child in touched:
-            if child.weight is not None and child.weight < 0:
+            if child.weight is not None and not 0 <= child.weight <= LARGEST_WEIGHT:
                 place: Steps = ("schemes", name, "items", child.id, "weight")
                 yield document.finding("RI140", place, id=child.id, weight=shown(child.weight))

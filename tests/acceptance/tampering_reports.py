@@ -37,7 +37,7 @@ PHONE = "13800138000"
 
 
 def project(folder: Path, formats: str) -> tuple[str, ...]:
-    """Write a project with a map, a title and a template; the arguments of ``score`` that make a run of these reports."""
+    """Write a project with a map, a title and a template; the arguments of ``score`` that make these reports."""
     mini_project(folder)
     content = {"type": "FeatureCollection", "features": areas(["001", "002", "003", "004"])}
     (folder / "areas.geojson").write_text(json.dumps(content), "utf-8")
@@ -239,7 +239,7 @@ def _view() -> list[Case]:
 
 def _templates() -> list[Case]:
     return [
-        Case("template", text(STYLE, "navy", "maroon"), ("RI567", STYLE, "report.html")),
+        Case("template", text(STYLE, "navy", "maroon"), ("RI567", STYLE, "RI592")),
         Case("forged template", text(STYLE, "navy", "maroon", forged=True), ("RI570", "report.html")),
         Case("template, removed", removed(STYLE), ("RI566", STYLE)),
         Case("template, removed with its entry", removed(STYLE, entry=True), ("RI573", STYLE)),
@@ -255,8 +255,8 @@ def _settings() -> list[Case]:
     found = []
     for name, value in (
         ("title", {"zh": "乙市", "en": "City B"}), ("map", "other.geojson"), ("synthetic", True), ("language", "zh"),
-        ("outputs", ["xlsx"]), ("templates", "theirs"), ("encoding", "gb18030"), ("sheet", "x"), ("columns", columns), ("judgments", "j.yaml"),
-        ("framework", "other"),
+        ("outputs", ["xlsx"]), ("encoding", "gb18030"), ("sheet", "x"), ("columns", columns), ("judgments", "j.yaml"),
+        ("framework", "other"), ("templates", "theirs"),
     ):  # fmt: skip
         found.append(
             Case(f"setting, {name}", settled(*SETTINGS, name, "value", value=value), ("RI580", f"setting {name}"))

@@ -208,6 +208,7 @@ def test_two_of_one_name(project: Path, inside: Inside) -> None:
     ran = inside("report", "twins.csv", "-f", "mini.yaml", "--community", "东社区", "--format", "md")
     assert ran.code == 1
     assert "RI418" in ran.err
+    assert "--period" not in ran.err  # report has no such option, and an id is enough
 
 
 def _with_view(run: Path, content: bytes) -> None:

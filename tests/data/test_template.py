@@ -115,7 +115,7 @@ def test_headers_are_titles_with_units(tmp_path, language):
     path = tmp_path / "t.csv"
     write_template([loaded("toe")], path, language=language)
     wanted = {
-        "zh": {"隐患整改闭环率（%）", "人均避灾安置面积（m²/人）", "微型消防站达标（0/1）"},
+        "zh": {"隐患整改闭环率（%）", "人均避灾安置面积（平方米/人）", "微型消防站达标（0/1）"},
         "en": {"Hazards closed on time (%)", "Shelter area per resident (m²/person)"},
     }
     assert wanted[language] <= set(header(path))

@@ -26,6 +26,7 @@ from resilience_index.errors import InputError, UnreadableError, UsageError
 from resilience_index.runs import folder as run_folder
 from resilience_index.runs import recheck
 from resilience_index.scoring import assess, baseline, batch
+from resilience_index.scoring.flags import flag
 
 
 def changed_manifest(folder: Path, change: Callable[[Any], None]) -> None:
@@ -73,13 +74,48 @@ def test_a_member_without_a_name(tmp_path: Path) -> None:
     assert [finding.code for finding in refused.value.findings] == ["RI563"]
 
 
+# --- weights whose sum is no number
+
+
+@pytest.mark.parametrize("weight", ["1e308", "1.1e100", "-1"])
+def test_weights_of_siblings_whose_sum_is_infinite(weight: str, desk_folder: Path) -> None:
+    text = desk.FRAMEWORK.replace("weight: 2", f"weight: {weight}").replace("weight: 1,", f"weight: {weight},")
+    Path("heavy.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        assess.job("heavy.yaml", "data.csv")
+    assert [finding.code for finding in refused.value.findings] == ["RI140", "RI140"]
+
+
+@pytest.mark.parametrize("weight", ["1e308", "1.1e100", "0"])
+def test_weights_of_experts_whose_sum_is_infinite(weight: str, desk_folder: Path) -> None:
+    text = desk.JUDGMENTS.replace("weight: 2", f"weight: {weight}").replace(
+        "- id: E1", f"- id: E1\n    weight: {weight}"
+    )
+    Path("heavy.yaml").write_text(text, encoding="utf-8")
+    work = assess.job(
+        "mini.yaml", "data.csv", judgments="heavy.yaml", options=assess.Options(weights=flag("weights", "ahp"))
+    )
+    with pytest.raises(InputError) as refused:
+        assess.assess(work)
+    assert [finding.code for finding in refused.value.findings] == ["RI312", "RI312"]
+
+
+@pytest.mark.parametrize("weight", ["1e100", "1e-320"])
+def test_the_largest_and_the_smallest_weights(weight: str, desk_folder: Path) -> None:
+    text = desk.FRAMEWORK.replace("weight: 2", f"weight: {weight}").replace("weight: 1,", f"weight: {weight},")
+    Path("heavy.yaml").write_text(text, encoding="utf-8")
+    result = assess.assess(assess.job("heavy.yaml", "data.csv"))
+    assert [shares.tolist() for shares in result.weights.local] == [[0.5, 0.5], [0.5, 0.5]]
+
+
 # --- lists of batches
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("settings: {period: true}", "RI113"), ("settings: {accept_errors: 'yes'}", "RI113"), ("frameworks: ['']", "RI113"),
+        ("settings: {period: true}", "RI113"), ("settings: {accept_errors: 'yes'}", "RI113"),
+        ("frameworks: ['']", "RI113"),
         ("settings: {weights: false}", "RI113"), ("settings: {wieghts: equal}", "RI112"),
     ],
 )  # fmt: skip
@@ -129,7 +165,8 @@ def test_a_baseline_with_other_shares_and_a_checksum_that_fits(local: Any, desk_
 @pytest.mark.parametrize(
     ("part", "value"),
     [
-        ("method", {}), ("method", ["minmax"]), ("direction", 1), ("groups", {}), ("groups", [{"group": [], "parameters": {}}]),
+        ("method", {}), ("method", ["minmax"]), ("direction", 1), ("groups", {}),
+        ("groups", [{"group": [], "parameters": {}}]),
         ("groups", [{"group": None, "parameters": {"minimum": 10**400}}]),
         ("groups", [{"group": None, "parameters": {"values": [10**400]}}]),
         ("groups", [{"group": "2024", "parameters": {}}] * 2),

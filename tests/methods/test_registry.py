@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from resilience_index.methods import registry
+import pytest
+
+from resilience_index.methods import (
+    aggregate_across,
+    aggregate_balance,
+    aggregate_ranks,
+    normalize,
+    normalize_spread,
+    registry,
+    treat,
+)
 
 JUDGED = "ahp/given/equal/bwm/direct/points/order/swing"
 PLAIN = "equal/given/ahp/bwm/direct/points/order/swing"
@@ -283,3 +295,33 @@ def test_a_required_parameter_has_no_default_text() -> None:
     assert p is not None
     assert (p.required, p.default_text()) == (True, "")
     assert method.param("q") is None
+
+
+FUNCTIONS = [
+    (treat.winsorize, "treat", "winsorize", {}),
+    (treat.log, "treat", "log", {}),
+    (treat.iqr, "treat", "iqr", {}),
+    (treat.percentile, "treat", "percentile", {}),
+    (normalize.goalposts, "normalize", "goalposts", {}),
+    (normalize.minmax, "normalize", "minmax", {}),
+    (normalize_spread.zscore, "normalize", "zscore", {"to_mean": "mean", "to_sd": "sd"}),
+    (aggregate_balance.mazziotta_pareto, "aggregate", "mpi", {}),
+    (aggregate_across.Topsis, "aggregate", "topsis", {}),
+    (aggregate_across.Vikor, "aggregate", "vikor", {}),
+    (aggregate_across.Grey, "aggregate", "gra", {}),
+    (aggregate_ranks.RankSum, "aggregate", "rsr", {}),
+]
+
+
+@pytest.mark.parametrize(("function", "kind", "name", "called"), FUNCTIONS, ids=lambda value: str(value)[:30])
+def test_what_a_caller_leaves_out_is_what_a_framework_leaves_out(
+    function: Callable[..., Any], kind: str, name: str, called: dict[str, str]
+) -> None:
+    method = registry.get(kind, name)
+    both = []
+    for argument in inspect.signature(function).parameters.values():
+        param = method.param(called.get(argument.name, argument.name))
+        if param is not None and param.default is not None and argument.default is not inspect.Parameter.empty:
+            both.append(argument.name)
+            assert argument.default == param.default, argument.name
+    assert both

@@ -76,7 +76,8 @@ def _item(id_: str, zh: str, en: str, kind: str, level: int, parent: str | None,
         "local_text": "—" if local is None else f"{local:.2%}", "global_text": "—" if total is None else f"{total:.2%}",
         "components": {} if local is None else {"ahp": f"{local:.2%}", "entropy": f"{local * 0.9:.2%}"},
         "aggregate": "arithmetic" if kind == "node" else "", "normalize": "" if kind == "node" else "goalposts",
-        "unit": _t("", ""), "unit_behind": units.behind(None), "direction": _t("", ""), "goalposts": "", "basis": _t("", ""), "measure": _t("", ""),
+        "unit": _t("", ""), "unit_behind": units.behind(None), "direction": _t("", ""), "goalposts": "",
+        "basis": _t("", ""), "measure": _t("", ""),
         "settings": (),
     }  # fmt: skip
     return ItemView(id=id_, title=_t(zh, en), kind=kind, level=level, parent=parent, **({"scale": 100.0} | base | more))
@@ -103,8 +104,18 @@ def make_items() -> tuple[ItemView, ...]:
                 measure=_t("已接入监测的点位数 ÷ 风险台账登记点位数", "monitored points ÷ points in the risk ledger"),
             ))  # fmt: skip
     items.append(
-        _item("population", "常住人口", "Residents", "context", 2, "digital_risk", local=None, total=None,
-              unit=units.name("人"), unit_behind=units.behind("人"))
+        _item(
+            "population",
+            "常住人口",
+            "Residents",
+            "context",
+            2,
+            "digital_risk",
+            local=None,
+            total=None,
+            unit=units.name("人"),
+            unit_behind=units.behind("人"),
+        )
     )
     return tuple(items)
 

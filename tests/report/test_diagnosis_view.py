@@ -21,8 +21,8 @@ from resilience_index.report.view import diagnosis as diagnosis_view
 from resilience_index.report.view.diagnosis import figure_text, fill, raw_text, signed
 from resilience_index.report.view.model import View
 from resilience_index.report.view.trends import histories
+from resilience_index.report.words import units as unit_words
 from resilience_index.report.words.diagnosis import LEVELS, STAGES
-from resilience_index.report.words.units import amount, name
 from resilience_index.scoring import assess
 
 
@@ -50,6 +50,8 @@ def test_levels_and_stages_have_the_names_of_the_field():
         (1, "天", "1 天", "1 day"), (1.5, "天", "1.5 天", "1.5 days"), (5, "袋", "5 袋", "5 袋"),
         (27.5, "万元/年", "27.5 万元/年", "27.5 × 10,000 CNY a year"),
         (0.89, "人/千人", "0.89 人/千人", "0.89 per 1,000 people"),
+        (22.099999999999998, "万元/年", "22.1 万元/年", "22.1 × 10,000 CNY a year"), (0.1 + 0.2, None, "0.3", "0.3"),
+        (199.99999999999997, "%", "200%", "200%"), (1e-13, None, "0", "0"), (123456789012.345, None, *["123456789012.35"] * 2),
     ],
 )  # fmt: skip
 def test_values_in_their_units(value, unit, zh, en):
@@ -62,10 +64,10 @@ def test_every_unit_of_the_dictionary_reads_in_both_languages():
     assert len(found) > 20
     for unit in found - {None}:
         for figure in ("1", "2.5"):
-            text = amount(figure, unit)
+            text = unit_words.amount(figure, unit)
             assert text["en"].startswith(figure)
-            assert not re.search("[\u4e00-\u9fff]", text["en"] + name(unit)["en"]), unit
-            assert not re.search(r"\b(min|h|s)\b", text["zh"] + name(unit)["zh"]), unit
+            assert not re.search("[\u4e00-\u9fff]", text["en"] + unit_words.name(unit)["en"]), unit
+            assert not re.search(r"\b(min|h|s)\b", text["zh"] + unit_words.name(unit)["zh"]), unit
 
 
 @pytest.mark.parametrize(("value", "text"), [(1.234, "+1.23"), (-1.235, "-1.24"), (0.001, "0.00"), (None, "—")])

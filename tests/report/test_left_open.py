@@ -48,7 +48,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
         rows = list(csv.DictReader(stream))
     for row in rows:
         if (row["community_id"], row["period"]) == (COMMUNITY, "2025"):
-            row |= dict.fromkeys(gone, "")
+            row.update(dict.fromkeys(gone, ""))
     file = tmp_path_factory.mktemp("open") / "communities.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))

@@ -73,6 +73,11 @@ def test_each_language_is_whole(browser, sample_page):
             text = text.replace(name, "")
         assert re.findall(".*[\u4e00-\u9fff].*", text) == []
     browser.run("document.getElementById('lang-zh').click()")
+    for fragment in ("results", *(f"c/{units[place].community_id}" for place in (0, 59))):
+        browser.run(f"location.hash = '#{fragment}'")
+        browser.settle()
+        text = browser.run("document.querySelector('main').innerText")
+        assert re.findall("[\u4e00-\u9fff）][:,] |[\u4e00-\u9fff] \\((?=[\u4e00-\u9fff])|\\d \\([\u4e00-\u9fff]+\\)", text) == []
     browser.run("location.hash = '#results'")
     browser.settle()
     formulas = browser.run("[...document.querySelectorAll('.formula')].map(one => one.innerText)")

@@ -7,6 +7,7 @@ import pytest
 from documents import ROOT
 
 from resilience_index.report import renderers
+from resilience_index.report.templates import SHIPPED
 from resilience_index.runs import folder
 from resilience_index.scoring import assess
 
@@ -45,8 +46,8 @@ def test_files_of_a_language(scored, tmp_path, language, files):
 def test_a_run_without_grades_groups_or_periods_has_documents(scored, tmp_path):
     result, work = scored
     view = folder.make_view(result, work)
-    renderers.RENDERERS["docx"].write(view, tmp_path / "report.docx", "zh")
-    renderers.RENDERERS["pdf"].write(view, tmp_path / "report.pdf", "en")
+    renderers.RENDERERS["docx"].write(view, tmp_path / "report.docx", "zh", SHIPPED)
+    renderers.RENDERERS["pdf"].write(view, tmp_path / "report.pdf", "en", SHIPPED)
     assert zipfile.is_zipfile(tmp_path / "report.docx")
 
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,6 @@ from resilience_index.report.templates import SHIPPED, Templates
 from resilience_index.report.view.model import View
 
 Folder = Callable[..., Path]
-CAPTION = "ten communities"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#a00"/></svg>'
 
 
@@ -71,7 +71,7 @@ def told(error: TemplateError) -> list[Finding]:
 
 
 def test_saved_templates_give_the_same_bytes(sample: View, tmp_path: Path) -> None:
-    names = templates.save(tmp_path / "all")
+    names = templates.save_all(tmp_path / "all")
     assert sorted(names) == sorted(path.name for path in (tmp_path / "all").iterdir())
     found = templates.load(tmp_path / "all")
     assert set(found.files) == set(templates.NAMES)
@@ -89,10 +89,10 @@ def test_saved_templates_give_the_same_bytes(sample: View, tmp_path: Path) -> No
 def test_saving_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "page.css").write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        templates.save(tmp_path)
+        templates.save_all(tmp_path)
     assert caught.value.code == "RI015"
     assert [path.name for path in tmp_path.iterdir()] == ["page.css"]
-    templates.save(tmp_path, force=True)
+    templates.save_all(tmp_path, force=True)
     assert (tmp_path / "page.css").read_text(encoding="utf-8") == SHIPPED.text("page.css")
 
 
@@ -107,21 +107,25 @@ def test_styles_are_hashed_as_they_are_written(sample: View, folder: Folder) -> 
     found = templates.load(folder({"page.css": SHIPPED.text("page.css") + "h1 { color: #123456; }\r\n"}))
     page = html.render(sample, "zh", found).decode("utf-8")
     style = re.search("<style>(.*?)</style>", page, re.DOTALL)
-    assert style is not None and "h1 { color: #123456; }" in style[1]
+    assert style is not None
+    assert "h1 { color: #123456; }" in style[1]
     digest = base64.b64encode(hashlib.sha256(style[1].encode("utf-8")).digest()).decode()
     policy = re.search('Content-Security-Policy" content="([^"]*)"', page)
-    assert policy is not None and f"style-src &#39;sha256-{digest}&#39;" in policy[1]
+    assert policy is not None
+    assert f"style-src &#39;sha256-{digest}&#39;" in policy[1]
     assert html.render(sample, "zh", found) == html.render(sample, "zh", found)
 
 
 def test_a_page_of_the_users(hostile: View, folder: Folder) -> None:
     """Values stay inert in it, pictures are part of the page."""
-    line = '<p class="own"><img alt="" src="{{ picture("seal.svg") }}">{% for unit in panel.units %}{{ unit.name }}{% endfor %}</p>\n'
+    shown = "{% for unit in panel.units %}{{ unit.name }}{% endfor %}"
+    line = '<p class="own"><img alt="" src="{{ picture("seal.svg") }}">' + shown + "</p>\n"
     files: dict[str, str | bytes] = {"plain.html.j2": line + SHIPPED.text("plain.html.j2"), "pictures/seal.svg": SVG}
     page = html.render(hostile, "zh", templates.load(folder(files))).decode("utf-8")
     own = page[page.index('<p class="own">') :].split("</p>")[0]
     assert f'src="data:image/svg+xml;base64,{base64.b64encode(SVG).decode()}"' in own
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in own and "{{ 7*7 }}" in own
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in own
+    assert "{{ 7*7 }}" in own
     assert "<script>" not in own
 
 
@@ -133,7 +137,8 @@ def test_a_pdf_of_the_users(sample: View, folder: Folder, tmp_path: Path) -> Non
     content = pdf.render(document, found)
     assert content == pdf.render(document, found)
     (tmp_path / "made.pdf").write_bytes(content)
-    shown = os.popen(f"pdftotext {tmp_path / 'made.pdf'} -").read()  # noqa: S605 - a path of the test
+    command = ["pdftotext", str(tmp_path / "made.pdf"), "-"]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "MARKOFUSERS" in shown
     with zipfile.ZipFile(io.BytesIO(docx.render(document, found))) as archive:
         assert b"MARKOFUSERS" not in archive.read("word/document.xml")
@@ -158,7 +163,9 @@ cover_lines:
     [("zh", ("某市评估", "年度报告", "某市应急局", "内部资料", "依据", "文号", "一号")),
      ("en", ("Assessment of a city", "Yearly report", "Emergency bureau", "Internal", "Assessed by", "Number", "one"))],
 )  # fmt: skip
-def test_texts_of_the_users(sample: View, folder: Folder, tmp_path: Path, language: str, words: tuple[str, ...]) -> None:
+def test_texts_of_the_users(
+    sample: View, folder: Folder, tmp_path: Path, language: str, words: tuple[str, ...]
+) -> None:
     found = templates.load(folder({"texts.yaml": TEXTS}))
     for name, write in writers(sample, ["html", "md", "docx", "xlsx"], language, found).items():
         write(tmp_path / name)
@@ -182,7 +189,9 @@ def test_texts_of_the_users(sample: View, folder: Folder, tmp_path: Path, langua
 
 
 def test_unknown_names_are_told_with_the_nearest_one(folder: Folder) -> None:
-    root = folder({"paper.typst": "", "report.html": "", "pictures/Seal.PNG": b"", ".DS_Store": b"", "~$report.docx": b""})
+    root = folder(
+        {"paper.typst": "", "report.html": "", "pictures/Seal.PNG": b"", ".DS_Store": b"", "~$report.docx": b""}
+    )
     found = refused(root)
     assert {(item.code, item.params["name"]) for item in found} == {
         ("RI543", "paper.typst"), ("RI543", "report.html"), ("RI543", "pictures/Seal.PNG")}  # fmt: skip
@@ -321,7 +330,8 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     with pytest.raises(UnreadableError) as caught:
         templates.load(tmp_path / "template")
-    assert caught.value.code == "RI002" and "templates" in caught.value.params["hint"]["en"]
+    assert caught.value.code == "RI002"
+    assert "templates" in caught.value.params["hint"]["en"]
     (tmp_path / "file").write_text("x", encoding="utf-8")
     assert [item.code for item in refused(tmp_path / "file")] == ["RI544"]
     assert isinstance(templates.load(tmp_path / "templates"), Templates)
@@ -337,19 +347,21 @@ def test_a_document_of_the_users_gives_styles_header_and_page(sample: View, fold
     content = docx.render(document, found)
     assert content == docx.render(document, found)
     import docx as library
-    from docx.shared import Mm
 
     made = library.Document(io.BytesIO(content))
     styles = {style.style_id: style for style in made.styles}
     assert styles["Heading1"].font.name == "FangSong"
     assert styles["Heading1"].font.size.pt == 22
+    assert len(styles) == len(list(made.styles)) == len({style.name.lower() for style in made.styles})
     assert {"BodyText", "TableText", "ReportTable", "TOC1"} <= set(styles)
     section = made.sections[-1]
-    assert section.page_width == Mm(200)
+    assert round(section.page_width.mm) == 200
     assert [paragraph.text for paragraph in section.header.paragraphs] == [f"某市 {document.running}"]
     texts = [paragraph.text for paragraph in made.paragraphs]
-    assert document.title in texts and "旧文字" not in texts
-    body = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode("utf-8")
+    assert document.title in texts
+    assert "旧文字" not in texts
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        body = archive.read("word/document.xml").decode("utf-8")
     assert "w:rFonts" not in body  # the typefaces are those of the styles
     headings = [paragraph for paragraph in made.paragraphs if paragraph.style.style_id == "Heading1"]
     assert len(headings) > 3
@@ -397,13 +409,14 @@ def test_active_documents_are_refused(folder: Folder) -> None:
         parts = {name: source.read(name) for name in source.namelist()}
     relations = parts["word/_rels/document.xml.rels"]
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-    link = f'<Relationship Id="rId99" Type="{kind}attachedTemplate" Target="http://evil.example/x.dotm" TargetMode="External"/>'
+    link = f'<Relationship Id="r99" Type="{kind}attachedTemplate" Target="http://evil.example" TargetMode="External"/>'
     active = relations.replace(b"</Relationships>", link.encode() + b"</Relationships>")
     cases = {
         "evil.example": parts | {"word/_rels/document.xml.rels": active},
         "macros": parts | {"word/vbaProject.bin": b"x"},
         "read": {name: data for name, data in parts.items() if name != "word/styles.xml"},
-        "page width": parts | {"word/document.xml": re.sub(b'w:w="[0-9]+"', b'w:w="100"', parts["word/document.xml"], count=1)},
+        "page width": parts
+        | {"word/document.xml": re.sub(b'w:w="[0-9]+"', b'w:w="100"', parts["word/document.xml"], count=1)},
     }
     for said, content in cases.items():
         (finding,) = refused(folder({"report.docx": packed(content)}))
@@ -415,10 +428,9 @@ def test_a_page_of_a_community_has_a_document_of_its_own(sample: View, folder: F
     found = templates.load(folder({"community.docx": own_document()}))
     unit = sample.periods[0].units[0]
     import docx as library
-    from docx.shared import Mm
 
     (content,) = dict(singles.pages(sample, [unit], ["docx"], "zh", found)).values()
-    assert library.Document(io.BytesIO(content)).sections[-1].page_width == Mm(200)
+    assert round(library.Document(io.BytesIO(content)).sections[-1].page_width.mm) == 200
     assert docx.render(city.build(sample, "zh"), found) == docx.render(city.build(sample, "zh"))
 
 

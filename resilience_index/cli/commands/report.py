@@ -144,7 +144,7 @@ def _save(target: str, *, force: bool, quiet: bool) -> int:
     folder = Path(target)
     run_folder.refuse_name(folder)
     try:
-        names = templates.save(folder, force=force)
+        names = templates.save_all(folder, force=force)
     except OSError as error:
         raise run_folder.cannot_write(folder, error) from error
     listed, amount = ", ".join(names), len(names)

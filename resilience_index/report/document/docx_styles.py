@@ -37,7 +37,7 @@ def complete(file: Any, document: Document, size: float) -> int:
     _drop_thumbnail(file)
     own = {style.style_id: deepcopy(style.element) for style in file.styles}
     for name, style_id in docx_base.STYLES.items():
-        if style_id not in own and style_id != "ReportTable":
+        if style_id not in own and style_id in _BUILT_IN:
             _add(file, name, style_id)
     _styles(file, document.language, document.title, size, single=single)
     for style in list(file.styles):
@@ -58,7 +58,7 @@ def _add(file: Any, name: str, style_id: str) -> None:
     """Add a style that a document lacks, based on its running text."""
     from docx.enum.style import WD_STYLE_TYPE
 
-    style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=style_id in _BUILT_IN)
+    style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
     style.element.set(parts.tag("styleId"), style_id)
     if style_id != "Normal":
         style.base_style = file.styles["Normal"]
@@ -69,8 +69,7 @@ def _add(file: Any, name: str, style_id: str) -> None:
 
 
 _LEVELS = {"Heading1": "0", "Heading2": "1", "Heading3": "2"}
-_BUILT_IN = frozenset({"Normal", *_LEVELS, "Title", "Subtitle", "Caption", "ListBullet", "BodyText", "TOC1", "TOC2",
-                       "TOCHeading"})  # fmt: skip
+_BUILT_IN = frozenset({"Normal", *_LEVELS, "Title", "Subtitle", "Caption", "ListBullet", "BodyText"})
 
 
 def is_listed(file: Any) -> bool:
@@ -141,8 +140,8 @@ def _new(file: Any, name: str) -> Any:
     from docx.enum.style import WD_STYLE_TYPE
 
     shown = {"TOC1": "toc 1", "TOC2": "toc 2", "TOCHeading": "TOC Heading", "TableText": "Table Text"}.get(name, name)
-    known = {style.name for style in file.styles}
-    style = file.styles[shown] if shown in known else file.styles.add_style(shown, WD_STYLE_TYPE.PARAGRAPH)
+    known = {style.style_id: style for style in file.styles}
+    style = known[name] if name in known else file.styles.add_style(shown, WD_STYLE_TYPE.PARAGRAPH)
     style.element.set(parts.tag("styleId"), name)
     if shown != name and parts.tag("customStyle") in style.element.attrib and shown.lower().startswith("toc"):
         del style.element.attrib[parts.tag("customStyle")]  # a style that every program knows by its name

@@ -443,8 +443,10 @@ def raw_text(value: float | None, unit: str | None) -> Both:
     """A value in its own unit, in both languages."""
     if value is None:
         return _NONE
-    text = number_text(value, 2) if not math.isclose(value, round(value, 2), abs_tol=1e-12) else number_text(value)
-    return amount(text, unit)
+    text = number_text(value, 2)
+    brief = float(text)
+    # a mean of 22.099999999999998 is 22.1: what sums leave in the last digits is no figure
+    return amount(number_text(brief) if math.isclose(value, brief, abs_tol=1e-12) else text, unit)
 
 
 def signed(value: float | None, digits: int) -> str:

@@ -17,9 +17,7 @@ def name(unit: str | None) -> Both:
 
 def behind(unit: str | None) -> tuple[Both, Both]:
     """A unit as it follows the figure 1, and any other figure; empty for what is merely counted."""
-    one, other = (
-        {language: unit_behind(unit, language, one=one) for language in _LANGUAGES} for one in (True, False)
-    )
+    one, other = ({language: unit_behind(unit, language, one=one) for language in _LANGUAGES} for one in (True, False))
     return one, other
 
 
