@@ -36,7 +36,7 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 RUN = ("sh", "console", "python")
 NOT_RUN = ("text", "powershell", "yaml", "csv", "json")
 
-# In a process of its own: one start for all commands. It runs the module as ``python -m resilience_index`` does.
+# A process for each page: one start for all its commands. It runs the module as ``python -m resilience_index`` does.
 DRIVER = r"""
 import io, json, os, runpy, sys, traceback
 
@@ -83,14 +83,14 @@ def code(source, names):
         sys.stdout = real
 
 results = []
-for page in json.load(sys.stdin):
-    os.chdir(page["folder"])
-    names = {"__name__": "docs"}
-    for step in page["steps"]:
-        if step["kind"] == "python":
-            results.append(code(step["source"], names))
-        else:
-            results.append(command(step["arguments"], step["target"]))
+page = json.load(sys.stdin)
+os.chdir(page["folder"])
+names = {"__name__": "docs"}
+for step in page["steps"]:
+    if step["kind"] == "python":
+        results.append(code(step["source"], names))
+    else:
+        results.append(command(step["arguments"], step["target"]))
 json.dump(results, sys.stdout)
 """
 
@@ -181,33 +181,27 @@ STEPS = {name: [step for fence in fences(page) if fence.language in RUN for step
          for name, page in zip(NAMES, PAGES, strict=True)}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[int, str]]]:
-    """Exit code and output of every step, by page; each page in a folder of its own."""
-    work = []
-    for page_steps in STEPS.values():
-        folder = tmp_path_factory.mktemp("page")
-        shutil.copytree(ROOT / "indicators", folder / "indicators")
-        shutil.copytree(ROOT / "sample_data", folder / "sample_data", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(DOCS / "examples", folder / "docs" / "examples")
-        work.append({"folder": str(folder), "steps": [step.to_dict() for step in page_steps]})
+def outcomes(name: str, folder: Path) -> list[tuple[int, str]]:
+    """Exit code and output of every step of a page, run in a folder of its own."""
+    shutil.copytree(ROOT / "indicators", folder / "indicators")
+    shutil.copytree(ROOT / "sample_data", folder / "sample_data", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(DOCS / "examples", folder / "docs" / "examples")
+    work = {"folder": str(folder), "steps": [step.to_dict() for step in STEPS[name]]}
     left_out = ("LC_ALL", "LC_MESSAGES", "LANG", "PYTHONIOENCODING", "FORCE_COLOR")
     environment = {key: value for key, value in os.environ.items() if key not in left_out}
     environment |= {"RESILIENCE_LANG": "en", "COLUMNS": "120", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-c", DRIVER], input=json.dumps(work), text=True, encoding="utf-8", capture_output=True,
-        env=environment, check=False, timeout=120,
+        env=environment, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    results = iter(json.loads(done.stdout))
-    return {name: [next(results) for _ in page_steps] for name, page_steps in STEPS.items()}
+    found: list[tuple[int, str]] = json.loads(done.stdout)
+    return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_a_page_runs_succeeds_and_shows_what_comes_out(
-    name: str, outcomes: dict[str, list[tuple[int, str]]]
-) -> None:
-    for step, (code, output) in zip(STEPS[name], outcomes[name], strict=True):
+@pytest.mark.parametrize("name", [name for name in NAMES if STEPS[name]])
+def test_what_a_page_runs_succeeds_and_shows_what_comes_out(name: str, tmp_path: Path) -> None:
+    for step, (code, output) in zip(STEPS[name], outcomes(name, tmp_path), strict=True):
         assert code == step.exit_code, f"{step.place}\nexit {code}\n{output}"
         lines = [squeeze(line) for line in output.splitlines()]
         at = 0

@@ -53,19 +53,20 @@ def archive_of(folder: Path) -> Path:
 
 def check_archive(folder: Path) -> None:
     """Raise ``UsageError`` RI561 where something else than an earlier bundle stands in the archive's place."""
-    import json
     import os
     import zipfile
+    import zlib
 
     from resilience_index.audit import manifest
+    from resilience_index.framework import json_strict
 
     path = archive_of(folder)
     if not os.path.lexists(path):
         return
     try:
         with zipfile.ZipFile(path) as archive:
-            ours = json.loads(archive.read(manifest.FILE))["predicateType"] == manifest.PREDICATE
-    except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            ours = json_strict.parse(archive.read(manifest.FILE))["predicateType"] == manifest.PREDICATE
+    except (OSError, ValueError, LookupError, TypeError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile):
         ours = False
     if not ours:
         raise UsageError("RI561", where=Location(str(path)), file=str(path))

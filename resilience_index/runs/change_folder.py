@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from resilience_index.analysis.change import Change
 from resilience_index.audit import canonical
 from resilience_index.data.privacy import mask_all
 from resilience_index.files import write_atomic
+from resilience_index.framework import json_strict
 from resilience_index.report.export import change as change_out
 from resilience_index.report.page import further as pages
 from resilience_index.report.view.change import ChangeView
@@ -26,7 +26,7 @@ def check_target(folder: Path) -> None:
 def is_change(folder: Path) -> bool:
     """Whether a folder holds an earlier comparison."""
     try:
-        content = json.loads((folder / JSON).read_bytes())
+        content = json_strict.parse((folder / JSON).read_bytes())
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and content.get("kind") == change_out.KIND

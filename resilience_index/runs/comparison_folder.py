@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from resilience_index.audit import canonical
 from resilience_index.errors import UsageError
 from resilience_index.files import write_atomic
 from resilience_index.findings import Finding, Location
+from resilience_index.framework import json_strict
 from resilience_index.report.export import comparison as report
 from resilience_index.runs import folder as run_folder
 from resilience_index.runs.folder import Written
@@ -45,7 +45,7 @@ def is_comparison(folder: Path) -> bool:
 
 def _read(path: Path) -> Mapping[str, Any] | None:
     try:
-        content = json.loads(path.read_bytes())
+        content = json_strict.parse(path.read_bytes())
     except (OSError, ValueError):
         return None
     ours = isinstance(content, dict) and content.get("kind") == report.KIND

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
-import json
 import os
 import re
 import secrets
@@ -21,6 +20,7 @@ from resilience_index.data.privacy import mask_all
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Finding, Language, Location, sort_findings
+from resilience_index.framework import json_strict
 from resilience_index.framework.model_base import Text
 from resilience_index.report import renderers
 from resilience_index.report import templates as template_files
@@ -398,7 +398,7 @@ def clear(folder: Path, names: set[str]) -> None:
 def files_of_earlier(folder: Path) -> set[str]:
     """The names of the files that the earlier run in the folder wrote."""
     try:
-        earlier = manifest.read(folder) or json.loads((folder / EARLIER).read_bytes())
+        earlier = manifest.read(folder) or json_strict.parse((folder / EARLIER).read_bytes())
         return {str(subject["name"]) for subject in earlier["subject"]}
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+    except (OSError, ValueError, TypeError, LookupError):
         return set()

@@ -20,6 +20,7 @@ from resilience_index.audit.verify import Level
 from resilience_index.data.cells import show
 from resilience_index.errors import ResilienceError, UsageError
 from resilience_index.findings import Finding, Location, from_error, has_errors
+from resilience_index.framework import json_strict
 from resilience_index.report.export import comparison as comparison_out
 from resilience_index.runs import comparison_folder, recheck
 from resilience_index.runs.batch import about as batch_about
@@ -158,8 +159,8 @@ class _Folder:
     def read(self, name: str) -> Any:
         """A JSON file of the folder. Raises ``UsageError`` RI566."""
         try:
-            return json.loads((self.folder / name).read_bytes())
-        except (OSError, ValueError, RecursionError) as error:
+            return json_strict.parse((self.folder / name).read_bytes())
+        except (OSError, ValueError) as error:
             raise UsageError("RI566", where=self.where(name), file=name) from error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from resilience_index.data.cells import show
 from resilience_index.errors import UsageError
 from resilience_index.files import atomic_path, write_atomic
 from resilience_index.findings import Location
+from resilience_index.framework import json_strict
 from resilience_index.report import renderers, singles
 from resilience_index.report.templates import SHIPPED, Templates
 from resilience_index.report.templates import of_run as of_kept
@@ -211,7 +211,7 @@ _LISTED = 5
 def _files(folder: Path) -> dict[str, str]:
     """SHA-256 by name of the files that the earlier reports in a folder wrote; nothing where there are none of ours."""
     try:
-        content: Any = json.loads((folder / RECORD).read_bytes())
+        content: Any = json_strict.parse((folder / RECORD).read_bytes())
         if content["schema"] != SCHEMA:
             return {}
         return {str(item["name"]): str(item["sha256"]) for item in content["files"]}

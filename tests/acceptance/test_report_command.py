@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -122,6 +123,8 @@ def test_progress_on_a_terminal(run: Path, inside: Inside) -> None:
     ran = inside("report", "run", "--community", "all", "--format", "md", "--lang", "en", "--out", "x", columns=80)
     assert ran.code == 0
     assert "4/4" in ran.err
+    assert "\r1/4  community-" in ran.err  # one page has no rate yet: the clock starts where it ends
+    assert re.search(r"\r2/4, [0-9.]+/(s|min), about ", ran.err)
     quiet = inside("report", "run", "--community", "all", "--format", "md", "--out", "y", "-q", columns=80)
     assert (quiet.out, quiet.err) == ("", "")
 

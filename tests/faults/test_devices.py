@@ -196,7 +196,11 @@ def test_two_batches_at_once(project: Path) -> None:
     cities(project / "cities", 8)
     first = start(*batch(more=("--workers", "2")), cwd=project)
     assert wait_for((project / "out" / "journal.jsonl").exists)
-    ran = program(*batch(more=("--workers", "2", "--resume")), cwd=project)
+    os.killpg(first.pid, signal.SIGSTOP)  # or it might be done before the other one has begun
+    try:
+        ran = program(*batch(more=("--workers", "2", "--resume")), cwd=project)
+    finally:
+        os.killpg(first.pid, signal.SIGCONT)
     assert (ran.code, ran.err.splitlines()[-2][:10]) == (2, "out: RI027")
     assert first.wait(timeout=120) == 1
     assert program(*batch(out="whole", more=("--workers", "0")), cwd=project).code == 1

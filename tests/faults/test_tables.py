@@ -41,7 +41,8 @@ MUTATIONS: dict[str, Callable[[list[str], int], str]] = {
     "a thousands comma without quotes": lambda cells, at: ",".join([*cells[:at], "1,234", *cells[at + 1 :]]),
     "a cell that is missing": lambda cells, at: ",".join([*cells[:at], *cells[at + 1 :]]),
     "a cell too many": lambda cells, at: ",".join([*cells[:at], "7", *cells[at:]]),
-    "a break inside the row": lambda cells, at: ",".join(cells[:at]) + "\n" + ",".join(cells[at:]),
+    # Before the first cell a break would only leave a blank line.
+    "a break inside the row": lambda cells, at: ",".join(cells[: at or 1]) + "\n" + ",".join(cells[at or 1 :]),
 }
 
 

@@ -21,10 +21,11 @@ import pytest
 from resilience_index.analysis import runs as analysed
 from resilience_index.analysis.explain import explain_run
 from resilience_index.audit import archive, canonical, journal, manifest, signing, verify
+from resilience_index.cli import bundles
 from resilience_index.data import areas
 from resilience_index.errors import InputError, UnreadableError, UsageError
+from resilience_index.runs import change_folder, comparison_folder, recheck
 from resilience_index.runs import folder as run_folder
-from resilience_index.runs import recheck
 from resilience_index.scoring import assess, baseline, batch
 from resilience_index.scoring.flags import flag
 
@@ -344,3 +345,32 @@ def test_the_manifest_of_an_earlier_run_that_is_nested_without_end(runs: Path) -
         (runs / "two" / name).write_text("[" * 100_000, encoding="ascii")
     assert run_folder.files_of_earlier(runs / "two") == set()
     assert manifest.read(runs / "two") is None
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b'{"kind": "\\ud800"}', b"\xff", b"NaN"], ids=["deep", "half", "bytes", "nan"]
+)
+def test_files_in_the_place_of_earlier_results_that_are_none(content: bytes, tmp_path: Path) -> None:
+    for name, is_earlier in (
+        (change_folder.JSON, change_folder.is_change),
+        (comparison_folder.JSON, comparison_folder.is_comparison),
+        ("manifest.json", run_folder.is_run),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert not is_earlier(tmp_path)
+    with pytest.raises(UsageError) as refused:
+        change_folder.check_target(tmp_path)
+    assert refused.value.code == "RI013"
+
+
+def test_an_archive_in_the_place_of_the_bundle_that_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "run.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("manifest.json", b"x" * 1000)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"manifest.json") + len("manifest.json")
+    content[at : at + 4] = b"\xff" * 4
+    path.write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        bundles.check_archive(tmp_path / "run")
+    assert refused.value.code == "RI561"

@@ -277,6 +277,14 @@ def test_entropy_of_values_above_the_scale_is_refused():
             entropy.divergences(entropy.measure(factors * matrix, on), on, above)
 
 
+def test_a_shift_counts_towards_the_scale_of_entropy():
+    matrix = table(4, 50, 3, 0.1)
+    on = entropy.scale(ranges.extents(matrix), 0.1)
+    matrix[0] = on.highest - 0.05  # within the scale as it stands, above it once shifted
+    with pytest.raises(ValueError, match="above the scale"):
+        entropy.divergences(entropy.measure(matrix, on), on, ranges.extents(matrix))
+
+
 # --- one method after another
 
 

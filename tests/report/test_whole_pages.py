@@ -101,6 +101,18 @@ def test_others_are_named_only_where_a_comparison_needs_them():
         assert not [name for name in ids if name in text]
 
 
+@pytest.mark.parametrize(("language", "name", "count"), [
+    ("zh", "其他社区", "社区数"), ("en", "other communities", "Communities"),
+])  # fmt: skip
+def test_the_marks_of_others_are_called_so(language, name, count):
+    view = sample()
+    drawn = "".join(
+        block.svg for block in blocks_of(view, view.periods[0].units[0], language) if isinstance(block, Figure)
+    )
+    assert f">{name}</text>" in drawn
+    assert f">{count}</text>" not in drawn
+
+
 def test_what_a_run_without_diagnosis_or_score_has():
     view = sample()
     unit = view.periods[0].units[0]

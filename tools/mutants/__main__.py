@@ -33,7 +33,7 @@ TESTS = (
     "tests/framework/test_judgments.py", "tests/framework/test_judgment_forms.py",
 )  # fmt: skip
 COPIED = ("resilience_index", "tests", "indicators", "sample_data", "docs", "tools", "pyproject.toml", "README.md")
-BUDGET = 20.0
+BUDGET = 12.0
 """Seconds of tests for one change at most; what they do not notice counts as not noticed."""
 
 
@@ -47,6 +47,8 @@ def main() -> None:
         reach = known.reach(root, list(asked.tests))
         every = {room: list(_all(root, room)) for room in ROOMS}
         drawn = _drawn(every, asked.count, asked.seed, root)
+        if asked.inside:
+            drawn = [change for change in drawn if change.inside]
         if asked.only:
             wanted = [tuple(line.rsplit(":", 1)) for line in asked.only]
             drawn = [c for changes in every.values() for c in changes if (c.file, str(c.line)) in wanted]
@@ -67,6 +69,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "1")))
     parser.add_argument("--tests", nargs="+", default=list(TESTS), help="tests that may notice")
     parser.add_argument("--only", nargs="+", help="FILE:LINE …: every change of these lines instead of a sample")
+    parser.add_argument("--inside", action="store_true", help="only changes inside functions, which are quick to try")
     parser.add_argument("--out", type=Path, help="write every outcome to this file (JSON)")
     return parser.parse_args()
 
@@ -135,12 +138,25 @@ class Selection:
             near = {file for file, text in self.texts.items() if word in text and file.startswith(f"tests/{room}")}
             names = names | self._users(change.file) | {test for test in self.seconds if _file(test) in near}
         seconds, chosen = 0.0, []
-        for test in sorted(names, key=lambda test: (_file(test) not in near, self.seconds[test], test)):
+        rare = self._rarity(lines, change)
+        order = {
+            test: (_file(test) not in near, rare.get(test, len(self.seconds)), self.seconds[test]) for test in names
+        }
+        for test in sorted(names, key=lambda test: (order[test], test)):
             seconds += self.seconds[test]
-            if seconds > (BUDGET if change.inside else BUDGET / 4):  # those are read anew each time, too
+            if seconds > (BUDGET if change.inside else BUDGET / 2):  # those are read anew each time, too
                 break
             chosen.append(test)
         return self._helpings(chosen), seconds, reached
+
+    def _rarity(self, lines: dict[str, list[str]], change: Change) -> dict[str, int]:
+        """How few tests reach what a test reaches near a change: the branches that depend on it are seen by few."""
+        found: dict[str, int] = {}
+        for line in range(change.first - 8, change.last + 9):
+            tests = lines.get(str(line), [])
+            for test in tests:
+                found[test] = min(found.get(test, len(tests)), len(tests))
+        return found
 
     def _users(self, file: str) -> set[str]:
         """The tests that reach a module or one that imports it; if there are none, go one step further."""

@@ -14,7 +14,6 @@ from types import CodeType, FunctionType
 import pytest
 import trials
 from changes import Change
-from known import ROOMS
 from trials import Outcome
 
 Key = tuple[str, str, int]
@@ -32,10 +31,7 @@ class Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
-        for room in ROOMS:  # many would be loaded when they are first needed
-            for path in (session.config.rootpath / "resilience_index" / room).rglob("*.py"):
-                parts = path.relative_to(session.config.rootpath).with_suffix("").parts
-                importlib.import_module(".".join(part for part in parts if part != "__init__"))
+        _import_all(session.config.rootpath)
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and "resilience_index" in each.__code__.co_filename:
                 self.functions.setdefault(_key(each.__code__), []).append(each)
@@ -72,6 +68,14 @@ class Loop:
                     return []
                 pairs.append((function, new))
         return pairs
+
+
+def _import_all(root: Path) -> None:
+    """Every module of the program: many are loaded when they are first needed, which would be in every trial."""
+    for path in sorted((root / "resilience_index").rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        if parts[-1] != "__main__":
+            importlib.import_module(".".join(part for part in parts if part != "__init__"))
 
 
 def _key(code: CodeType) -> Key:

@@ -26,7 +26,6 @@ from resilience_index.report.view.format import DASH
 from resilience_index.report.view.model import UnitView
 from resilience_index.report.words.document import Words
 from resilience_index.report.words.page import WORDS
-from resilience_index.report.words.translations import LABELS
 
 if TYPE_CHECKING:
     from resilience_index.report.view.diagnosis import ActionView, AgainstView, ProfileView
@@ -75,7 +74,7 @@ class WholePages(Pages):
         words = self.words
         root = next(iter(self.view.items)).id
         rows = [self._strip(unit, others, name) for name in (root, *(item.id for item in self.dimensions))]
-        legend = (words("this_community"), words.of(WORDS["peers"]), words.of(LABELS["communities"]),
+        legend = (words("this_community"), words.of(WORDS["peers"]), words("other_communities"),
                   words("mean_of_all"))  # fmt: skip
         picture = pictures.strips(rows, legend)
         said = [

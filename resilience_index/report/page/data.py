@@ -59,7 +59,7 @@ def _behind(unit: Both) -> Both:
 def _labels() -> dict[str, Mapping[str, str]]:
     """Words that the page's fixed parts have too."""
     wanted = (
-        "rank", "community", "score", "grade", "coverage", "mean", "mean_score", "scored", "unscored",
+        "colon", "comma", "rank", "community", "score", "grade", "coverage", "mean", "mean_score", "scored", "unscored",
         "capped", "capped_mark", "gated", "gate_mark", "gate_caption",
         "grades", "no_grade", "no_grade_about", "dimension_means", "ranking_caption",
         "ranked_within", "nothing_scored", "period", "capped_caption", "shade_about", "coverage_about",

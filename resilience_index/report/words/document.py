@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from resilience_index.report.view.model import Both
 from resilience_index.report.words import formulas
+from resilience_index.report.words.translations import LABELS
 
 
 def _t(zh: str, en: str) -> Both:
@@ -21,8 +22,8 @@ SENTENCES: dict[str, Both] = {
     "table": _t("表", "Table"),
     "figure": _t("图", "Figure"),
     "annex": _t("附件{n}  ", "Annex {n}  "),
-    "colon": _t("：", ": "),
-    "comma": _t("，", ", "),
+    "colon": LABELS["colon"],
+    "comma": LABELS["comma"],
     "and": _t("、", ", "),
     "semicolon": _t("；", "; "),
     "stop": _t("。", "."),
@@ -368,6 +369,7 @@ SENTENCES: dict[str, Both] = {
         "优势与短板：下级维度中高于、低于全部社区平均最多的各三项。",
         "Strengths and weaknesses: the lower-level nodes furthest above and below the mean of all communities.",
     ),
+    "other_communities": _t("其他社区", "other communities"),
     "trend": _t("历期得分", "Scores over the periods"),
     "made_with": _t(
         "依据{framework}（版本 {version}）计算；得分区间 {scale}。",

@@ -11,6 +11,9 @@ def _t(zh: str, en: str) -> Both:
 
 
 WORDS: dict[str, Both] = {
+    # Marks between words and figures
+    "open": _t("（", " ("),
+    "close": _t("）", ")"),
     # City
     "search": _t("查找社区", "Find a community"),
     "search_hint": _t("名称、编码或分组", "name, id or group"),

@@ -58,6 +58,9 @@ LABELS: dict[str, Both] = {
         "The script of this page does not run: the ranking of the newest period is shown, without charts, pages of "
         "communities and trial weights.",
     ),
+    # Marks between words and figures
+    "colon": _t("：", ": "),
+    "comma": _t("，", ", "),
     # Results
     "results": _t("结果", "Results"),
     "period": _t("期", "Period"),

@@ -38,11 +38,11 @@ const changes = () => {
   const falls = changed.filter(([value]) => value < 0).reverse().slice(0, 5);
   const best = fulls[0];
   const trend = [...D.periods].reverse().map((one) => ({ label: one.label, text: one.mean, value: number(one.mean) }));
-  return figure(word("since") + " (" + period().before + ")", null,
+  return figure(word("since") + aside(period().before), null,
     h("p", {}, word("since_about"), " ", h("b", { class: "rise" }, "▲ " + word("up") + " " + moves[0]), " · ",
       h("b", { class: "fall" }, "▼ " + word("down") + " " + moves[1]), " · ", word("same") + " " + moves[2], " · ",
       word("mean_change") + " ", h("b", { class: signClass(period().mean_change) }, period().mean_change)),
-    historyChart(trend, best, word("mean_score") + ": " + trend.map((one) => one.label + " " + one.text).join(", ")),
+    historyChart(trend, best, led(word("mean_score")) + trend.map((one) => one.label + " " + one.text).join(", ")),
     h("div", { class: "pair" },
       rises.length ? h("div", {}, h("h3", {}, word("risers")), h("ul", { class: "bars" }, rises.map(line))) : null,
       falls.length ? h("div", {}, h("h3", {}, word("fallers")), h("ul", { class: "bars" }, falls.map(line))) : null));
@@ -55,7 +55,7 @@ const heatMap = () => {
   return figure(word("heat"), word("heat_about"), h("div", { class: "heatmap" }, rows.map((place) => [
     h("span", { class: "l" + node(place).level }, node(place).title),
     h("b", {}, period().means[place]),
-    heatLine(listed, place, node(place).title + ": " + word("mean") + " " + period().means[place])])),
+    heatLine(listed, place, led(node(place).title) + word("mean") + " " + period().means[place])])),
   h("p", { class: "scale", "aria-hidden": "true" }, word("low"), " ",
     [...Array(10).keys()].map((step) => h("span", { class: "h" + step }, "\u00a0")), " ", word("high")));
 };

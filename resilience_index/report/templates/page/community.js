@@ -33,19 +33,19 @@ const strips = (one) => {
     const own = one.nodes[place];
     return [h("span", {}, title), strip(known.filter((other) => !peer(other)).map(value), number(own),
       known.filter(peer).map(value), number(meanOf(place)), fulls[place],
-      title + ": " + own + ", " + word("mean") + " " + meanOf(place)), h("b", {}, own),
+      led(title) + own + ", " + word("mean") + " " + meanOf(place)), h("b", {}, own),
     h("small", {}, word("mean") + " " + meanOf(place))];
   });
   return figure(word("position"), word("position_about"), h("div", { class: "strips" }, rows),
     grouping === undefined ? null : h("p", { class: "hint" },
-      h("span", { class: "key peerkey", "aria-hidden": "true" }, "▌"), word("peers") + ": ", h("bdi", {}, text(one.groups[grouping]))));
+      h("span", { class: "key peerkey", "aria-hidden": "true" }, "▌"), led(word("peers")), h("bdi", {}, text(one.groups[grouping]))));
 };
 
 const history = (one) => {
   const moments = D.periods.map((found, place) => [found.label, byId[place].get(one.id)]).reverse()
     .map(([label, other]) => ({ label, text: other ? other.score : DASH, value: other ? number(other.score) : null }));
   return moments.length < 2 ? null : figure(word("history"), null, historyChart(moments, fulls[0],
-    word("history") + ": " + moments.map((moment) => moment.label + " " + moment.text).join(", ")));
+    led(word("history")) + moments.map((moment) => moment.label + " " + moment.text).join(", ")));
 };
 
 const linesOf = (one) => (D.leaves && D.leaves.period === period().label ? D.leaves.units[one.id] : null);
@@ -86,7 +86,7 @@ const trace = (one) => {
       h("td", { class: "n" }, (Array.isArray(rows) ? rows[at] : rows) ?? DASH));
   });
   return [table(word("trace"), heads, made, "trace"),
-    h("p", { class: "hint" }, word("trace_about"), " ", word("file") + ": ", h("bdi", {}, text(file)))];
+    h("p", { class: "hint" }, word("trace_about"), " ", led(word("file")), h("bdi", {}, text(file)))];
 };
 
 const communityPage = (one) => {
@@ -116,7 +116,7 @@ const communityPage = (one) => {
       one.before >= 0 ? [badge(one.before), " → ", gradeOf(one), " "] : null, one.gates.map(text).join(" ")) : null,
     h("div", { class: "charts two" },
       h("div", { class: "stacked" }, axes.length > 2
-        ? figure(word("profile"), word("profile_about"), radar(axes, word("profile") + ": " + radarText)) : null,
+        ? figure(word("profile"), word("profile_about"), radar(axes, led(word("profile")) + radarText)) : null,
       history(one), D.map ? figure(word("map"), word("map_about"), cityMap(byId[state.period], one.id)) : null),
       scoreTable(one)),
     strips(one),

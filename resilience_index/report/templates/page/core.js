@@ -11,6 +11,8 @@ const text = (place) => {
   return typeof entry === "string" ? entry : entry[state.language];
 };
 const word = (key) => text(D.words[key]);
+const led = (label) => label + word("colon");
+const aside = (inner) => word("open") + inner + word("close");
 const filled = (kept) => {
   if (typeof kept === "number") { return text(kept); }
   const figures = Array.isArray(kept[1]) ? kept[1 + state.language] : kept.slice(1);

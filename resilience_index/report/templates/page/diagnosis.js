@@ -21,7 +21,7 @@ const statement = ([same, title, said, detail, figures]) => {
 };
 const statements = (found) => [found.statements.length
   ? h("ul", { class: "statements" }, found.statements.map(statement)) : h("p", {}, word("no_statement")),
-found.unjudged.length ? h("p", { class: "hint" }, word("not_judged"), ": ",
+found.unjudged.length ? h("p", { class: "hint" }, led(word("not_judged")),
   found.unjudged.map((one) => h("span", { class: "share" }, text(one)))) : null];
 
 const actions = (found) => (found.actions.length ? [h("h4", {}, word("actions")),
@@ -37,20 +37,20 @@ const actions = (found) => (found.actions.length ? [h("h4", {}, word("actions"))
 const obstacles = (found) => {
   if (!found.obstacles.length) { return null; }
   const most = Math.max(...found.obstacles.map((one) => parseFloat(one[1]) || 0), 1);
-  return figure(word("obstacles") + " (" + word("degree") + ")", null, h("ul", { class: "bars" },
+  return figure(word("obstacles") + aside(word("degree")), null, h("ul", { class: "bars" },
     found.obstacles.map(([fact, degree]) => {
       const [title, raw, value] = found.facts[fact];
       return h("li", {}, h("span", {}, text(title),
         h("small", {}, word("raw") + " " + text(raw) + " · " + word("value") + " " + value)), h("b", {}, degree),
       bar(parseFloat(degree), most, "wide fall"));
-    })), found.dimensions.length ? h("p", { class: "hint" }, word("dimension_degrees"), ": ",
+    })), found.dimensions.length ? h("p", { class: "hint" }, led(word("dimension_degrees")),
     found.dimensions.map(([title, degree]) => h("span", { class: "share" }, text(title) + " ", h("b", {}, degree))))
     : null);
 };
 
 const coupling = (found) => (found.coupling === null ? null : h("p", {}, h("b", {}, word("coupling")),
   " D = " + found.coupling[2] + " ", h("span", { class: "mark" }, text(found.coupling[4])),
-  " C = " + found.coupling[0] + " (" + text(found.coupling[5]) + "), T = " + found.coupling[1]));
+  " C = " + found.coupling[0] + aside(text(found.coupling[5])) + word("comma") + "T = " + found.coupling[1]));
 
 const points = (facts, list) => h("ul", {}, list.map(([fact, reference]) => {
   const [title, raw, value] = facts[fact];

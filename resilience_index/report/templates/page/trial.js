@@ -50,14 +50,14 @@ const trialPanel = () => {
   const title = h("h3", { id: "trial-title" }, word("trial"));
   if (live.off) {
     return h("section", { class: "trial", "aria-labelledby": "trial-title" }, title,
-      h("p", { class: "notice" }, word(live.off), live.method ? " (" + live.method + ")" : ""));
+      h("p", { class: "notice" }, word(live.off), live.method ? aside(live.method) : ""));
   }
   const outputs = [];
   const inputs = [];
   const most = live.relative ? 1 : 2 * Math.max(...live.weights, 1e-9);
   const shares = officialShares();
   const panel = h("section", { class: "trial", "aria-labelledby": "trial-title" }, title,
-    h("p", { class: "hint" }, word("trial_about"), " ", word("root_method"), ": ", word(live.method),
+    h("p", { class: "hint" }, word("trial_about"), " ", led(word("root_method")), word(live.method),
       live.graded || !D.grades.length ? null : [" ", word("trial_ungraded")]));
   const later = () => {
     if (afterTrial !== null) { cancelAnimationFrame(afterTrial); }
