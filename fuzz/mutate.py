@@ -234,7 +234,7 @@ def _change_at(whole: list[Any], choose: Random, other: Any) -> None:
         case 6:
             parent[key] = choose.choice(([part], {choose.choice(odd.words()): part}, [part, part], [[[part]]]))
         case 7 if isinstance(part, (int, float)):
-            parent[key] = choose.choice((-part, part * 10, part / 3, part + 1, str(part), choose.choice(odd.NUMBERS)))
+            parent[key] = choose.choice((-part, part * 10, part // 3, part + 1, str(part), choose.choice(odd.NUMBERS)))
         case 8 if isinstance(part, str):
             at = choose.randrange(len(part) + 1)
             parent[key] = part[:at] + odd.text(choose) + part[at + choose.choice((0, 1, 5)) :]

@@ -382,8 +382,3 @@ def _assemble(
         groups={name: tuple(values) for name, values in head.groups.items()}, score=head.score, rank=head.rank,
         coverage=head.coverage, grades=tuple(head.grades), relative=tuple(relative),
     )  # fmt: skip
-
-
-def scored_rows(standing: Standing, rows: Sequence[int]) -> NDArray[np.int64]:
-    """Those of the rows that have a score."""
-    return np.array([row for row in rows if not np.isnan(standing.score[row])], dtype=np.int64)

@@ -92,10 +92,11 @@ class Counted:
         self._line: Progress | None = None
 
     def tell(self, name: str, total: int) -> None:
-        """One more is made."""
+        """One more is made. The clock starts where the first one ends, so that one has no time."""
+        first = self._line is None
         if self._line is None:
             self._line = Progress(total, quiet=self.quiet)
-        self._line.add(name, failed=False, kept=False)
+        self._line.add(name, failed=False, kept=first)
 
     def end(self) -> None:
         """Take the line away."""

@@ -104,7 +104,7 @@ def _lock_name(folder: Path) -> str:
 _REASONS = {
     errno.EACCES: "权限不足", errno.EPERM: "权限不足", errno.EROFS: "文件系统只读", errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "超出磁盘配额", errno.ENAMETOOLONG: "名称过长", errno.ENOTDIR: "路径中有一级不是文件夹",
-    errno.EBADF: "已关闭",
+    errno.EBADF: "已关闭", errno.ENOENT: "路径中有一级不存在",
 }  # fmt: skip
 
 

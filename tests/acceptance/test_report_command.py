@@ -224,6 +224,15 @@ def _with_view(run: Path, content: bytes) -> None:
     (run / stored.FILE).write_bytes(content)
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nobody can make another")
+@pytest.mark.parametrize(("lang", "reason"), [("zh", "路径中有一级不存在"), ("en", "no such file or directory")])
+def test_a_place_where_no_folder_can_be_made(run: Path, inside: Inside, lang: str, reason: str) -> None:
+    ran = inside("report", "run", "--format", "md", "--out", "/proc/nowhere/x", lang=lang)  # type: ignore[arg-type]
+    assert ran.code == 2
+    assert f"RI010 {'错误' if lang == 'zh' else 'error'}: " in ran.err
+    assert reason in ran.err
+
+
 def test_views_that_are_not_as_they_were_written(run: Path, inside: Inside) -> None:
     path = run / stored.FILE
     whole = path.read_bytes()

@@ -22,25 +22,30 @@ def test_random_kills_of_a_run(project: Path) -> None:
     """Into a new folder and over an earlier run, in turn. FAULTS_KILLS=200 for more."""
     source = str(SAMPLE / "communities.csv")
     call = ("score", source, "-f", "toe", "-q", "--out", "run")
-    began = time.monotonic()
     assert program(*call, cwd=project).code == 0
-    lasted = time.monotonic() - began
     wanted = tree(project / "run")
-    kills, damaged, unfinished = count("KILLS", 2), 0, 0
-    for attempt in range(kills):
+    kills, damaged, done, attempt, lasted = count("KILLS", 2), 0, 0, 0, 60.0
+    while done < kills:
         if attempt % 2:
             shutil.rmtree(project / "run", ignore_errors=True)
         other = ("--weights", "equal") if attempt % 4 < 2 else ()
+        began = time.monotonic()
         process = start(*call, *other, cwd=project)
-        time.sleep(random.Random(attempt).uniform(0.3, 1.1) * lasted)
-        unfinished += process.poll() is None
-        kill(process, group=True)
+        try:
+            process.wait(lasted * random.Random(attempt).uniform(0.1, 1.0) if attempt else None)
+            lasted = time.monotonic() - began  # it ended before: the next ones are killed sooner
+        except subprocess.TimeoutExpired:
+            kill(process, group=True)
+            done += 1
+            lasted *= 1.02  # the machine may have become slower
         damaged += torn(project / "run")
+        attempt += 1
+        assert attempt <= 3 * kills + 10
     assert damaged == 0
     assert program(*call, cwd=project).code == 0
     assert tree(project / "run") == wanted
     assert leftovers(project) == []
-    figure(f"score: killed at random moments: {kills} ({unfinished} while it ran), torn files {damaged}, leftovers 0")
+    figure(f"score: killed at random moments while it ran: {done}, torn files {damaged}, leftovers 0")
 
 
 def undisturbed(project: Path, items: int) -> dict[str, bytes]:

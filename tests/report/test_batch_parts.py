@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -207,3 +208,9 @@ def test_slugs_are_plain(name: str) -> None:
 )  # fmt: skip
 def test_words_of_progress(function: Callable[[float], str], value: float, text: str) -> None:
     assert function(value) == text
+
+
+def test_names_with_one_slug_are_told_apart_by_8_characters() -> None:
+    digests = {name: batch._digest(name) for name in ("a b.csv", "a-b.csv")}
+    assert digests == {name: hashlib.sha256(name.encode()).hexdigest()[:8] for name in digests}
+    assert batch.slug("a b.csv") == batch.slug("a-b.csv") == "a-b"

@@ -14,7 +14,7 @@ from resilience_index.errors import UsageError
 from resilience_index.framework.judgments import judgments_of
 from resilience_index.framework.loading import load_framework
 from resilience_index.framework.yaml_strict import parse_leniently
-from resilience_index.scoring.surveying import Collected, collect
+from resilience_index.scoring.surveying import Collected, ExpertAnswers, NodeAnswers, collect
 
 TOE = load_framework("toe")
 NAMES = ("risk_identification", "crisis_resistance", "recovery_adaptation")
@@ -350,3 +350,10 @@ def test_a_survey_that_was_tampered_with_is_refused(technical, tmp_path: Path):
         except UsageError as error:
             found = [error.code]
         assert code in found, (word, found)
+
+
+def test_answers_count_where_they_are_given_and_usable() -> None:
+    nodes = (NodeAnswers("a", 2, 3), NodeAnswers("b", 0, 3), NodeAnswers("c", 3, 4, usable=False))
+    answers = ExpertAnswers("f", "0" * 64, "E1", {}, "comparisons", nodes, survey=None)  # type: ignore[arg-type]
+    assert answers.used == ["a"]
+    assert (answers.answered, answers.questions) == (5, 10)

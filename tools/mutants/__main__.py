@@ -13,6 +13,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,8 @@ BUDGET = 12.0
 def main() -> None:
     """Draw, try, tell."""
     asked = _asked()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         root = Path(folder)
         _copy(root)
@@ -138,25 +141,26 @@ class Selection:
             near = {file for file, text in self.texts.items() if word in text and file.startswith(f"tests/{room}")}
             names = names | self._users(change.file) | {test for test in self.seconds if _file(test) in near}
         seconds, chosen = 0.0, []
-        rare = self._rarity(lines, change)
-        order = {
-            test: (_file(test) not in near, rare.get(test, len(self.seconds)), self.seconds[test]) for test in names
-        }
-        for test in sorted(names, key=lambda test: (order[test], test)):
+        for test in self._various(names, near, lines, change):
             seconds += self.seconds[test]
             if seconds > (BUDGET if change.inside else BUDGET / 2):  # those are read anew each time, too
                 break
             chosen.append(test)
         return self._helpings(chosen), seconds, reached
 
-    def _rarity(self, lines: dict[str, list[str]], change: Change) -> dict[str, int]:
-        """How few tests reach what a test reaches near a change: the branches that depend on it are seen by few."""
-        found: dict[str, int] = {}
-        for line in range(change.first - 8, change.last + 9):
-            tests = lines.get(str(line), [])
-            for test in tests:
-                found[test] = min(found.get(test, len(tests)), len(tests))
-        return found
+    def _various(self, names: set[str], near: set[str], lines: dict[str, list[str]], change: Change) -> Iterator[str]:
+        """The four quickest tests of each way past the change, then the others: some ways are taken by few tests."""
+        ways: dict[str, list[int]] = {}
+        for line in range(change.first - 10, change.last + 11):
+            for test in lines.get(str(line), ()):
+                ways.setdefault(test, []).append(line)
+        order = sorted(names, key=lambda test: (_file(test) not in near, self.seconds[test], test))
+        by_way: dict[tuple[int, ...], list[str]] = {}
+        for test in order:
+            by_way.setdefault(tuple(ways.get(test, ())), []).append(test)
+        quickest = {test for found in by_way.values() for test in found[:4]}
+        yield from (test for test in order if test in quickest)
+        yield from (test for test in order if test not in quickest)
 
     def _users(self, file: str) -> set[str]:
         """The tests that reach a module or one that imports it; if there are none, go one step further."""
@@ -206,9 +210,12 @@ class Trials:
 
     def collected(self, loop: swap.Loop) -> None:
         """What runs with every test collected."""
-        for change in self.drawn:
-            if change.inside:
-                self.one(change, loop)
+        try:
+            for change in self.drawn:
+                if change.inside:
+                    self.one(change, loop)
+        except KeyboardInterrupt:
+            self.say("interrupted; what was tried so far is a sample as well")
         self.control(loop)
 
     def one(self, change: Change, loop: swap.Loop | None) -> None:
