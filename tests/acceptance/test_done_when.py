@@ -32,7 +32,7 @@ FRAMEWORKS = {"toe": 55, "sfic": 38, "community_resilience": 85, "dual_empowerme
 # Every file of a run, and none else.
 FILES = {
     "scores.csv", "weights.csv", "trace.parquet", "trace_nodes.parquet", "findings.json", "report.html", "report.xlsx",
-    "manifest.json", "inputs", "inputs/framework.yaml", "inputs/dictionary.yaml", "inputs/data.parquet",
+    "view.json.gz", "manifest.json", "inputs", "inputs/framework.yaml", "inputs/dictionary.yaml", "inputs/data.parquet",
 }  # fmt: skip
 
 Rows = list[dict[str, str]]
@@ -65,7 +65,7 @@ def test_one_table_many_ways(framework: str, weights: str, folder: Path, inside:
     reports = "html,xlsx" if weights == "linear" else "none"
     ran = inside("score", str(DATA), "-f", framework, *WEIGHTS[weights], "--format", reports, "--out", "run", "-q")
     assert (ran.code, ran.err) == (0, "")
-    expected = FILES - ({"report.html", "report.xlsx"} if reports == "none" else set())
+    expected = FILES - ({"report.html", "report.xlsx", "view.json.gz"} if reports == "none" else set())
     judged = {"inputs/judgments.yaml"} if "-j" in WEIGHTS[weights] or "--judgments" in WEIGHTS[weights] else set()
     assert set(tree(folder / "run")) == expected | judged
     rows, found = read(folder / "run" / "scores.csv"), read(folder / "run" / "weights.csv")

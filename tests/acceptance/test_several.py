@@ -25,7 +25,7 @@ from resilience_index.runs import folder as run_folder
 BOTH = ("score", "data.csv", "-f", "mini.yaml", "-f", "other.yaml")
 SAMPLE_DATA = str(SAMPLE / "communities.csv")
 RUN_FILES = {"scores.csv", "weights.csv", "findings.json", "manifest.json", "report.html", "report.xlsx",
-             "trace.parquet", "trace_nodes.parquet", "inputs", "inputs/framework.yaml",
+             "view.json.gz", "trace.parquet", "trace_nodes.parquet", "inputs", "inputs/framework.yaml",
              "inputs/data.parquet"}  # fmt: skip
 # Like mini, but events weigh more and there is no red line or grade B.
 OTHER = (

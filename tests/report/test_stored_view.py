@@ -2,7 +2,9 @@
 
 import dataclasses
 import gzip
+import hashlib
 import json
+import typing
 
 import pytest
 from documents import ROOT, sample
@@ -10,6 +12,10 @@ from report_views import make_view
 
 from resilience_index.report.renderers import RENDERERS, writers
 from resilience_index.report.view import single, stored
+from resilience_index.report.view.diagnosis import DiagnosisView
+from resilience_index.report.view.map_shapes import MapView
+from resilience_index.report.view.model import View
+from resilience_index.report.view.units import LeafLines
 from resilience_index.runs import folder
 from resilience_index.scoring import assess
 
@@ -126,3 +132,28 @@ def test_the_view_of_one_names_no_other():
     assert unit.community_id in text
     assert len(near) == 5
     assert not [name for name in others if name in text]
+
+
+def form(kind, seen):
+    """Every dataclass below a view with its fields and their types, by name."""
+    if dataclasses.is_dataclass(kind) and kind.__name__ not in seen:
+        seen[kind.__name__] = None
+        types = typing.get_type_hints(kind, localns=NAMES)
+        seen[kind.__name__] = {field.name: field.type for field in dataclasses.fields(kind)}
+        for found in types.values():
+            form(found, seen)
+    for part in typing.get_args(kind):
+        form(part, seen)
+    return seen
+
+
+NAMES = {"DiagnosisView": DiagnosisView, "MapView": MapView, "LeafLines": LeafLines}
+
+
+def test_a_view_of_other_fields_is_of_another_form():
+    """Where this fails the form has changed: runs kept earlier must be told apart (``stored.SCHEMA``)."""
+    text = json.dumps(form(View, {}), sort_keys=True)
+    assert (stored.SCHEMA, hashlib.sha256(text.encode()).hexdigest()[:16]) == (
+        "resilience-index/view/1",
+        "81c970d67e0e0dab",
+    )
