@@ -80,6 +80,10 @@ def test_only_the_framework_is_needed(tmp_path: Path):
         "synthetic": False,
         "language": None,
         "outputs": None,
+        "map": None,
+        "templates": None,
+        "bundle": None,
+        "bundle_without_data": False,
     }
 
 

@@ -93,7 +93,7 @@ def run(
         str | None,
         typer.Option("--format", metavar="LIST",
                      help=t("Reports to write of each run, as in 'score' (default: html,xlsx), or none.",
-                            "每次运行生成的报告，同 score（默认 html,xlsx）；或 none。")),
+                            "每次运行的报告，同 score（默认 html,xlsx）；none 为不生成。")),
     ] = None,
     no_trace: Annotated[
         bool,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = (
     "resilience report results/toe --format docx,pdf --lang zh\n"
-    "resilience report sample_data/communities.csv -f toe --community 099101001001 --out results/one"
+    "resilience report sample_data/communities.csv -f toe --community 099101001001"
 )
 
 _LISTED = 8
