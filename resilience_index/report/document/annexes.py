@@ -71,7 +71,7 @@ def _opinions(view: View, words: Words) -> list[Block]:
     if not view.opinions:
         return []
     columns = [Column(words("matrix"), 1.6), Column(words("expert"), 0.9), Column(words("method"), 1.1),
-               Column(words("shares"), 2.6), Column(words("remarks"), 2.6)]  # fmt: skip
+               Column(words("shares"), 4), Column(words("remarks"), 2.6)]  # fmt: skip
     rows = [
         [Cell(words.of(opinion.parent_title)), Cell(opinion.expert or words("expert_group")), Cell(opinion.method),
          Cell(_shares(words, list(opinion.shares))), Cell("\n".join(words.of(remark) for remark in opinion.remarks))]
@@ -81,8 +81,8 @@ def _opinions(view: View, words: Words) -> list[Block]:
 
 
 def _indicators(view: View, words: Words) -> list[Block]:
-    columns = [Column(words("indicator"), 2.4), Column(words("unit"), 0.9), Column(words("direction"), 1.1),
-               Column(words("goalposts"), 1.2), Column(words("basis"), 1.5), Column(words("measure"), 3)]  # fmt: skip
+    columns = [Column(words("indicator"), 2.6), Column(words("unit"), 0.9), Column(words("direction"), 1.1),
+               Column(words("goalposts"), 1.2), Column(words("basis"), 1.5), Column(words("measure"), 4.2)]  # fmt: skip
     rows = [_indicator(item, words) for item in view.items if item.kind != "node"]
     return [Table(columns, rows, words("caption_indicators"), words("indicators_note"))]
 
