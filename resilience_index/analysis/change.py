@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import factorial
+from math import factorial, fsum, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,23 @@ class Leaves:
     effects: Floats
     rest: Floats
 
+    def means(self) -> list[LeafMean]:
+        """Every leaf with its mean effect, the largest mean size first, equal ones by id."""
+        found = [
+            LeafMean(name, _mean(effects), _mean(np.abs(effects)))
+            for name, effects in zip(self.ids, self.effects, strict=True)
+        ]
+        return sorted(found, key=lambda item: (-(item.size or 0.0), item.id))
+
+
+@dataclass(frozen=True)
+class LeafMean:
+    """A leaf's effect over the communities looked at: its mean, and the mean of its size; None without any."""
+
+    id: str
+    mean: float | None
+    size: float | None
+
 
 @dataclass(frozen=True)
 class Change:
@@ -80,6 +97,40 @@ class Change:
         rows = self.pairs.rows[0]
         key = {unit: natural_key(ids[int(rows[unit])].as_py()) for unit in _largest(chosen, np.abs(delta), limit)}
         return sorted(key, key=lambda unit: (-abs(float(delta[unit])), key[unit]))[:limit]
+
+    def means(self, figure: str) -> dict[str, float | None]:
+        """The means of a figure over the communities whose change is split, with the means of the parts."""
+        there = ~np.isnan(_value(self.parts[figure]["method"]))
+        columns: dict[str, Floats | None] = {
+            "before": getattr(self.before, figure), "after": getattr(self.after, figure),
+            "change": self.delta(figure), **self.parts[figure],
+        }  # fmt: skip
+        return {name: None if column is None else _mean(column[there]) for name, column in columns.items()}
+
+    def split_count(self) -> int:
+        """How many communities have their change split."""
+        return int((~np.isnan(_value(self.parts["score"]["method"]))).sum())
+
+    def largest_leaves(self, unit: int, limit: int) -> list[tuple[str, float, float | None, float | None]]:
+        """The leaves with the largest effects on one community: id, effect, raw value before and after."""
+        if self.leaves is None:
+            return []
+        at = int(np.searchsorted(self.leaves.units, unit))
+        if at >= self.leaves.units.size or self.leaves.units[at] != unit:
+            return []
+        effects = self.leaves.effects[:, at]
+        order = [index for index in np.argsort(-np.abs(effects), kind="stable").tolist() if effects[index] != 0.0]
+        found = [(self.leaves.ids[index], float(effects[index])) for index in order[:limit]]
+        return [(name, effect, self._raw(name, unit, 0), self._raw(name, unit, 1)) for name, effect in found]
+
+    def _raw(self, name: str, unit: int, side: int) -> float | None:
+        table = self.pairs.sides[side].result.table
+        value = float(table.values[table.indicators.index(name)][int(self.pairs.rows[side][unit])])
+        return None if isnan(value) else value
+
+
+def _mean(values: Floats) -> float | None:
+    return fsum(values.tolist()) / values.size if values.size else None
 
 
 def _largest(chosen: NDArray[np.int64], size: Floats, limit: int | None) -> list[int]:

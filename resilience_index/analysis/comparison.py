@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
@@ -62,6 +63,24 @@ class Period:
     pairs: tuple[Pair, ...]
     own: tuple[float | None, ...]
 
+    def tau(self) -> list[list[float | None]]:
+        """Kendall's tau-b of all frameworks with all, in their order; None where it is undefined."""
+        found: list[list[float | None]] = [[None] * len(self.own) for _ in self.own]
+        for index, own in enumerate(self.own):
+            found[index][index] = own
+        for pair in self.pairs:
+            found[pair.first][pair.second] = found[pair.second][pair.first] = pair.agreement.tau_b
+        return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A framework in a period: how many units have a score, their mean (None: no one has), how many have each grade."""
+
+    scored: int
+    mean: float | None
+    grades: Mapping[str, int]
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -92,6 +111,17 @@ class Comparison:
     def of(self) -> Literal["frameworks", "schemes"]:
         """What is compared."""
         return "schemes" if any(result.plan.framework.scheme for result in self.results) else "frameworks"
+
+    def counts(self, period: Period, index: int) -> Counts:
+        """What is counted of the framework at ``index`` in a period."""
+        scores = self.scores[index, period.units]
+        scored = scores[~np.isnan(scores)].tolist()
+        grades = self.grades[index, period.units]
+        names = self.results[index].outcomes
+        return Counts(
+            len(scored), math.fsum(scored) / len(scored) if scored else None,
+            {name: int((grades == code).sum()) for code, name in enumerate(names)},
+        )  # fmt: skip
 
     def largest(self, period: Period, limit: int | None) -> list[int]:
         """The units of a period that move, the largest shift first, equal ones by code; at most ``limit``."""

@@ -50,7 +50,8 @@ def write_pdf(view: View, path: Path, lang: Language, templates: Templates = SHI
 def write_one_pagers(view: View, folder: Path, lang: Language, ids: Sequence[str] | None = None) -> tuple[str, ...]:
     """Write a page for each community of the newest period into a folder; the names of the files.
 
-    ``ids`` chooses communities. Raises ``UsageError`` RI540 without the typefaces, RI541 for ids that are not there.
+    ``ids`` chooses communities. Raises ``UsageError`` RI540 without the typefaces, ``InputError`` RI417 for
+    ids that are not there.
     """
     from resilience_index.report.document import batches
 

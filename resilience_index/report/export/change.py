@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import IO, Any
-
-import numpy as np
 
 from resilience_index.analysis.change import FIGURES, Change
 from resilience_index.analysis.mixing import FACTORS
@@ -14,8 +11,7 @@ from resilience_index.analysis.pairing import Side
 from resilience_index.audit.manifest import framework_dict
 from resilience_index.findings import Finding
 from resilience_index.report.export.tables import BOM, csv_text, header_line, inert
-from resilience_index.report.view.format import known
-from resilience_index.scoring.statistics import Floats
+from resilience_index.report.view.format import known, place
 
 KIND = "urn:resilience-index:change:1"
 SCHEMA_VERSION = 1
@@ -39,7 +35,7 @@ def to_dict(change: Change) -> dict[str, Any]:
         "communities": [community(change, unit) for unit in range(len(change.pairs))],
         "new": [_unit(second, int(row)) for row in change.pairs.new],
         "gone": [_unit(first, int(row)) for row in change.pairs.gone],
-        "mean": {figure: means(change, figure) for figure in FIGURES},
+        "mean": {figure: change.means(figure) for figure in FIGURES},
         "largest_gains": [_id(change, unit) for unit in change.movers(MOVERS, 1)],
         "largest_losses": [_id(change, unit) for unit in change.movers(MOVERS, -1)],
         "leaves": leaves(change),
@@ -70,12 +66,6 @@ def _id(change: Change, unit: int) -> dict[str, Any]:
     return {"community_id": found["community_id"], "period": found["period"]}
 
 
-def place(value: float) -> int | float | None:
-    """A rank or a count of places: whole where it is, None for NaN."""
-    found = known(value)
-    return found if found is None or not found.is_integer() else int(found)
-
-
 def community(change: Change, unit: int) -> dict[str, Any]:
     """One community in both sides: score, rank and grade before and after, with the parts of each change."""
     pairs = change.pairs
@@ -88,7 +78,7 @@ def community(change: Change, unit: int) -> dict[str, Any]:
         "grade": {"before": first["grade"], "after": second["grade"]},
         "leaves": [
             {"indicator": name, "effect": effect, "before": old, "after": new}
-            for name, effect, old, new in largest_leaves(change, unit, LEAVES)
+            for name, effect, old, new in change.largest_leaves(unit, LEAVES)
         ],
     }  # fmt: skip
     if change.comparable:
@@ -105,64 +95,19 @@ def _parts(change: Change, figure: str, unit: int) -> dict[str, Any]:
     return found
 
 
-def largest_leaves(change: Change, unit: int, limit: int) -> list[tuple[str, float, float | None, float | None]]:
-    """The leaves with the largest effects on one community: id, effect, raw value before and after."""
-    if change.leaves is None:
-        return []
-    at = int(np.searchsorted(change.leaves.units, unit))
-    if at >= change.leaves.units.size or change.leaves.units[at] != unit:
-        return []
-    effects = change.leaves.effects[:, at]
-    order = [index for index in np.argsort(-np.abs(effects), kind="stable").tolist() if effects[index] != 0.0]
-    found = [(change.leaves.ids[index], float(effects[index])) for index in order[:limit]]
-    return [(name, effect, _raw(change, name, unit, 0), _raw(change, name, unit, 1)) for name, effect in found]
-
-
-def _raw(change: Change, name: str, unit: int, side: int) -> float | None:
-    table = change.pairs.sides[side].result.table
-    return known(table.values[table.indicators.index(name)][int(change.pairs.rows[side][unit])])
-
-
-def means(change: Change, figure: str) -> dict[str, float | None]:
-    """The means of a figure over the communities whose change is split, with the means of the parts."""
-    there = ~np.isnan(_some(change.parts[figure]["method"]))
-    columns: dict[str, Floats | None] = {
-        "before": getattr(change.before, figure), "after": getattr(change.after, figure),
-        "change": change.delta(figure), **change.parts[figure],
-    }  # fmt: skip
-    return {name: None if column is None else _mean(column[there]) for name, column in columns.items()}
-
-
-def split_count(change: Change) -> int:
-    """How many communities have their change split."""
-    return int((~np.isnan(_some(change.parts["score"]["method"]))).sum())
-
-
-def _some(column: Floats | None) -> Floats:
-    assert column is not None
-    return column
-
-
-def _mean(values: Floats) -> float | None:
-    return math.fsum(values.tolist()) / values.size if values.size else None
-
-
 def leaves(change: Change) -> list[dict[str, Any]]:
     """Every leaf behind the part 'data', the largest mean size first; effects over the communities looked at."""
     if change.leaves is None:
         return []
     plan = change.pairs.second.result.plan
-    found = []
-    for index, name in enumerate(change.leaves.ids):
-        effects = change.leaves.effects[index]
-        title = plan.leaves[plan.positions[name].index].leaf.title
-        found.append(
-            {
-                "indicator": name, "title": {"zh": title.zh, "en": title.en}, "mean_effect": _mean(effects),
-                "mean_size": _mean(np.abs(effects)), "communities": int(effects.size),
-            }
-        )  # fmt: skip
-    return sorted(found, key=lambda item: (-(item["mean_size"] or 0.0), item["indicator"]))
+    titles = {name: plan.leaves[plan.positions[name].index].leaf.title for name in change.leaves.ids}
+    return [
+        {
+            "indicator": item.id, "title": {"zh": titles[item.id].zh, "en": titles[item.id].en},
+            "mean_effect": item.mean, "mean_size": item.size, "communities": int(change.leaves.units.size),
+        }
+        for item in change.leaves.means()
+    ]  # fmt: skip
 
 
 def write_csv(change: Change, stream: IO[bytes]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import IO, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from resilience_index.analysis.comparison import Comparison, Period
 from resilience_index.errors import InputError
 from resilience_index.findings import Finding, Location
 from resilience_index.report.export.tables import BOM, CHUNK, csv_text, header_line, inert, number
-from resilience_index.report.view.format import known
+from resilience_index.report.view.format import place
 from resilience_index.scoring.result import Result
 
 KIND = "urn:resilience-index:comparison:1"
@@ -114,34 +113,17 @@ def _period(comparison: Comparison, period: Period) -> dict[str, Any]:
     return {
         "period": period.label if comparison.units.periods is not None else None,
         "communities": int(period.units.size),
-        "frameworks": [counts(comparison, period, index) for index in range(len(ids))],
-        "tau_b": matrix(period, len(ids)),
+        "frameworks": [_counts(comparison, period, index) for index in range(len(ids))],
+        "tau_b": period.tau(),
         "pairs": pairs,
         "largest_shifts": [shift(comparison, unit) for unit in comparison.largest(period, LISTED)],
     }
 
 
-def matrix(period: Period, size: int) -> list[list[float | None]]:
-    """Kendall's tau-b of all frameworks with all, in their order; None where it is undefined."""
-    found: list[list[float | None]] = [[None] * size for _ in range(size)]
-    for index, own in enumerate(period.own):
-        found[index][index] = own
-    for pair in period.pairs:
-        found[pair.first][pair.second] = found[pair.second][pair.first] = pair.agreement.tau_b
-    return found
-
-
-def counts(comparison: Comparison, period: Period, index: int) -> dict[str, Any]:
-    """A framework in a period: how many communities have a score, their mean, how many have each grade."""
-    scores = comparison.scores[index, period.units]
-    scored = scores[~np.isnan(scores)].tolist()
-    grades = comparison.grades[index, period.units]
-    result = comparison.results[index]
-    return {
-        "id": result.plan.framework.label, "scored": len(scored),
-        "mean": math.fsum(scored) / len(scored) if scored else None,
-        "grades": {name: int((grades == code).sum()) for code, name in enumerate(result.outcomes)},
-    }  # fmt: skip
+def _counts(comparison: Comparison, period: Period, index: int) -> dict[str, Any]:
+    found = comparison.counts(period, index)
+    name = comparison.results[index].plan.framework.label
+    return {"id": name, "scored": found.scored, "mean": found.mean, "grades": dict(found.grades)}
 
 
 def shift(comparison: Comparison, unit: int) -> dict[str, Any]:
@@ -150,13 +132,7 @@ def shift(comparison: Comparison, unit: int) -> dict[str, Any]:
     return {
         "community_id": units.ids[unit].as_py(), "community": units.names[unit].as_py(),
         "groups": {name: labels[unit].as_py() for name, labels in units.groups.items()},
-        "shift": _plain(comparison.shift[unit]), "best": ids[int(comparison.best[unit])],
+        "shift": place(comparison.shift[unit]), "best": ids[int(comparison.best[unit])],
         "worst": ids[int(comparison.worst[unit])],
-        "ranks": {name: _plain(comparison.ranks[index, unit]) for index, name in enumerate(ids)},
+        "ranks": {name: place(comparison.ranks[index, unit]) for index, name in enumerate(ids)},
     }  # fmt: skip
-
-
-def _plain(value: float) -> int | float | None:
-    """A rank: whole where it is, None for NaN."""
-    found = known(value)
-    return found if found is None or not found.is_integer() else int(found)

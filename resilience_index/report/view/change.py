@@ -105,9 +105,9 @@ def build(change: Change, findings: Sequence[Finding], *, limit: int | None) -> 
     moved = change.movers(limit)
     listed = moved if limit is not None else [*moved, *(set(range(len(change.pairs))) - set(moved))]
     delta = change.delta("score")
-    mean = change_out.means(change, "score")
+    mean = change.means("score")
     return ChangeView(
-        _side(first), _side(second), len(change.pairs), change_out.split_count(change), int((delta > 0).sum()),
+        _side(first), _side(second), len(change.pairs), change.split_count(), int((delta > 0).sum()),
         int((delta < 0).sum()),
         _parts(mean, digits), FACTORS,
         [_unit(change, unit, digits) for unit in listed],

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resilience_index.analysis.comparison import Comparison, Period
-from resilience_index.report.export.comparison import counts, matrix
 from resilience_index.report.view import grades as grade_view
 from resilience_index.report.view.format import DASH, decimals, number_text
 from resilience_index.report.view.method import both
@@ -96,10 +95,10 @@ def build(comparison: Comparison, *, limit: int | None, synthetic: bool = False)
 def _period(comparison: Comparison, period: Period, marks: Sequence[str], limit: int | None) -> PeriodComparisonView:
     found = []
     for index, result in enumerate(comparison.results):
-        numbers = counts(comparison, period, index)
-        mean = number_text(numbers["mean"], decimals(result.plan.nodes[0].top))
-        found.append(CountsView(numbers["scored"], mean, numbers["grades"]))
-    cells = [[_tau_text(value) for value in row] for row in matrix(period, len(marks))]
+        numbers = comparison.counts(period, index)
+        mean = number_text(numbers.mean, decimals(result.plan.nodes[0].top))
+        found.append(CountsView(numbers.scored, mean, numbers.grades))
+    cells = [[_tau_text(value) for value in row] for row in period.tau()]
     for pair in period.pairs:
         cells[pair.second][pair.first] = number_text(pair.mean_shift, 1)
     sizes = sorted({pair.agreement.n for pair in period.pairs})

@@ -17,6 +17,12 @@ def known(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else float(value)
 
 
+def place(value: float | None) -> int | float | None:
+    """A rank or a count of places: whole where it is, None for NaN."""
+    found = known(value)
+    return found if found is None or not found.is_integer() else int(found)
+
+
 def decimals(scale: float) -> int:
     """Digits that give four figures on a scale: 2 for 0–100, 4 for 0–1, 3 for 0–10."""
     if scale >= 100:
