@@ -41,6 +41,7 @@ class WeightChange:
     """The weight of a leaf in the index on both sides; None where a side does not have the leaf."""
 
     indicator: str
+    title: Mapping[str, str]
     first: float | None
     second: float | None
 
@@ -135,9 +136,10 @@ def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[SettingCha
 
 def _weights(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[WeightChange]:
     shares = [{leaf["id"]: leaf["global_weight"] for leaf in item["plan"]["leaves"]} for item in (old, new)]
+    titles = {leaf["id"]: leaf["title"] for item in (new, old) for leaf in item["plan"]["leaves"]}
     names = dict.fromkeys([*shares[0], *shares[1]])
     return [
-        WeightChange(name, shares[0].get(name), shares[1].get(name))
+        WeightChange(name, titles[name], shares[0].get(name), shares[1].get(name))
         for name in names
         if shares[0].get(name) != shares[1].get(name)
     ]

@@ -27,7 +27,11 @@ from resilience_index.scoring.result import Result
 KINDS = ("folder", "zip")
 RAW = f"{inputs.FOLDER}data/"
 SIGNATURES = "signatures/"
-ROLES = ("evaluator", "department", "auditor")
+ROLES = {
+    "evaluator": {"en": "evaluator", "zh": "评估方"},
+    "department": {"en": "department", "zh": "主管部门"},
+    "auditor": {"en": "auditor", "zh": "审计方"},
+}
 _RAW_NAME = re.compile(re.escape(RAW) + r"[1-9][0-9]{0,3}\.(?:csv|xlsx|parquet)")
 _SIGNATURE_NAME = re.compile(re.escape(SIGNATURES) + rf"(?:{'|'.join(ROLES)})\.[0-9a-f]{{16}}\.json")
 _ALLOWED = "RI256"

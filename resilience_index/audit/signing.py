@@ -232,7 +232,8 @@ def check(folder: Path, names: Sequence[str], trusted: Sequence[Trusted], shown:
             findings.append(Finding(error.code, Location(f"{shown}/{name}"), {"file": name, **error.params}))
     for one in trusted:
         if not any(item.key_id == one.id and one.role in (None, item.role) for item in valid):
-            role = {"zh": f"（角色 {one.role}）", "en": f" as {one.role}"} if one.role else {"zh": "", "en": ""}
+            title = bundle.ROLES[one.role] if one.role else None
+            role = {"zh": f"以{title['zh']}身份作出", "en": f" as {title['en']}"} if title else {"zh": "", "en": ""}
             params = {"key": one.file, "id": one.id[:16], "role": role}
             findings.append(Finding("RI584", Location(shown), params))
     return Checked(tuple(valid), present, tuple(findings))

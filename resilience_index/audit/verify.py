@@ -232,18 +232,20 @@ def input_findings(run: Opened) -> Iterator[Finding]:
             yield Finding("RI592", Location(f"{run.shown}/{manifest.FILE}"), params)
 
 
-def difference_findings(file: str, found: differences.Found, shown: str, code: str = "RI570") -> Iterator[Finding]:
-    """The findings about one file: the places that differ, how many more there are, and numbers that are only near."""
-    for item in found.listed:
+def difference_findings(
+    file: str, found: differences.Found, shown: str, code: str = "RI570", *, limit: int = differences.LISTED
+) -> Iterator[Finding]:
+    """The findings about one file: the first places that differ and how many more; or numbers that are only near."""
+    for item in found.listed[:limit]:
         column = item.column
         where = Location(f"{shown}/{file}", line=item.line, row=item.row, field=column)
         place = " ".join(text for text in (item.item, column) if text)
         said = {"en": place, "zh": _in_chinese(place)}
         yield Finding(code, where, {"file": file, "item": said, "recorded": item.recorded, "made": item.made})
-    more = found.count - len(found.listed)
+    more = found.count - len(found.listed[:limit])
     if more and code == "RI570":
         yield Finding("RI571", Location(f"{shown}/{file}"), {"file": file, "count": more})
-    if found.near:
+    if found.near and not found.count:
         params = {"file": file, "count": found.near, "largest": found.largest, "tolerance": differences.TOLERANCE}
         yield Finding("RI575", Location(f"{shown}/{file}"), params)
 
@@ -270,6 +272,6 @@ def version_findings(run: Opened) -> list[Finding]:
     """RI576 where the program or a library has another version than the run was made with."""
     now = {"resilience-index": __version__, **manifest.versions()}
     then = {"resilience-index": run.predicate["program"]["version"], **run.predicate["versions"]}
-    other = [f"{name} {show(str(then.get(name, '—')))} → {now.get(name, '—')}" for name in sorted({*now, *then})
+    other = [f"{show(name)} {show(str(then.get(name, '—')))} → {now.get(name, '—')}" for name in sorted({*now, *then})
              if now.get(name) != then.get(name)]  # fmt: skip
     return [Finding("RI576", Location(run.shown), {"versions": other})] if other else []

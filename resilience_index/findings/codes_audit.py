@@ -97,9 +97,9 @@ ENTRIES = (
         "RI571",
         "error",
         "{file}: {count} further differences",
-        "the first ones are named above; --json lists the same",
+        "the first ones are named above; begin with the file that is named first: others follow from it",
         "{file}：另有 {count} 处差异",
-        "前几处已列在上方；--json 所列相同",
+        "前几处已列在上方；请先看最先列出的文件，其余文件由它算出",
     ),
     entry(
         "RI572",
@@ -273,9 +273,9 @@ ENTRIES = (
         "RI593",
         "warning",
         "{file}: {item}: recorded is {recorded}, this version makes {made}",
-        "another version wrote it; figures do not depend on it",
+        "wording follows the version and last digits the processor; figures are compared in the tables",
         "{file}：{item}：记录为 {recorded}，当前版本为 {made}",
-        "由其他版本写出；数值与此无关",
+        "措辞随版本、末位数字随处理器而不同；数值在各表中核对",
     ),
     entry(
         "RI594",

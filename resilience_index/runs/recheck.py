@@ -32,6 +32,16 @@ _KEYS = {
 }  # fmt: skip
 FIGURES = frozenset(_KEYS)
 """Files of figures: they must come out under every version."""
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        (inputs.DATA, manifest.FILE, "weights.csv", "scores.csv", trace.NODES_FILE, trace.FILE, "findings.json")
+    )
+}
+_CAUSES = (inputs.DATA, manifest.FILE, "weights.csv")
+"""What other files follow from: values, settled figures, weights."""
+FOLLOWING = 3
+"""Differences of a file that are named where others that it follows from differ."""
 _FROM_CELLS = ("source_file", "source_row", "source_column", "raw", "conversion")
 _FROM_READING = "findings.json"
 _PACKED = (".parquet", ".xlsx", ".docx", ".gz")
@@ -77,8 +87,7 @@ def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None)
                 findings.append(Finding("RI594", Location(run.shown), {"files": names}))
             kept = templates.of_run(run.folder, run.shown, run.digests)
             check = _Check(run, rebuilt, Path(scratch), kept, versioned=any(f.code == "RI576" for f in findings))
-            findings += check.outputs(detail)
-            findings += check.manifest()
+            findings += check.findings(detail, caused=has_errors(findings))
             findings += () if also is None else also(rebuilt)
         except (InputError, PersonalDataError) as error:
             findings += [_renamed(finding, scratch) for finding in error.findings if finding.severity == "error"]
@@ -162,28 +171,48 @@ class _Check:
         mapped = bool(rebuild.of_role(self.run.predicate, "map"))
         return self.raw and (not mapped or self.rebuilt.result.areas is not None)
 
-    def outputs(self, detail: dict[str, Any]) -> list[Finding]:
-        """Write every output again and compare it with the recorded one."""
+    def findings(self, detail: dict[str, Any], *, caused: bool) -> list[Finding]:
+        """Write every output again and compare it with the recorded one, those that others follow from first.
+
+        ``caused`` says that an input or a setting is not the recorded one. From there on, as after values or settled
+        figures that differ, a file's differences are what follows: a few of each file are named, the others counted.
+        """
         found: list[Finding] = []
         near = False
-        for name, writer in self._writers().items():
-            recorded = self.run.folder / name
-            if not recorded.is_file() or name not in self.run.digests:
-                continue  # told with the bytes, or with the manifest
-            made = self.scratch / f"made-{name.replace('/', '-')}"
-            writer(made)
-            detail["compared"].append(name)
-            digest = inputs.file_digest(recorded)
-            if inputs.file_digest(made) == digest:
-                detail["same"].append(name)
-                continue
-            own = list(self._differences(name, recorded, made, exact=digest != self.run.digests[name], near=near))
-            if not own and not name.endswith(_PACKED):
-                params = {"file": name, "item": "SHA-256", "recorded": digest, "made": inputs.file_digest(made)}
-                own = [Finding("RI570", Location(f"{self.run.shown}/{name}"), params)]
+        writers = self._writers()
+        for name in sorted({*writers, manifest.FILE}, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)):
+            limit = FOLLOWING if caused else diff.LISTED
+            if name == manifest.FILE:
+                own = self._manifest(limit)
+            else:
+                excusable = not caused and (self.versioned or near)
+                own = self._output(name, writers[name], detail, limit, excusable=excusable)
             near = near or any(item.code == "RI575" for item in own)
+            caused = caused or (name in _CAUSES and has_errors(own))
             found += own
-        return found
+        return [*found, *self._names()]
+
+    def _output(
+        self, name: str, writer: Any, detail: dict[str, Any], limit: int, *, excusable: bool
+    ) -> Sequence[Finding]:
+        """Write one output again and compare."""
+        recorded, made = self.run.folder / name, self.scratch / f"made-{name.replace('/', '-')}"
+        if not recorded.is_file() or name not in self.run.digests:
+            return ()  # told with the bytes, or with the manifest
+        writer(made)
+        detail["compared"].append(name)
+        digest = inputs.file_digest(recorded)
+        if inputs.file_digest(made) == digest:
+            detail["same"].append(name)
+            return ()
+        exact = digest != self.run.digests[name]
+        # A page or workbook that is as the manifest says may differ with the versions, or with the last digits.
+        code = "RI593" if excusable and not exact and name not in FIGURES else "RI570"
+        own = list(self._differences(name, recorded, made, code, limit, exact=exact))
+        if not own and not name.endswith(_PACKED):
+            params = {"file": name, "item": "SHA-256", "recorded": digest, "made": inputs.file_digest(made)}
+            own = [Finding("RI570", Location(f"{self.run.shown}/{name}"), params)]
+        return own
 
     def _writers(self) -> dict[str, Any]:
         settings, predicate = self.rebuilt.work.settings, self.run.predicate
@@ -206,16 +235,16 @@ class _Check:
         synthetic = bool(self.rebuilt.work.settings["synthetic"])
         return run_folder.view_of(result, listed, synthetic, self.rebuilt.title)
 
-    def _differences(self, name: str, recorded: Path, made: Path, *, exact: bool, near: bool) -> Iterator[Finding]:
+    def _differences(
+        self, name: str, recorded: Path, made: Path, code: str, limit: int, *, exact: bool
+    ) -> Iterator[Finding]:
         try:
             found = self._compare(name, recorded, made, exact=exact)
         except (ValueError, OSError, RecursionError) as error:
             where = Location(f"{self.run.shown}/{name}")
             yield Finding("RI572", where, {"file": name, "reason": show(str(error) or type(error).__name__)})
             return
-        # A page or workbook that is as the manifest says may differ with the versions, or with the last digits.
-        excused = name not in FIGURES and not exact and (self.versioned or near)
-        yield from verify.difference_findings(name, found, self.run.shown, "RI593" if excused else "RI570")
+        yield from verify.difference_findings(name, found, self.run.shown, code, limit=limit)
 
     def _compare(self, name: str, recorded: Path, made: Path, *, exact: bool) -> Found:
         if name.endswith(".csv"):
@@ -238,21 +267,18 @@ class _Check:
 
     # --- the manifest
 
-    def manifest(self) -> Iterator[Finding]:
-        """Make the manifest again and compare: which files there are, and all that was settled."""
+    def _manifest(self, limit: int) -> Sequence[Finding]:
+        """Make the manifest again and compare all that was settled."""
         recorded = self.run.predicate
         expected = self._predicate()
-        if expected is None:
-            return
         skipped = set(_VERSIONED) | ({"data"} if not self.raw else set())
         old, new = ({key: value for key, value in item.items() if key not in skipped} for item in (recorded, expected))
         old["program"], new["program"] = ({**item["program"], "version": None} for item in (recorded, expected))
         found = diff.documents({"predicate": old}, {"predicate": new})
         code = "RI593" if self.versioned and recorded["program"] != expected["program"] else "RI570"
-        yield from verify.difference_findings(manifest.FILE, found, self.run.shown, code)
-        yield from self._names()
+        return list(verify.difference_findings(manifest.FILE, found, self.run.shown, code, limit=limit))
 
-    def _predicate(self) -> Mapping[str, Any] | None:
+    def _predicate(self) -> Mapping[str, Any]:
         recorded = self.run.predicate
         result = run_folder.as_written(self.rebuilt.result)
         names = {str(item["name"]): str(item["digest"]["sha256"]) for item in recorded["inputs"]}

@@ -76,7 +76,7 @@ def test_as_chinese_text(two: Path, inside: Inside) -> None:
         "输入：2",
         "数据: data.csv",
         "设置：1",
-        "(程序默认) → district (命令行选项)",
+        "（程序默认） → district（命令行选项）",
         "权重：3",
         "框架与求得的参数：无差异",
     ):
@@ -85,7 +85,7 @@ def test_as_chinese_text(two: Path, inside: Inside) -> None:
 
 def test_weights_are_listed_by_how_far_they_moved(two: Path, inside: Inside) -> None:
     lines = inside("diff", "a", "b").out.splitlines()
-    listed = [line.split(":")[0].strip() for line in lines[lines.index("weights: 3") + 1 :][:3]]
+    listed = [line.split()[0] for line in lines[lines.index("weights: 3") + 1 :][:3]]
     moved = {item["indicator"]: abs(item["first"] - item["second"]) for item in found(inside, "a", "b")["weights"]}
     assert listed == sorted(moved, key=lambda name: -moved[name])
 

@@ -125,6 +125,22 @@ def test_other_versions_excuse_pages_and_no_figures(copied: Path, inside: Inside
     assert inside("verify", str(copied)).code == 1
 
 
+def test_the_cause_is_named_first_and_what_follows_is_short(copied: Path, inside: Inside) -> None:
+    """One cell of the data changes nearly every figure: an auditor reads the cell, not a thousand of its effects."""
+    csv_cell(tampering.RAW, 2, "visits", "9", forged=True)(copied)
+    ran = inside("verify", str(copied), "--json")
+    assert ran.code == 1
+    level = json.loads(ran.out)["levels"][2]
+    places = [(item["code"], Path(item["location"]["file"]).relative_to(copied).as_posix()) for item in level["findings"]]
+    first = places.index(("RI570", "inputs/data.parquet"))
+    assert {code for code, _ in places[:first]} <= {"RI592", "RI577"}
+    assert level["findings"][first]["location"]["field"] == "leaf:visits"
+    assert "RI593" not in {code for code, _ in places}  # pages were written by this version: they follow from the cell
+    after = [file for _, file in places[first + 1 :]]
+    assert {"manifest.json", "weights.csv", "scores.csv", "trace.parquet", "report.html"} <= set(after)
+    assert max(after.count(file) for file in set(after)) <= 4  # three, and how many more
+
+
 @pytest.mark.parametrize(("step", "code"), [(1e-12, 0), (1e-3, 1)])
 def test_the_last_digits_may_differ_where_the_file_is_unchanged(
     step: float, code: int, copied: Path, inside: Inside

@@ -93,7 +93,8 @@ def _dict(found: RunDiff, names: list[str]) -> dict[str, Any]:
             {"name": item.name, "values": list(item.values), "origins": list(item.origins)} for item in found.settings
         ],
         "weights": [
-            {"indicator": item.indicator, "first": item.first, "second": item.second} for item in found.weights
+            {"indicator": item.indicator, "title": item.title, "first": item.first, "second": item.second}
+            for item in found.weights
         ],
         "plan": {
             "count": found.plan.count,
@@ -143,8 +144,8 @@ def _parts(found: RunDiff) -> Iterator[tuple[str, Iterator[str]]]:
     from resilience_index.report.view.format import number_text
     from resilience_index.report.view.method import ORIGINS
 
-    def origin(name: str | None) -> str:
-        return "—" if name is None else ORIGINS[name][current()] if name in ORIGINS else said(name)
+    def origin(name: str) -> str:
+        return ORIGINS[name][current()] if name in ORIGINS else said(name)
 
     def share(value: float | None) -> str:
         return number_text(value, 6)
@@ -162,13 +163,20 @@ def _parts(found: RunDiff) -> Iterator[tuple[str, Iterator[str]]]:
         for item in found.inputs
     )  # fmt: skip
     yield t("versions", "版本"), (f"{name}: {said(old)} → {said(new)}" for name, (old, new) in found.versions.items())
-    yield t("settings", "设置"), (
-        f"{item.name}: {said(item.values[0])} ({origin(item.origins[0])}) → "
-        f"{said(item.values[1])} ({origin(item.origins[1])})"
-        for item in found.settings
-    )  # fmt: skip
+
+    def setting(value: Any, name: str | None) -> str:
+        return said(value) if name is None else t(f"{said(value)} ({origin(name)})", f"{said(value)}（{origin(name)}）")
+
+    yield (
+        t("settings", "设置"),
+        (
+            f"{item.name}: {setting(item.values[0], item.origins[0])} → {setting(item.values[1], item.origins[1])}"
+            for item in found.settings
+        ),
+    )
     yield t("weights", "权重"), (
-        f"{item.indicator}: {share(item.first)} → {share(item.second)}" for item in sorted(found.weights, key=shift)
+        f"{item.indicator} {said(item.title[current()])}: {share(item.first)} → {share(item.second)}"
+        for item in sorted(found.weights, key=shift)
     )  # fmt: skip
     yield _plan(), (
         f"{item.item}: {item.recorded} → {item.made}" for item in found.plan.listed

@@ -85,7 +85,11 @@ def run(
         })  # fmt: skip
     else:
         output.message(
-            t(f"signed as {role}: {source}, {signature}", f"已以 {role} 签署：{source}，{signature}"), quiet=quiet
+            t(
+                f"signed as {role}: {source}, {signature}",
+                f"已以{bundle.ROLES[role]['zh']}身份（{role}）签署：{source}，{signature}",
+            ),
+            quiet=quiet,
         )
     return 0
 

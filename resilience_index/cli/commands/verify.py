@@ -147,6 +147,7 @@ _STATUS = {"passed": t("passed", "通过"), "failed": t("FAILED", "未通过"), 
 
 
 def _about(level: Level) -> str:
+    from resilience_index.audit import bundle
     from resilience_index.cli import output
 
     detail = level.detail
@@ -159,7 +160,9 @@ def _about(level: Level) -> str:
                 f" ({output.count(number, 'signature', 'signatures')}, no key named)",
                 f"（{number} 个签名，未指定公钥）",
             )
-        said = [f"{one['role']} {output.safe(one['signer'] or '')}".strip() for one in detail["valid"]]
+        roles = [t(name["en"], name["zh"]) for name in (bundle.ROLES[one["role"]] for one in detail["valid"])]
+        signers = [output.safe(one["signer"] or "") for one in detail["valid"]]
+        said = [f"{role} {signer}".strip() for role, signer in zip(roles, signers, strict=True)]
         return "" if not said else t(f", signed by: {', '.join(said)}", f"，签署方：{'、'.join(said)}")
     if detail["from"] is None:
         return ""
