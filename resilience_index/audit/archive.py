@@ -97,11 +97,10 @@ def safe_name(name: str) -> bool:
     """Whether a name stays inside the folder it is unpacked to, on every system."""
     parts = name.split("/")
     return (
-        0 < len(name) <= MAX_NAME
+        len(name) <= MAX_NAME
         and name.isprintable()
         and not set(name) & set('\\:*?"<>|')
-        and all(part.strip(" ") == part and part.rstrip(".") for part in parts)
-        and not any(part.endswith(".") for part in parts)
+        and all(part and part.strip(" ") == part and not part.endswith(".") for part in parts)
     )
 
 
@@ -117,10 +116,8 @@ def unpack(path: Path, folder: Path) -> list[str]:
             refused = _refused(path, members)
             if refused:
                 raise InputError(refused)
-            room = FREE + MAX_RATIO * path.stat().st_size
             findings = []
             for info in members:
-                room -= info.file_size
                 why = _extract(archive, info, folder / info.filename)
                 if why is not None:
                     findings.append(_finding(path, info.filename, why))
@@ -158,7 +155,7 @@ def _why_not(info: zipfile.ZipInfo) -> str | None:
     # The name as it stands in the archive: the library shortens it at a NUL.
     if not safe_name(info.filename) or info.orig_filename != info.filename:
         return "name"
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG) or info.filename.endswith("/"):
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return "kind"
     if info.flag_bits & _ENCRYPTED:
         return "encrypted"

@@ -10,13 +10,13 @@ from typing import Any
 
 def dump(value: Any) -> bytes:
     """Readable JSON (two spaces) with sorted keys and a final newline; NaN becomes null."""
-    text = json.dumps(finite(value), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+    text = json.dumps(finite(value), ensure_ascii=False, sort_keys=True, indent=2)
     return (text + "\n").encode()
 
 
 def compact(value: Any) -> bytes:
     """The same content without white space: what digests are taken of."""
-    text = json.dumps(finite(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(finite(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 
 

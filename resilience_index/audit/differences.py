@@ -21,7 +21,7 @@ from typing import Any
 from resilience_index.data.cells import show
 
 TOLERANCE = 1e-9
-"""Relative to the larger of both, at least to 1."""
+"""Relative to the number, at least to 1 (two numbers as near as this are of one size)."""
 LISTED = 20
 """Differences of one file that are named; the others are counted."""
 ABSENT = "—"
@@ -83,7 +83,7 @@ def apart(recorded: Any, made: Any) -> float | None:
     if not (math.isfinite(first) and math.isfinite(second)):
         return None
     gap = abs(first - second)
-    return gap if gap <= TOLERANCE * max(1.0, abs(first), abs(second)) else None
+    return gap if gap <= TOLERANCE * max(1.0, abs(first)) else None
 
 
 def shown(value: Any) -> str:
@@ -136,7 +136,8 @@ def _rows(
 ) -> None:  # fmt: skip
     if old is None or new is None or len(old) != len(new):
         row = dict(zip(header, new or old or [], strict=False))
-        found.add(Difference(_named(row, keys), shown(old and ",".join(old)), shown(new and ",".join(new)), row=number))
+        said, now = (shown(None if cells is None else ",".join(cells)) for cells in (old, new))
+        found.add(Difference(_named(row, keys), said, now, row=number))
         return
     row = dict(zip(header, new, strict=False))
     for name, first, second in zip(header, old, new, strict=False):
@@ -205,11 +206,9 @@ def _whose(found: Found, old: Any, new: Any, keys: Sequence[str]) -> None:
 
 def _column(found: Found, name: str, old: Any, new: Any, keys: Sequence[str]) -> None:
     first, second = old.column(name), new.column(name)
-    if first.type == second.type and first.equals(second):
-        return
     for start in range(0, len(first), _CHUNK):
         parts = first.slice(start, _CHUNK), second.slice(start, _CHUNK)
-        if parts[0].type == parts[1].type and parts[0].equals(parts[1]):
+        if parts[0].equals(parts[1]):
             continue
         for offset, (one, two) in enumerate(zip(parts[0].to_pylist(), parts[1].to_pylist(), strict=True)):
             if _same(one, two):
@@ -306,7 +305,7 @@ def texts(recorded: Path, made: Path) -> Found:
     return found
 
 
-def _first_apart(old: str, new: str) -> int:
+def _first_apart(old: Sequence[Any], new: Sequence[Any]) -> int:
     return next(
         (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
     )
@@ -351,7 +350,7 @@ def _parts(path: Path) -> dict[str, bytes]:
 
 def _first_cell(old: bytes, new: bytes) -> str | None:
     pieces = [_CELL.split(part) for part in (old, new)]
-    for position in range(1, min(map(len, pieces)) - 1, 2):
+    for position in range(1, min(map(len, pieces)), 2):
         if pieces[0][position : position + 2] != pieces[1][position : position + 2]:
             return pieces[1][position].decode("ascii")
     return None
@@ -361,10 +360,7 @@ def _first_paragraph(name: str, old: bytes, new: bytes) -> str | None:
     """The number of the first paragraph that differs, as the parts of a Word document count them."""
     if not name.startswith("word/"):
         return None
-    at = next(
-        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(map(len, (old, new)))
-    )
-    count = len(_PARAGRAPH.findall(new[:at]))
+    count = len(_PARAGRAPH.findall(new[: _first_apart(old, new)]))
     return f"paragraph {count}" if count else None
 
 

@@ -30,7 +30,7 @@ def pdfs(recorded: Path, made: Path) -> Found:
     found = Found()
     first, second = (_objects(path) for path in (recorded, made))
     pages = _pages(second)
-    for name in sorted({*first, *second}, key=_order):
+    for name in sorted({*first, *second}, key=lambda name: (len(name), name)):
         old, new = first.get(name), second.get(name)
         if old != new:
             place = f"page {pages[name]}, object {name}" if name in pages else f"object {name}" if name else "frame"
@@ -38,10 +38,6 @@ def pdfs(recorded: Path, made: Path) -> Found:
     if not found.count and recorded.read_bytes() != made.read_bytes():  # objects doubled, or in another order
         found.add(Difference("frame", shown(str(len(first))), shown(str(len(second)))))
     return found
-
-
-def _order(name: str) -> tuple[int, str]:
-    return (int(name) if name else -1, name)
 
 
 def _objects(path: Path) -> dict[str, bytes]:
@@ -57,8 +53,7 @@ def _objects(path: Path) -> dict[str, bytes]:
     for start, following in zip_longest(starts, starts[1:]):
         end = len(content) if following is None else following.start()
         body = content[start.end() : end]
-        at = body.rfind(b"endobj")
-        inside, after = (body[:at], body[at + 6 :]) if at >= 0 else (body, b"")
+        inside, _, after = body.rpartition(b"endobj") if b"endobj" in body else (body, b"", b"")
         name = start[1].decode("ascii")
         found[name] = found.get(name, b"") + inside  # a number that is given twice is the sum of both
         frame.append(after)

@@ -110,7 +110,7 @@ def make_folder(run: Path, name: str) -> None:
 
 def remove_folder(run: Path) -> None:
     """Remove the folders inside a run once they are empty."""
-    for name in (f"{FOLDER}data", f"{TEMPLATES}pictures", TEMPLATES.rstrip("/"), FOLDER.rstrip("/"), "signatures"):
+    for name in (f"{FOLDER}data", f"{TEMPLATES}pictures", TEMPLATES, FOLDER, "signatures"):
         with contextlib.suppress(OSError):
             (run / name).rmdir()
 
@@ -291,7 +291,7 @@ def _kept_table(path: Path) -> Any:
     try:
         found = pq.ParquetFile(path).read()
         columns = found.column_names
-        whole = len(set(columns)) == len(columns) and {"community_id", "community", "row"} <= set(columns)
+        whole = len(set(columns)) == len(columns) and not {"community_id", "community", "row"} - set(columns)
         if not whole or not all(_is_written(field) for field in found.schema):
             raise ValueError(path)
         masks = [name for name in columns if name.startswith((_NOT_APPLICABLE, _FAULTY))]
@@ -319,4 +319,4 @@ def _is_written(field: Any) -> bool:
 
 def _numbers(column: Any) -> NDArray[np.float64]:
     """A column of numbers; null is NaN."""
-    return frozen(np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64))
+    return frozen(np.array(column.to_numpy()))

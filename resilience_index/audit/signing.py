@@ -86,9 +86,6 @@ def keygen(name: Path) -> tuple[Path, Path, str]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     private, public = (name.with_name(name.name + ending) for ending in (PRIVATE, PUBLIC))
-    for path in (private, public):
-        if os.path.lexists(path):
-            raise UsageError("RI588", where=Location(str(path)), file=str(path))
     key = Ed25519PrivateKey.generate()
     secret = key.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption())
     open_part = key.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo)

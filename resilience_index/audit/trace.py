@@ -90,7 +90,7 @@ def leaf_batch(result: Result, detail: BlockDetail) -> Any:
     start, stop = block.start, block.stop
     units, leaves = stop - start, len(plan.leaves)
     by_unit = pa.array(np.repeat(np.arange(start, stop), leaves))
-    by_leaf = np.tile(np.arange(leaves, dtype=np.int32), units)
+    by_leaf = np.tile(np.arange(leaves), units)
 
     def names(values: list[str | None]) -> Any:
         return pa.DictionaryArray.from_arrays(pa.array(by_leaf), pa.array(values, pa.string())).cast(pa.string())
@@ -99,7 +99,7 @@ def leaf_batch(result: Result, detail: BlockDetail) -> Any:
     codes = np.empty((units, leaves), dtype=np.int8)
     for leaf in plan.leaves:
         codes[:, leaf.index] = status_codes(result, leaf.index, start, stop)
-    status = pa.DictionaryArray.from_arrays(pa.array(codes.reshape(-1)), pa.array(STATUSES)).cast(pa.string())
+    status = pa.DictionaryArray.from_arrays(pa.array(codes.ravel()), pa.array(STATUSES)).cast(pa.string())
     periods = pa.nulls(units * leaves, pa.string()) if table.periods is None else _text(table.periods).take(by_unit)
     weights = np.tile(result.weights.leaf, units)
     scored = np.tile(np.array([leaf.scored for leaf in plan.leaves]), units)
@@ -143,7 +143,7 @@ def _conversions(result: Result, start: int, stop: int) -> Any:
             codes[:, leaf.index] = result.table.conversions[leaf.index][start:stop]
     distinct, places = np.unique(codes, return_inverse=True)
     names = pa.array([label(code) or None for code in distinct.tolist()], pa.string())
-    return names.take(pa.array(places.reshape(-1)))
+    return names.take(pa.array(places.ravel()))
 
 
 def node_batch(result: Result, detail: BlockDetail) -> Any:
@@ -154,7 +154,7 @@ def node_batch(result: Result, detail: BlockDetail) -> Any:
     start, stop = detail.block.start, detail.block.stop
     units, nodes = stop - start, len(plan.nodes)
     by_unit = pa.array(np.repeat(np.arange(start, stop), nodes))
-    by_node = pa.array(np.tile(np.arange(nodes, dtype=np.int32), units))
+    by_node = pa.array(np.tile(np.arange(nodes), units))
     periods = pa.nulls(units * nodes, pa.string()) if table.periods is None else _text(table.periods).take(by_unit)
     names = pa.DictionaryArray.from_arrays(by_node, pa.array([node.id for node in plan.nodes])).cast(pa.string())
     columns = [
@@ -183,7 +183,7 @@ def _numbers(columns: list[Floats | None], units: int) -> Any:
     for position, column in enumerate(columns):
         if column is not None:
             matrix[:, position] = column
-    flat = matrix.reshape(-1)
+    flat = matrix.ravel()
     return pa.array(flat, mask=np.isnan(flat))
 
 
@@ -207,8 +207,8 @@ def _places(result: Result, start: int, stop: int) -> tuple[Any, Any, Any]:
             rows[:, leaf.index] = table.cell_rows[leaf.index][start:stop] if leaf.index in table.cell_rows else 0
     headers = pa.array([file.headers.get(leaf.id) for file in table.files for leaf in leaves], pa.string())
     which = files[:, None] * len(leaves) + np.arange(len(leaves))
-    flat = rows.reshape(-1)
-    return names, pa.array(flat, mask=flat == 0), headers.take(pa.array(which.reshape(-1)))
+    flat = rows.ravel()
+    return names, pa.array(flat, mask=flat == 0), headers.take(pa.array(which.ravel()))
 
 
 def _raw(result: Result, start: int, stop: int) -> Any:
@@ -222,5 +222,5 @@ def _raw(result: Result, start: int, stop: int) -> Any:
         texts = result.table.raw.column(leaf.index) if result.table.raw is not None else None
         columns.append(pa.nulls(units, pa.string()) if texts is None else _text(texts.slice(start, units)))
     stacked = pa.concat_arrays([column.cast(pa.string()) for column in columns])
-    order = np.arange(units * len(leaves)).reshape(len(leaves), units).T.reshape(-1)
+    order = np.arange(units * len(leaves)).reshape(len(leaves), units).T.ravel()
     return stacked.take(pa.array(order))

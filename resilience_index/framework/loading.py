@@ -112,7 +112,8 @@ def _resolved(document: Document, path: Path | None, label: str, given: Dictiona
     return Framework(
         id=model.id, version=model.version, title=model.title, root=root, file=label, files=files,
         description=model.description, dictionary_file=used.document.file if used else None,
-        sources=model.sources, defaults=model.defaults, ties=model.ranks.ties, grades=tuple(model.grades),
+        sources=model.sources, defaults=model.defaults, ties=model.ranks.ties if model.ranks.model_fields_set else None,
+        grades=tuple(model.grades),
         red_lines=tuple(model.red_lines), grading=model.grading, gates=tuple(model.gates),
         flags=tuple(model.flags), recommendations=model.recommendations,
         risks=tuple(model.risks), notes=tuple(model.notes), findings=tuple(findings), others=_others(used, root),

@@ -137,7 +137,7 @@ class Framework:
     dictionary_file: str | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
-    ties: Literal["min", "average", "dense"] = "min"
+    ties: Literal["min", "average", "dense"] | None = None
     grades: tuple[GradeModel, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
     grading: Call | None = None

@@ -339,10 +339,13 @@ class Vikor(AcrossMethod):
 
 
 def _regrets(used: Sequence[Any], size: int, *, gaps: bool = False) -> tuple[FloatArray, FloatArray]:
-    """S and R; under ``gaps`` children may be missing, and weights are shares of those that are there."""
+    """S and R; under ``gaps`` children may be missing, and weights are shares of those that are there.
+
+    Without it a NaN of a child must reach S, even of one that is the same for all.
+    """
     utility, regret = np.zeros(size), np.zeros(size)
     term = np.empty(size)
-    divisor: Any = np.zeros(size) if gaps else 0.0
+    divisor: Any = 0.0
     for child, factor, top, weight in used:
         np.subtract(top, child, out=term)
         np.multiply(term, factor, out=term)
@@ -354,8 +357,6 @@ def _regrets(used: Sequence[Any], size: int, *, gaps: bool = False) -> tuple[Flo
             divisor += weight
         np.add(utility, term, out=utility)
         np.maximum(regret, term, out=regret)
-    if not gaps:  # NaN of a child must reach S, even of one that is the same for all
-        return np.divide(utility, divisor, out=utility), np.divide(regret, divisor, out=regret)
     with np.errstate(all="ignore"):
         return utility / divisor, regret / divisor
 

@@ -37,7 +37,7 @@ def ordered_mean(
     steps /= steps[-1]
     places = np.arange(steps.size) / (steps.size - 1)
     for start in range(0, out.size, _CHUNK):
-        stop = min(start + _CHUNK, out.size)
+        stop = start + _CHUNK
         part = np.stack([child[start:stop] for child in children])
         out[start:stop] = _ordered_rows(part, weights, places, steps)
     return out

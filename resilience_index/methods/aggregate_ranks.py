@@ -95,7 +95,7 @@ class RankSum(AcrossMethod):
         assert columns is not None
         parts = []
         for child, column in zip(compared(children, self.derived), columns, strict=True):
-            below = np.searchsorted(column, child, side="left")
+            below = np.searchsorted(column, child)
             upto = np.searchsorted(column, child, side="right")
             # A value that is not among those ranked stands half way between its neighbours, or level with the last.
             rank = np.where(np.isnan(child), np.nan, np.clip(0.5 * (below + upto + 1), 1.0, max(column.size, 1)))

@@ -91,11 +91,9 @@ def intervals(bands: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
     highs = any(high is not None for _, high in given)
     if lows and not highs:
         starts = [-math.inf if low is None else low for low, _ in given]
-        _refuse_level(bands, starts)
         found = [(start, min((other for other in starts if other > start), default=math.inf)) for start in starts]
     elif highs and not lows:
         ends = [math.inf if high is None else high for _, high in given]
-        _refuse_level(bands, ends)
         found = [(max((other for other in ends if other < end), default=-math.inf), end) for end in ends]
     else:
         found = [(-math.inf if low is None else low, math.inf if high is None else high) for low, high in given]
@@ -130,13 +128,6 @@ def _upper(band: Mapping[str, Any]) -> float | None:
     if "below" in band:
         return float(band["below"])
     return math.nextafter(float(band["max"]), math.inf) if "max" in band else None
-
-
-def _refuse_level(bands: Sequence[Mapping[str, Any]], bounds: Sequence[float]) -> None:
-    for second, bound in enumerate(bounds):
-        first = bounds.index(bound)
-        if first < second:
-            raise Overlap(bands, first, second)
 
 
 def place_of(bands: Sequence[Mapping[str, Any]], value: float) -> int | None:

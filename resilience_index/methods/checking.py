@@ -120,7 +120,7 @@ def _text(value: Any) -> str:
 def suggestion(name: str, known: Sequence[str]) -> str | None:
     """The known name closest to ``name``, or None when nothing is close."""
     folded = {candidate.lower(): candidate for candidate in known}
-    matches = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.6)
+    matches = difflib.get_close_matches(name.lower(), list(folded), n=1)
     return folded[matches[0]] if matches else None
 
 
@@ -279,17 +279,12 @@ def _zero(param: Param, value: Any, bad: Bad) -> Any:  # noqa: ARG001
 def _numbers(param: Param, value: Any, bad: Bad) -> tuple[float, ...]:
     lengths = (2,) if param.kind == "pair" else (2, 4)
     expected = "[low, high], low < high" if param.kind == "pair" else "[worst, best] | [low, a, b, high]"
-    if param.minimum is not None and param.maximum is not None:
-        expected = f"[low, high], {param.minimum:g} ≤ low < high ≤ {param.maximum:g}"
     if not isinstance(value, (list, tuple)) or len(value) not in lengths:
         raise bad(expected)
     result = tuple(float(item) for item in map(number, value) if item is not None)
     if len(result) != len(value):
         raise bad(expected)
-    outside = (param.minimum is not None and min(result) < param.minimum) or (
-        param.maximum is not None and max(result) > param.maximum
-    )
-    if outside or (param.kind == "pair" and result[0] >= result[1]):
+    if param.kind == "pair" and result[0] >= result[1]:
         raise bad(expected)
     return result
 
@@ -352,14 +347,12 @@ def _number(param: Param, value: Any, bad: Bad) -> Any:
 
 
 def _limits(param: Param, language: str) -> str:
-    if param.minimum is not None and param.maximum is not None:
-        words = {"zh": "，{low:g} 到 {high:g}", "en": " from {low:g} to {high:g}"}
-    elif param.minimum is not None:
-        words = {"zh": "，≥ {low:g}", "en": " ≥ {low:g}"}
-    elif param.maximum is not None:
-        words = {"zh": "，≤ {high:g}", "en": " ≤ {high:g}"}
-    else:
+    if param.minimum is None:
         return ""
+    if param.maximum is None:
+        words = {"zh": "，≥ {low:g}", "en": " ≥ {low:g}"}
+    else:
+        words = {"zh": "，{low:g} 到 {high:g}", "en": " from {low:g} to {high:g}"}
     return words[language].format(low=param.minimum, high=param.maximum)
 
 

@@ -38,8 +38,8 @@ class Coupling:
         """The stage of C by ``STAGES``, 0 to 3; −1 where C is missing."""
         known = ~np.isnan(self.c)
         compared = np.round(np.where(known, self.c, 0.0) * _DECIMALS) / _DECIMALS
-        stages = np.searchsorted(np.array(STAGES), compared, side="left")
-        return np.where(known, np.minimum(stages, len(STAGES) - 1), -1).astype(np.int64)
+        stages = np.searchsorted(np.array(STAGES), compared)
+        return np.where(known, stages, -1).astype(np.int64)
 
 
 def coupling(systems: Sequence[FloatArray], weights: FloatArray, *, form: Form = "standard") -> Coupling:

@@ -57,7 +57,7 @@ def exact_sum(partials: Iterable[float]) -> float:
     try:
         return math.fsum(terms)
     except OverflowError:  # an intermediate sum left the range; the total may not
-        total = sum(map(Fraction, terms), start=Fraction(0))
+        total = sum(map(Fraction, terms))
     try:
         return float(total)
     except OverflowError:

@@ -200,7 +200,7 @@ class Neighbours:
         total: FloatArray = self.left[rows] @ self.right
         far = 2.0 * common < self.own[rows][:, np.newaxis]
         far |= common == 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(invalid="ignore"):
             np.divide(total, common, out=total)
         total[far] = np.inf
         return total

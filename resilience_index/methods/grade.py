@@ -14,7 +14,7 @@ def assign(shown: FloatArray, bounds: FloatArray) -> IntArray:
     same scale, strictly descending, each belonging to its grade. Gives (n,); −1 below the lowest bound
     and for NaN. Source: contract.md, grades.
     """
-    index = np.searchsorted(np.negative(bounds), np.negative(shown), side="left")
+    index = np.searchsorted(np.negative(bounds), np.negative(shown))
     # NaN sorts behind every bound, where a score below all of them stands too.
     return np.where(index == bounds.size, -1, index)
 

@@ -61,7 +61,7 @@ def quantile(ordered: FloatArray, share: float) -> float:
     (PERCENTILE.INC of spreadsheets).
     """
     place = share * (ordered.size - 1)
-    below = min(int(place), ordered.size - 1)
+    below = int(place)
     above = min(below + 1, ordered.size - 1)
     low, high = float(ordered[below]), float(ordered[above])
     part = place - below
@@ -78,7 +78,7 @@ def shape(x: FloatArray) -> Shape:
     if n < LEAST or float(x.min()) == float(x.max()):
         return Shape(n, math.nan, math.nan)
     # Neither measure depends on the unit: a power of two keeps the fourth powers inside the range of doubles.
-    largest = max(abs(float(x.min())), abs(float(x.max())))
+    largest = float(np.abs(x).max())
     d = np.ldexp(x, -math.frexp(largest)[1])
     d = d - mean(d)
     d = d - mean(d)  # what the rounding of the first mean left

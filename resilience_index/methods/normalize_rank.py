@@ -60,7 +60,7 @@ def places(x: FloatArray, ordered: FloatArray, *, ties: Ties = "min", reverse: b
     """
     order = np.argsort(x)  # searching for neighbours one after the other stays in the cache
     values = x[order]
-    below = np.searchsorted(ordered, values, side="left")
+    below = np.searchsorted(ordered, values)
     upto = np.searchsorted(ordered, values, side="right")
     strange = np.flatnonzero((below == upto) & ~np.isnan(values))
     first, last = (ordered.size - upto, ordered.size - below - 1) if reverse else (below, upto - 1)

@@ -88,7 +88,7 @@ def mean_sd(count: int, sums: Iterable[float], squares: Iterable[float]) -> tupl
     ``count`` ≥ 2 values. Nothing is rounded before the last division and root, so that neither the order of
     units nor a large mean beside a small spread costs digits.
     """
-    total = sum(map(Fraction, sums), start=Fraction(0))
-    square = sum(map(Fraction, squares), start=Fraction(0))
+    total = sum(map(Fraction, sums))
+    square = sum(map(Fraction, squares))
     variance = (square - total * total / count) / (count - 1)
-    return float(total / count), math.sqrt(max(variance, Fraction(0)))
+    return float(total / count), math.sqrt(max(float(variance), 0.0))

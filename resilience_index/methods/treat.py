@@ -72,7 +72,8 @@ def winsorize(
     before = shape(x)
     if x.size < LEAST:
         return Treated(x, before, before, kept="few")
-    values, kept, now = x, "", before
+    values, now = x, before
+    kept: Kept = ""
     high = low = 0
     while not (test and now.passes(skewness, kurtosis)):
         upper = not now.skewness < 0.0
@@ -95,10 +96,10 @@ def winsorize(
     if failing and otherwise == "log":
         return log(x, skewness=skewness, kurtosis=kurtosis)
     if failing and otherwise == "undo":
-        return Treated(x, before, before, kept=_kept(kept), failing=True)
+        return Treated(x, before, before, kept=kept, failing=True)
     return Treated(
         values, before, now, low=float(values.min()) if low else None, high=float(values.max()) if high else None,
-        points=high + low, kept=_kept(kept), failing=failing,
+        points=high + low, kept=kept, failing=failing,
     )  # fmt: skip
 
 
@@ -212,10 +213,6 @@ def again(x: FloatArray, saved: Mapping[str, float | bool]) -> Treated:
         return Treated(x)
     values = np.clip(x, low, high)
     return Treated(values, low=low, high=high, points=int((values != x).sum()))
-
-
-def _kept(reason: str) -> Kept:
-    return "points" if reason == "points" else "constant" if reason == "constant" else ""
 
 
 def parameters(found: Treated) -> dict[str, float | int | bool]:

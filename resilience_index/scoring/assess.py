@@ -324,11 +324,9 @@ def read_rows(
 def _named_data(work: Job, position: int, data: str) -> contextlib.AbstractContextManager[None]:
     """As ``_named`` for a data file, where the assessment is what names it."""
     assessment = work.assessment
-    written = assessment.model.data if assessment is not None else None
-    if assessment is None or written is None or position >= len(_files(None, assessment)):
+    if assessment is None or _files(None, assessment)[position : position + 1] != [data]:
         return contextlib.nullcontext()
-    if _files(None, assessment)[position] != data:
-        return contextlib.nullcontext()
+    written = assessment.model.data
     return assessment.named("data") if isinstance(written, str) else assessment.named("data", position)
 
 

@@ -169,7 +169,7 @@ def _never_inside(leaf: LeafPlan, goalposts: Sequence[float], table: Table) -> I
 def _effect(leaf: LeafPlan, goalposts: Sequence[float], above: bool) -> Words:
     if not leaf.normalize.get("clip"):
         return {"zh": "各社区得分都在目标值之外", "en": "every community is scored beyond the goalposts"}
-    best = len(goalposts) == 2 and above == (goalposts[1] > goalposts[0])
+    best = len(goalposts) == 2 and goalposts[1] == (max if above else min)(goalposts)
     score = leaf.scale * (leaf.normalize.get("scale") or 1.0) if best != leaf.invert else 0.0
     return {"zh": f"所有社区都得 {score:g}", "en": f"every community gets {score:g}"}
 
@@ -291,7 +291,7 @@ def _gives_a_share(plan: Plan, call: Call) -> bool:
 
 
 def _in_unit(pair: Sequence[float] | None) -> bool:
-    return pair is None or (min(pair) >= 0 and max(pair) <= 1)
+    return pair is None or (pair[0] >= 0 and pair[1] <= 1)  # the lower one stands first
 
 
 class _Places:

@@ -190,7 +190,7 @@ def scale_text(value: float) -> str:
     if value >= 1.0:
         return f"{value:.4g}"
     inverse = Fraction(1.0 / value).limit_denominator(1)
-    return f"1/{inverse}" if math.isclose(float(inverse) * value, 1.0, rel_tol=1e-9) else f"{value:.4g}"
+    return f"1/{inverse}" if math.isclose(float(inverse) * value, 1.0) else f"{value:.4g}"
 
 
 def _known(value: float) -> float | None:

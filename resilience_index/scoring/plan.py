@@ -310,11 +310,8 @@ class _Builder:
     def _points(self, ref: Ref, weight: float) -> tuple[float, float]:
         """A child's full points, and what its value is multiplied by to be points."""
         if ref.kind == "leaf":
-            leaf = self.leaves[ref.index]
-            table = leaf.normalize.get("bands")
-            if table is not None and leaf.normalize["full"] is None and not (leaf.invert or leaf.against):
-                return max(0.0, *(band["points"] for band in table)), 1.0
-            return weight, weight
+            own = self.leaves[ref.index].full
+            return (weight, weight) if own is None else (own, 1.0)
         node = next(node for node in self.nodes if node.index == ref.index)
         if node.full and node.normalize is None and not (node.invert or node.against):
             return math.fsum(node.full), 1.0
@@ -323,12 +320,12 @@ class _Builder:
     def _check_points(self, node: Node, call: Call, full: Sequence[float], given: Sequence[float] | None) -> None:
         """RI161 and RI162: weights and a total that are not the full points."""
         for position, (points, weight) in enumerate(zip(full, given or full, strict=True)):
-            if not math.isclose(points, weight, rel_tol=1e-9):
+            if not math.isclose(points, weight):
                 child = node.scored_children[position]
                 params = {"node": node.id, "child": child.id, "weight": shown(weight), "full": shown(points)}
                 self.findings.append(Finding("RI161", child.location, params))
         total = math.fsum(full)
-        if call["full"] is not None and not math.isclose(total, float(call["full"]), rel_tol=1e-9):
+        if call["full"] is not None and not math.isclose(total, float(call["full"])):
             params = {"node": node.id, "full": shown(float(call["full"])), "total": shown(total)}
             self.findings.append(Finding("RI162", node.location, params))
 

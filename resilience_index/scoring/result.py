@@ -106,7 +106,7 @@ class Result:
         if not self.gated:
             return self.grades
         places = [-1 if (state := found.gate.state) is None else self.outcomes.index(state.id) for found in self.gated]
-        return np.where(self.states >= 0, np.array([*places, -1])[self.states], self.grades)
+        return np.where(self.states >= 0, np.array(places)[self.states], self.grades)
 
     def grade_id(self, unit: int) -> str | None:
         """The grade of a unit, after red lines; the state that a gate names in its place, if any."""

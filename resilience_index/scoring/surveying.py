@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,8 +164,7 @@ def collect(
         _gather(fitting, result.framework, result, anonymous=anonymous)
     elif not has_errors(result.findings):
         result.findings.append(Finding("RI398", Location(files[0])))
-    stopped = has_errors(result.findings) if not accept_errors else result.exit_code == 2 or _fatal(result.findings)
-    if stopped:
+    if _fatal(result.findings) if accept_errors else has_errors(result.findings):
         result.exit_code = max(result.exit_code, 1)
     elif result.framework is not None:
         entries = [Entry(item.expert, item.about, item.survey, item.used) for item in result.experts]
@@ -288,7 +288,7 @@ class _Owners:
         return own[0][0]
 
     def _next(self) -> str:
-        number = next(number for number in range(1, len(self._taken) + 2) if f"e{number:02d}" not in self._taken)
+        number = next(number for number in itertools.count(1) if f"e{number:02d}" not in self._taken)
         self._taken.add(f"e{number:02d}")
         return f"E{number:02d}"
 
@@ -334,7 +334,8 @@ def _lacking(survey: Survey, node: Node, names: Sequence[str], expert: str) -> d
     missing = [name for name in names if name not in given]
     if missing:
         return _without(missing)
-    values, one = np.array([[given[name] for name in names]]), np.ones(1)
+    values = np.array([[given[name] for name in names]])
+    one = np.ones(len(values))
     try:
         if survey.form == "points":
             direct.points(values, one, names=names, experts=[expert])

@@ -319,7 +319,7 @@ def _with_paths(table: Table, labels: Mapping[str, str]) -> Table:
 def _with_path(finding: Finding, labels: Mapping[str, str]) -> Finding:
     """A finding about a table, with the path as it was written: two folders may hold tables of one name."""
     place = finding.location
-    if place.file is None or place.line is not None:
+    if place.file is None:
         return finding
     return replace(finding, location=replace(place, file=_path_of(place.file, labels)))
 

@@ -130,11 +130,11 @@ def test_the_cause_is_named_first_and_what_follows_is_short(copied: Path, inside
     csv_cell(tampering.RAW, 2, "visits", "9", forged=True)(copied)
     ran = inside("verify", str(copied), "--json")
     assert ran.code == 1
-    level = json.loads(ran.out)["levels"][2]
-    places = [(item["code"], Path(item["location"]["file"]).relative_to(copied).as_posix()) for item in level["findings"]]
+    found = json.loads(ran.out)["levels"][2]["findings"]
+    places = [(item["code"], Path(item["location"]["file"]).relative_to(copied).as_posix()) for item in found]
     first = places.index(("RI570", "inputs/data.parquet"))
     assert {code for code, _ in places[:first]} <= {"RI592", "RI577"}
-    assert level["findings"][first]["location"]["field"] == "leaf:visits"
+    assert found[first]["location"]["field"] == "leaf:visits"
     assert "RI593" not in {code for code, _ in places}  # pages were written by this version: they follow from the cell
     after = [file for _, file in places[first + 1 :]]
     assert {"manifest.json", "weights.csv", "scores.csv", "trace.parquet", "report.html"} <= set(after)

@@ -109,3 +109,17 @@ def journal_lines(out: Path) -> int:
 def batch(source: str = "cities", *, out: str = "out", more: Sequence[str] = ()) -> tuple[str, ...]:
     """The arguments of a batch."""
     return ("batch", source, "-f", "mini.yaml", "--out", out, "--format", "none", *more)
+
+
+def workers_of(pid: int) -> list[int]:
+    """The processes of a batch that do its items."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":\t", 1) for line in path.read_text().splitlines() if ":\t" in line)
+            command = path.with_name("cmdline").read_bytes()
+        except (OSError, ValueError):
+            continue
+        if lines.get("PPid", "").strip() == str(pid) and b"spawn_main" in command:
+            found.append(int(lines["Pid"]))
+    return sorted(found)

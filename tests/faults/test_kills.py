@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from acceptance_tools import SAMPLE, environment, program, tree
-from fault_tools import batch, cities, count, figure, journal_lines, kill, leftovers, start, torn, wait_for
+from fault_tools import batch, cities, count, figure, journal_lines, kill, leftovers, start, torn, wait_for, workers_of
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and process groups are POSIX only")
 
@@ -146,20 +146,6 @@ def test_a_worker_that_dies_costs_its_item(project: Path) -> None:
     wanted = tree(project / "out")
     assert program(*batch(out="whole", more=("--workers", "0")), cwd=project).code == 1
     assert tree(project / "whole") == wanted
-
-
-def workers_of(pid: int) -> list[int]:
-    """The processes of a batch that do its items."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/status"):
-        try:
-            lines = dict(line.split(":\t", 1) for line in path.read_text().splitlines() if ":\t" in line)
-            command = path.with_name("cmdline").read_bytes()
-        except (OSError, ValueError):
-            continue
-        if lines.get("PPid", "").strip() == str(pid) and b"spawn_main" in command:
-            found.append(int(lines["Pid"]))
-    return sorted(found)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="processes are looked at in /proc")

@@ -81,7 +81,7 @@ def test_what_a_node_does_not_say_is_left_to_the_defaults(tmp_path: Path):
     assert (upper.invert, upper.against, upper.paths) == (False, False, ())
     defaults = framework.defaults
     assert all(getattr(defaults, name) is None for name in type(defaults).model_fields)
-    assert (framework.ties, framework.grades, framework.red_lines, framework.flags) == ("min", (), (), ())
+    assert (framework.ties, framework.grades, framework.red_lines, framework.flags) == (None, (), (), ())
 
 
 def test_settings_of_nodes_and_defaults_are_read_as_written(tmp_path: Path):

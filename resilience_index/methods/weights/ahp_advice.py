@@ -139,7 +139,7 @@ def three_cycles(matrix: FloatArray, *, with_ties: bool = False) -> list[Cycle]:
     """
     found = []
     for i, j, k in combinations(range(matrix.shape[0]), 3):
-        if math.isnan(matrix[i, j] + matrix[j, k] + matrix[i, k]):
+        if any(map(math.isnan, (matrix[i, j], matrix[j, k], matrix[i, k]))):
             continue
         for circle in ((i, j, k), (i, k, j)):
             first, second, third = circle

@@ -46,13 +46,14 @@ def judge(
     Raises RI340 and RI342 as ``ahp_gaps.complete`` and RI311 as ``ahp.random_index``. Source: as the
     functions of ``ahp`` and ``ahp_gaps`` used.
     """
-    sizes = [len(matrix) for matrix in matrices]
+    by_size: dict[int, list[int]] = {}
+    for place, matrix in enumerate(matrices):
+        by_size.setdefault(len(matrix), []).append(place)
     results: dict[int, Judged] = {}
-    for size in sorted(set(sizes)):
-        places = [place for place, own in enumerate(sizes) if own == size]
+    for _, places in sorted(by_size.items()):
         batch = _judge(np.stack([matrices[place] for place in places]), method, completion, table)
         results.update(zip(places, batch, strict=True))
-    return [results[place] for place in range(len(sizes))]
+    return [results[place] for place in range(len(matrices))]
 
 
 def _judge(matrices: FloatArray, method: ahp.Priority, completion: ahp_gaps.Completion, table: str) -> list[Judged]:

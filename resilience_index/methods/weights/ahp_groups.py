@@ -167,12 +167,14 @@ def leave_out(crs: Sequence[float | None], limit: float) -> Selection:
 def _chi_square_tail(value: float, degrees: int) -> float:
     """P(χ² ≥ value), by the finite sum there is for whole degrees of freedom."""
     half = value / 2.0
+    if half == 0.0:
+        return 1.0
     if degrees % 2 == 0:
         total, term = math.exp(-half), math.exp(-half)
         steps = [float(step) for step in range(1, degrees // 2)]
     else:
         total = math.erfc(math.sqrt(half))
-        term = math.exp(-half) / math.sqrt(math.pi * half) if half > 0.0 else 0.0
+        term = math.exp(-half) / math.sqrt(math.pi * half)
         steps = [step + 0.5 for step in range((degrees - 1) // 2)]
     for step in steps:
         term *= half / step

@@ -185,7 +185,7 @@ def nonlinear(
     xi = _least_xi(upper, lower, span)
     low, high = np.empty(len(best_to_others)), np.empty(len(best_to_others))
     low[[best, worst, *others]], high[[best, worst, *others]] = _intervals(upper, lower, span, xi)
-    weights = normalised((low + high) / 2.0)
+    weights = normalised(low + high)
     unique = bool((high - low <= _SAME_WEIGHT).all())
     return NonlinearWeights(weights, low, high, xi, index, xi / index if index else None, unique)
 

@@ -26,7 +26,7 @@ def symmetric(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     size = matrix.shape[0]
     a = matrix.astype(np.float64)
     vectors = np.eye(size)
-    scale = float((a * a).max(initial=0.0)) * size
+    scale = float((a * a).max()) * size
     beside = ~np.eye(size, dtype=np.bool_)
     for _ in range(_MOST_SWEEPS):
         if not (np.square(a)[beside] > _SETTLED * scale).any():

@@ -124,7 +124,7 @@ class _Adder:
         for place, magic in enumerate(self.magics):
             own = magic[0] if self.alike[place] else np.tile(magic, abreast)
             np.add(values, own, out=shifted)
-            patterns = np.add.reduce(shifted.view(np.int64), axis=0).reshape(-1, self.leaves).sum(axis=0)
+            patterns = np.add.reduce(shifted.view(np.int64)).reshape(-1, self.leaves).sum(axis=0)
             patterns -= magic.view(np.int64) * (values.size // self.leaves)  # modulo 2^64: the difference is small
             self.total += patterns.astype(object) << (_UNIT_BITS * (len(self.magics) - 1 - place))
             if place + 1 < len(self.magics):

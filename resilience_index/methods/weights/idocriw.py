@@ -37,4 +37,4 @@ def idocriw(matrix: FloatArray, cost: BoolArray, names: Names = None) -> FloatAr
     except RefusalError as error:
         error.params["method"] = "idocriw"
         raise
-    return join(entropy.entropy(matrix, names=names), losses)
+    return join(entropy.entropy(matrix), losses)

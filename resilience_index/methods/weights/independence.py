@@ -99,8 +99,6 @@ def _sweep(a: FloatArray, k: int) -> None:
     pivot = a[k, k]
     row = a[k, :] / pivot
     column = a[:, k].copy()
-    row[k] = 0.0
-    column[k] = 0.0
     a -= column[:, np.newaxis] * row[np.newaxis, :]
     a[k, :] = row
     a[:, k] = -column / pivot

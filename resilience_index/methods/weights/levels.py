@@ -26,7 +26,7 @@ def local_from_global(leaf_weights: FloatArray, parent: IntArray, is_leaf: BoolA
     weights = np.zeros(parent.size)
     weights[is_leaf] = leaf_weights
     local = np.ones(parent.size)
-    for node in range(parent.size - 1, -1, -1):
+    for node in reversed(range(parent.size)):
         own = children[node]
         if own:
             total = math.fsum(weights[own].tolist())

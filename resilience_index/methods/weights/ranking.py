@@ -55,7 +55,7 @@ def ranked(
         start = 0
         for group in groups:
             taken = steps[start : start + len(group)]
-            each[row, group] = float(sum(taken, start=Fraction(0)) / len(taken))
+            each[row, group] = float(sum(taken) / len(taken))
             start += len(group)
     return mean_of_shares(each, expert_weights)
 
@@ -86,9 +86,9 @@ def precedence_chart(
                         "RI353", expert=label(row, experts), first=label(i, names), second=label(j, names),
                         value=shown(chart[i][j]), reverse=shown(chart[j][i]),
                     )  # fmt: skip
-        own = 0.5 if diagonal else 0.0
+        own = 0.5 if diagonal or size == 1 else 0.0
         sums = [own + math.fsum(value for j, value in enumerate(cells) if j != i) for i, cells in enumerate(chart)]
-        each[row] = np.array(sums) / math.fsum(sums) if size > 1 else 1.0
+        each[row] = np.array(sums) / math.fsum(sums)
     return mean_of_shares(each, expert_weights)
 
 
@@ -108,7 +108,7 @@ def _place_fractions(count: int, rule: RankRule) -> list[Fraction]:
         return [Fraction(2 * (count - place), count * (count + 1)) for place in range(count)]
     inverse = [Fraction(1, place) for place in range(1, count + 1)]
     if rule == "reciprocal":
-        total = sum(inverse, start=Fraction(0))
+        total = sum(inverse)
         return [value / total for value in inverse]
     return [sum(inverse[place:], start=Fraction(0)) / count for place in range(count)]
 
