@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import signal
 import string
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,6 +35,9 @@ def _halved(value: Any) -> bool:
         return set(value) != {"zh", "en"}
     return isinstance(value, list | tuple) and any(map(_halved, value))
 
+
+# A shell starts jobs behind "&" with Ctrl-C ignored, and what the tests start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Finding.__init__ = _watched  # type: ignore[method-assign]
 
