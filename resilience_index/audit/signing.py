@@ -116,13 +116,14 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
 
 def load_private(path: Path) -> tuple[Ed25519PrivateKey, list[Finding]]:
     """A private key; RI589 where others may read its file. Raises ``UsageError`` RI587."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     content = _key_bytes(path)
     try:
         key = load_pem_private_key(content, None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _unusable(path, _NOT_ED25519) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise _unusable(path, _NOT_ED25519)
@@ -133,6 +134,7 @@ def load_private(path: Path) -> tuple[Ed25519PrivateKey, list[Finding]]:
 
 def load_public(said: str) -> Trusted:
     """A trusted key: ``FILE`` or ``ROLE=FILE``. Raises ``UsageError`` RI587."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -143,7 +145,7 @@ def load_public(said: str) -> Trusted:
     content = _key_bytes(path)
     try:
         key = load_pem_public_key(content)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         reason = _NOT_ED25519
         if b"PRIVATE KEY" in content:
             reason = {

@@ -238,6 +238,20 @@ def test_settings_of_a_manifest_that_are_none(name: str, value: Any, runs: Path)
 # --- signatures
 
 
+@pytest.mark.parametrize("ending", ["key", "pub"])
+def test_a_key_of_an_algorithm_that_nobody_knows(ending: str, tmp_path: Path) -> None:
+    """The identifier of Ed25519 (1.3.101.112) with another number in it."""
+    signing.keygen(tmp_path / "k")
+    path = tmp_path / f"k.{ending}"
+    first, body, *last = path.read_text("ascii").splitlines()
+    content = base64.b64decode(body).replace(b"\x06\x03\x2b\x65\x70", b"\x06\x03\x2b\x85\x70")
+    path.write_text("\n".join([first, base64.b64encode(content).decode(), *last]), "ascii")
+    load = signing.load_private if ending == "key" else signing.load_public
+    with pytest.raises(UsageError) as refused:
+        load(path if ending == "key" else str(path))  # type: ignore[arg-type]
+    assert refused.value.code == "RI587"
+
+
 def test_a_signed_statement_without_a_subject(runs: Path) -> None:
     path = next((runs / "two/signatures").iterdir())
     envelope = json.loads(path.read_bytes())
