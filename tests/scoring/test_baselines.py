@@ -175,6 +175,16 @@ def test_weights_from_data_are_those_of_the_baseline(score: Score, saved) -> Non
     assert "weights that are not from data" in found.message("en")
 
 
+def test_combined_weights_are_the_baselines_where_one_part_is_from_data(score: Score, saved) -> None:
+    text = "tree: {children: [{id: x, weight: 3, normalize: minmax}, {id: y, weight: 1, direction: cost, normalize: minmax}]}"
+    data = "id,x,y\na,2,5\nb,10,1\nc,4,4\ne,8,2"
+    both = {"method": "combine", "rule": "linear", "subjective": "given", "objective": "entropy"}
+    path = saved(text, data, weights=both)
+    before, again = score(text, data, weights=both), score(text, LATER, weights=both, baseline=path)
+    assert again.weights("x", "y") == before.weights("x", "y")
+    assert again.weights("x", "y") != score(text, LATER, weights=both).weights("x", "y")
+
+
 def test_other_settings_are_told_where_nodes_rest_on_them(score: Score, saved) -> None:
     text = "tree: {normalize: zscore, children: [{id: x, goalposts: [0, 9]}, {id: y, goalposts: [0, 9]}]}"
     path = saved(text, "id,x,y\na,2,5\nb,9,3")

@@ -402,3 +402,8 @@ def test_exit_codes(given: dict[str, Any]) -> None:
 def test_every_shipped_framework_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     known = list(catalogue.framework_paths())
     assert validate(known).files == [(name, "framework") for name in known]
+
+
+def test_what_is_said_of_a_framework_is_said_of_an_assessment_that_names_it() -> None:
+    write("mini.yaml", FRAMEWORK.replace("{id: w, ", "{id: w, range: [2, 9], "))
+    assert told(validate([write("a.yaml", ASSESSMENT)])) == [("RI137", "mini.yaml:15:84")]
