@@ -7,101 +7,39 @@ unless the comparison is ``exact``.
 
 from __future__ import annotations
 
-import json
 import math
-import re
-import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from resilience_index.audit.found import ABSENT, LISTED, TOLERANCE, Difference, Found, apart, shown
+from resilience_index.audit.package_differences import packages
+from resilience_index.audit.text_differences import add_form, texts
 from resilience_index.data.cells import show
 
-TOLERANCE = 1e-9
-"""Relative to the number, at least to 1 (two numbers as near as this are of one size)."""
-LISTED = 20
-"""Differences of one file that are named; the others are counted."""
-ABSENT = "—"
+__all__ = [
+    "ABSENT", "LISTED", "TOLERANCE", "Difference", "Found", "apart", "csv_tables", "documents", "packages",
+    "parquet_tables", "shown", "texts",
+]  # fmt: skip
+
 _CHUNK = 1 << 16
 _MANY = 10_000
+_PLACE = ("file", "row", "line", "column", "field", "path")
+"""Where a finding is, in the order in which it is called by it."""
 _MISSING = object()
 """In the place of a key or an item that one of two documents does not have."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One place where both differ; texts as they are shown. ``row`` and ``column`` or ``path`` or ``line``."""
-
-    item: str
-    recorded: str
-    made: str
-    row: int | None = None
-    column: str | None = None
-    line: int | None = None
-
-
-@dataclass
-class Found:
-    """What was found in one file: the first differences, how many there are, and how many numbers are only near."""
-
-    exact: bool = False
-    listed: list[Difference] = field(default_factory=list)
-    count: int = 0
-    near: int = 0
-    largest: float = 0.0
-
-    def add(self, item: Difference) -> None:
-        """Count a difference; the first ones are kept."""
-        self.count += 1
-        if len(self.listed) < LISTED:
-            self.listed.append(item)
-
-    def compare(self, recorded: Any, made: Any, item: Difference) -> None:
-        """Count two values that are not the same."""
-        gap = None if self.exact else apart(recorded, made)
-        if gap is None:
-            self.add(item)
-        else:
-            self.near += 1
-            self.largest = max(self.largest, gap)
-
-
-def apart(recorded: Any, made: Any) -> float | None:
-    """How far two numbers are apart when that is within the tolerance; None when it is not, or one is no number."""
-    numbers = []
-    for value in (recorded, made):
-        if isinstance(value, bool) or value is None:
-            return None
-        try:
-            numbers.append(float(value))
-        except (TypeError, ValueError):
-            return None
-    first, second = numbers
-    if not (math.isfinite(first) and math.isfinite(second)):
-        return None
-    gap = abs(first - second)
-    return gap if gap <= TOLERANCE * max(1.0, abs(first)) else None
-
-
-def shown(value: Any) -> str:
-    """A value as sentences show it."""
-    if value is None:
-        return ABSENT
-    if isinstance(value, float):
-        return "—" if math.isnan(value) else repr(value)
-    if isinstance(value, (dict, list)):
-        value = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return show(str(value))
 
 
 # --- tables of text
 
 
 def csv_tables(recorded: Path, made: Path, keys: Sequence[str], *, exact: bool = False) -> Found:
-    """Two CSV files of ours; ``keys`` are the columns that say which row it is. Raises ``ValueError``."""
+    """Two CSV files of ours; ``keys`` are the columns that say which row it is.
+
+    The byte order mark and the line ends are told where the cells are the same. Raises ``ValueError``.
+    """
     import csv
 
     found = Found(exact)
@@ -120,14 +58,16 @@ def csv_tables(recorded: Path, made: Path, keys: Sequence[str], *, exact: bool =
                     _rows(found, wanted, number, old, new, keys)
     except csv.Error as error:
         raise ValueError(str(error)) from error
+    if not found.count:
+        add_form(found, recorded, made)
     return found
 
 
 def _headers(found: Found, header: Sequence[str], wanted: Sequence[str]) -> None:
-    for position, (old, new) in enumerate(zip_longest(header, wanted), 1):
+    for old, new in zip_longest(header, wanted):
         if old != new:
-            item = f"{new if new is not None else old}"
-            found.add(Difference(shown(item), shown(old), shown(new), row=1, column=str(position)))
+            title = shown(new if new is not None else old)
+            found.add(Difference(title, shown(old), shown(new), row=1, column=title))
 
 
 def _rows(
@@ -243,7 +183,7 @@ def _paths(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted({*old, *new}):
             yield from _paths(old.get(key, _MISSING), new.get(key, _MISSING), f"{path}.{key}" if path else str(key))
-    elif isinstance(old, list) and isinstance(new, list) and (pairs := _by_name(old, new)) is not None:
+    elif isinstance(old, list) and isinstance(new, list) and (pairs := _pairs(old, new)) is not None:
         for name, first, second in pairs:
             yield from _paths(first, second, f"{path}[{show(name)}]")
     elif isinstance(old, list) and isinstance(new, list):
@@ -252,6 +192,46 @@ def _paths(old: Any, new: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
             yield from _paths(first, second, f"{path}[{name}]")
     elif old != new or (type(old) is not type(new) and not _numbers(old, new)):
         yield path, old, new
+
+
+def _pairs(old: list[Any], new: list[Any]) -> list[tuple[str, Any, Any]] | None:
+    """The items of two lists that belong together, by name; None where each belongs to the one in its place."""
+    return _by_finding(old, new) or _by_name(old, new)
+
+
+def _by_finding(old: list[Any], new: list[Any]) -> list[tuple[str, Any, Any]] | None:
+    """Findings by code and place, so that one that is added reads as added; None for what are no findings.
+
+    Of those that are called the same the first belong together. Another order alone is a difference of each in its
+    place.
+    """
+    first, second = _findings(old), _findings(new)
+    if first is None or second is None:
+        return None
+    if sorted(first) == sorted(second) and list(first) != list(second):
+        return None
+    return [
+        (name, first.get((name, number), _MISSING), second.get((name, number), _MISSING))
+        for name, number in dict.fromkeys([*first, *second])
+    ]
+
+
+def _findings(items: list[Any]) -> dict[tuple[str, int], Any] | None:
+    """Findings by what they are called and how many before are called the same; None where an item is none."""
+    found: dict[tuple[str, int], Any] = {}
+    seen: Counter[str] = Counter()
+    for item in items:
+        if not (isinstance(item, dict) and isinstance(item.get("code"), str) and _places(item.get("location"))):
+            return None
+        place = (str(item["location"][key]) for key in _PLACE if item["location"].get(key) is not None)
+        name = " ".join([item["code"], *place])
+        found[name, seen[name]] = item
+        seen[name] += 1
+    return found
+
+
+def _places(location: Any) -> bool:
+    return isinstance(location, dict) and set(location) <= set(_PLACE)
 
 
 def _by_name(old: list[Any], new: list[Any]) -> list[tuple[str, Any, Any]] | None:
@@ -288,83 +268,3 @@ def _name_of(item: Any) -> str | None:
             if isinstance(item.get(key), str):
                 return str(item[key])
     return None
-
-
-# --- pages and workbooks
-
-
-def texts(recorded: Path, made: Path) -> Found:
-    """Two texts, line by line."""
-    found = Found()
-    first, second = (path.read_bytes().decode("utf-8", "backslashreplace").split("\n") for path in (recorded, made))
-    for number, (old, new) in enumerate(zip_longest(first, second), 1):
-        if old != new:
-            at = _first_apart(old or "", new or "")
-            parts = [None if text is None else text[max(0, at - 20) : at + 40] for text in (old, new)]
-            found.add(Difference(f"line {number}", shown(parts[0]), shown(parts[1]), line=number))
-    return found
-
-
-def _first_apart(old: Sequence[Any], new: Sequence[Any]) -> int:
-    return next(
-        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
-    )
-
-
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
-_PARAGRAPH = re.compile(rb"<w:p[ >]")
-_LARGEST = 1 << 28
-
-
-def packages(recorded: Path, made: Path) -> Found:
-    """Two workbooks or Word documents: the part that differs, and the first cell or paragraph in it.
-
-    Raises ``ValueError`` for what is none.
-    """
-    found = Found()
-    try:
-        first, second = _parts(recorded), _parts(made)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ValueError(str(error)) from error
-    for name in sorted({*first, *second}):
-        old, new = first.get(name), second.get(name)
-        if old is None or new is None:
-            found.add(
-                Difference(
-                    show(name), shown(name if old is not None else None), shown(name if new is not None else None)
-                )
-            )
-        elif old != new:
-            inside = _first_cell(old, new) or _first_paragraph(name, old, new)
-            place = f"{name} {inside}" if inside else name
-            found.add(Difference(show(place), *_around(old, new)))
-    return found
-
-
-def _parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _LARGEST:
-            raise ValueError(path)
-        return {info.filename: archive.read(info) for info in archive.infolist()}
-
-
-def _first_cell(old: bytes, new: bytes) -> str | None:
-    pieces = [_CELL.split(part) for part in (old, new)]
-    for position in range(1, min(map(len, pieces)), 2):
-        if pieces[0][position : position + 2] != pieces[1][position : position + 2]:
-            return pieces[1][position].decode("ascii")
-    return None
-
-
-def _first_paragraph(name: str, old: bytes, new: bytes) -> str | None:
-    """The number of the first paragraph that differs, as the parts of a Word document count them."""
-    if not name.startswith("word/"):
-        return None
-    count = len(_PARAGRAPH.findall(new[: _first_apart(old, new)]))
-    return f"paragraph {count}" if count else None
-
-
-def _around(old: bytes, new: bytes) -> tuple[str, str]:
-    first, second = (part.decode("utf-8", "backslashreplace") for part in (old, new))
-    at = _first_apart(first, second)
-    return shown(first[max(0, at - 20) : at + 40]), shown(second[max(0, at - 20) : at + 40])

@@ -80,11 +80,13 @@ def key_id(key: Ed25519PublicKey) -> str:
 def keygen(name: Path) -> tuple[Path, Path, str]:
     """Make a pair of keys, ``NAME.key`` (only its owner may read it) and ``NAME.pub``; their files and the id.
 
-    Raises ``UsageError`` RI588 where one of the files is there: a key is never overwritten.
+    Raises ``UsageError`` RI588 where one of the files is there: a key is never overwritten; RI587 for no name.
     """
     from cryptography.hazmat.primitives import serialization as forms
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    if not name.name:
+        raise _unusable(name, {"zh": "密钥需要一个文件名", "en": "a key needs a name of its own, as a file has"})
     private, public = (name.with_name(name.name + ending) for ending in (PRIVATE, PUBLIC))
     key = Ed25519PrivateKey.generate()
     secret = key.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption())

@@ -1,6 +1,6 @@
 """Checking a run, offline: are its bytes those of its manifest, and who signed it.
 
-The third level, scoring it again, is in ``report.recheck``: it needs the writers of the outputs.
+The third level, scoring it again, is in ``runs.recheck``: it needs the writers of the outputs.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def level(name: Any, findings: Sequence[Finding], detail: Mapping[str, Any], *, 
 def open_run(folder: Path, shown: str) -> Opened:
     """The manifest of a folder.
 
-    Raises ``UsageError`` RI012 (no run), RI041 (folders of runs), RI564 (a form that is not known), ``InputError``
-    RI565 (a manifest that cannot be read).
+    Raises ``UsageError`` RI012 (no run), RI041 and RI599 (folders of runs), RI564 (a form that is not known),
+    ``InputError`` RI565 (a manifest that cannot be read).
     """
     path = folder / manifest.FILE
     if not _regular(path):
@@ -99,6 +99,8 @@ def _regular(path: Path) -> bool:
 def _refuse_no_run(folder: Path, shown: str) -> None:
     if folder.is_dir():
         inside = sorted(item.name for item in folder.iterdir() if manifest.read(item) is not None)
+        if len(inside) == 1:
+            raise UsageError("RI599", where=Location(shown), file=shown, folder=inside[0])
         if inside:
             raise UsageError("RI041", where=Location(shown), file=shown, known=inside)
     raise UsageError("RI012", where=Location(shown), file=shown)
@@ -239,7 +241,7 @@ def difference_findings(
     for item in found.listed[:limit]:
         column = item.column
         where = Location(f"{shown}/{file}", line=item.line, row=item.row, field=column)
-        place = " ".join(text for text in (item.item, column) if text)
+        place = " ".join(dict.fromkeys(text for text in (item.item, column) if text))  # a title stands in both
         said = {"en": place, "zh": _in_chinese(place)}
         yield Finding(code, where, {"file": file, "item": said, "recorded": item.recorded, "made": item.made})
     more = found.count - len(found.listed[:limit])
@@ -257,6 +259,8 @@ _PLACES = (
     (re.compile(r"^(word/\S+) paragraph ([0-9]+)$"), r"\1 第 \2 段"),
     (re.compile(r"^frame$"), "文件结构"),
     (re.compile(r"^rows$"), "行数"),
+    (re.compile(r"^byte order mark$"), "字节顺序标记"),
+    (re.compile(r"^line ends$"), "换行符"),
 )
 
 

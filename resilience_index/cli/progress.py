@@ -60,10 +60,11 @@ class Progress:
         if self.ended and not self.quiet:
             passed = clock(time.monotonic() - self.start)
             done = self.ended - self.failed
+            so_far = "" if self.ended == self.total else f"，已处理 {self.ended}"
             print(
                 t(f"{self.ended} of {self.total} items: {done} done, {self.failed} failed, "
                   f"{self.kept} of them from before, in {passed}",
-                  f"{self.total} 项中的 {self.ended} 项：完成 {done}，失败 {self.failed}，"
+                  f"共 {self.total} 项{so_far}：完成 {done}，失败 {self.failed}，"
                   f"其中沿用先前 {self.kept}，用时 {passed}"),
                 file=sys.stderr, flush=True,
             )  # fmt: skip

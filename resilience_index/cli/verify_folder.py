@@ -13,11 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from resilience_index.audit.signing import Trusted
+    from resilience_index.audit.verify import Level
     from resilience_index.runs.recheck_folder import Member, Whole
 
-_STATUS = {"passed": t("passed", "通过"), "failed": t("FAILED", "未通过"), "not_checked": t("not checked", "未核验")}
-_LEVELS = {"bytes": t("bytes", "字节"), "signature": t("signature", "签名"),
-           "recomputation": t("recomputation", "重新计算")}  # fmt: skip
+
+def status(name: str) -> str:
+    """What the status of a level is called."""
+    return {"passed": t("passed", "通过"), "failed": t("FAILED", "未通过"), "not_checked": t("not checked", "未核验")}[
+        name
+    ]
+
+
+def level(name: str) -> str:
+    """What a level is called."""
+    return {"bytes": t("bytes", "字节"), "signature": t("signature", "签名"),
+            "recomputation": t("recomputation", "重新计算")}[name]  # fmt: skip
 
 
 def run(
@@ -52,36 +62,50 @@ def _said(member: Member) -> str:
     """The levels of a run in a line."""
     from resilience_index.findings import has_errors
 
+    if member.lost:
+        return t("lost", "已丢失")
+    if member.stopped:
+        return t("not checked (the batch was stopped while it made it anew)", "未核验（批次停止时正在重做）")
     if not member.levels:
         return (
             t("FAILED", "未通过")
             if has_errors(member.findings)
             else t("no run (the item failed)", "无结果（该项失败）")
         )
-    said = [f"{_LEVELS[level.name]} {_STATUS[level.status]}" for level in member.levels]
+    said = [f"{level(one.name)} {status(one.status)}" for one in member.levels]
     wrong = [t("its place FAILED", "所在位置未通过")] if has_errors(member.findings) else []
+    if member.passed and (beyond := not_compared(member.levels)):
+        wrong.append(t(f"not compared: {', '.join(beyond)}", f"无法比对：{'、'.join(beyond)}"))
     return t(", ", "，").join([*said, *wrong])
+
+
+def not_compared(levels: Sequence[Level]) -> list[str]:
+    """What could not be compared of a run, as it is shown."""
+    return [output.safe(name) for name in levels[-1].detail["not_compared"]] if levels else []
 
 
 def _print(whole: Whole, shown: str, *, quiet: bool) -> None:
     output.write_findings(
         [finding for finding in whole.findings if finding.severity == "error" or not quiet], sys.stderr
     )
-    runs = [member for member in whole.members if member.levels]
+    runs = [member for member in whole.members if member.levels or member.lost]
     good = sum(member.passed for member in runs)
     name = output.safe(shown)
     if not quiet:
-        across = ", ".join(whole.compared)
-        print(t(f"across the runs ({across}): {_across(whole)}", f"各运行汇总（{across}）：{_across(whole)}"))
+        across = t(", ", "、").join(whole.compared)
+        print(
+            t(
+                f"across the runs ({across}): {status(whole.across)}",
+                f"各运行汇总（{across}）：{status(whole.across)}",
+            )
+        )
     counted = t(f"{good} of {output.count(len(runs), 'run', 'runs')} verified", f"{len(runs)} 次运行中 {good} 次通过")
+    partly = sum(bool(not_compared(member.levels)) for member in runs)
+    if whole.passed and partly:
+        many = output.count(partly, "run", "runs")
+        counted += t(f"; some files of {many} could not be compared", f"；其中 {partly} 次有文件无法比对")
     done = t("verified", "核验通过") if whole.passed else t("NOT verified", "核验未通过")
     print(t(f"{name}: {done} ({counted})", f"{name}：{done}（{counted}）"))
-
-
-def _across(whole: Whole) -> str:
-    from resilience_index.findings import has_errors
-
-    return _STATUS["failed" if has_errors(whole.findings) else "passed"]
 
 
 def _dict(whole: Whole, shown: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from resilience_index.data.cells import show
 from resilience_index.data.files.records import Record, csv_records
 from resilience_index.data.files.source import NotUtf8Error, Source, open_source
-from resilience_index.errors import InputError
 from resilience_index.findings import Finding, Location, did_you_mean
 from resilience_index.methods.checking import suggestion
 
@@ -16,12 +15,13 @@ DELIMITERS = ",;\t"
 _FLAGS = {"true": True, "false": False, "是": True, "否": False, "1": True, "0": False}
 
 
-def read_rows(
-    path: Path, columns: Sequence[str], flags: Sequence[str]
-) -> list[tuple[int, dict[str, str | bool]]]:  # fmt: skip
-    """The rows with their numbers as a spreadsheet shows them, blank cells left out; ``flags`` are true or false.
+Rows = list[tuple[int, dict[str, str | bool]]]
 
-    Raises ``UnreadableError`` as for a table of data, ``InputError`` with RI611 to RI615.
+
+def read_rows(path: Path, columns: Sequence[str], flags: Sequence[str]) -> tuple[Rows, list[Finding]]:
+    """The sound rows with their numbers as a spreadsheet shows them, and all faults of the list: RI611 to RI615.
+
+    Blank cells are left out; ``flags`` are true or false. Raises ``UnreadableError`` as for a table of data.
     """
     source = open_source(path, None)
     try:
@@ -32,23 +32,20 @@ def read_rows(
 
 def _read(
     source: Source, file: str, columns: Sequence[str], flags: Sequence[str]
-) -> list[tuple[int, dict[str, str | bool]]]:  # fmt: skip
+) -> tuple[Rows, list[Finding]]:  # fmt: skip
     head = source.head.split(b"\n", 1)[0].decode("utf-8", "replace")
     delimiter = max(DELIMITERS, key=head.count)
     records = (record for record in csv_records(source, delimiter) if not record.blank)
     header = next(records, None)
     names = [] if header is None else [cell.strip().casefold() for cell in header.cells]
     findings = list(_about_header(names, file, columns))
-    if findings:
-        raise InputError(findings)
     rows = []
     for record in records:
         row, faults = _row(record, names, file, flags)
         findings += faults
-        rows.append((record.row, row))
-    if findings:
-        raise InputError(findings)
-    return rows
+        if not faults and "data" in row:
+            rows.append((record.row, row))
+    return rows, findings
 
 
 def _about_header(names: Sequence[str], file: str, columns: Sequence[str]) -> Iterator[Finding]:
@@ -80,6 +77,6 @@ def _row(
                 params = {"name": name, "value": show(text)}
                 findings.append(Finding("RI615", Location(file, row=record.row, field=name), params))
             row[name] = _FLAGS.get(text.casefold(), False)
-    if "data" not in row:
+    if "data" in names and "data" not in row:
         findings.append(Finding("RI614", place, {"row": record.row}))
     return row, findings

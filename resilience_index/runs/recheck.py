@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from resilience_index.audit import bundle, canonical, document_differences, inputs, manifest, rebuild, trace, verify
+from resilience_index._version import __version__
+from resilience_index.audit import (
+    bundle,
+    canonical,
+    document_differences,
+    forms,
+    inputs,
+    manifest,
+    rebuild,
+    trace,
+    verify,
+)
 from resilience_index.audit import differences as diff
 from resilience_index.audit.differences import Found
 from resilience_index.audit.verify import Level, Opened
@@ -21,6 +32,7 @@ from resilience_index.findings import Finding, Location, has_errors
 from resilience_index.report import renderers, templates
 from resilience_index.report.templates import Templates
 from resilience_index.report.view import stored
+from resilience_index.report.view.method import ORIGINS
 from resilience_index.report.view.model import View
 from resilience_index.runs import folder as run_folder
 from resilience_index.scoring.assess import Job
@@ -47,6 +59,11 @@ _FROM_READING = "findings.json"
 _PACKED = (".parquet", ".xlsx", ".docx", ".gz")
 """Files whose content is compressed: the same content may be other bytes by another library for that."""
 _VERSIONED = ("program", "versions")
+_WRITERS = {
+    ".html": ("jinja2",), ".xlsx": ("xlsxwriter",), ".docx": ("python-docx",),
+    ".pdf": ("typst", "pylopdf-fonts-zh-cn"),
+}  # fmt: skip
+"""Libraries that write a report: another version of one may write the same figures otherwise."""
 
 
 Also = Callable[[rebuild.Rebuilt], Sequence[Finding]]
@@ -60,10 +77,13 @@ def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None)
     Whatever a manifest or a file holds, the outcome is a level: one that cannot be scored again has failed.
     """
     findings: list[Finding] = []
-    detail: dict[str, Any] = {"from": None, "same": [], "compared": []}
+    detail: dict[str, Any] = {"from": None, "same": [], "compared": [], "not_compared": []}
     if not all(regular for _, regular in verify.walk(run.folder)):  # a pipe would be waited for
         zh, en = "其中有链接或不是普通文件的内容", "it holds links, or what is no regular file"
         return verify.level("recomputation", [_cannot(run, {"zh": zh, "en": en})], detail)
+    findings += forms.findings(run.predicate, run.shown)
+    if findings:
+        return verify.level("recomputation", findings, detail)
     with tempfile.TemporaryDirectory() as scratch:
         try:
             files = _given(run, given, findings)
@@ -86,11 +106,15 @@ def recompute(run: Opened, given: Sequence[Path] = (), also: Also | None = None)
                 names = [show(str(item["name"])) for item in rebuild.of_role(run.predicate, "map")]
                 findings.append(Finding("RI594", Location(run.shown), {"files": names}))
             kept = templates.of_run(run.folder, run.shown, run.digests)
-            check = _Check(run, rebuilt, Path(scratch), kept, versioned=any(f.code == "RI576" for f in findings))
+            check = _Check(run, rebuilt, Path(scratch), kept)
             findings += check.findings(detail, caused=has_errors(findings))
             findings += () if also is None else also(rebuilt)
         except (InputError, PersonalDataError) as error:
-            findings += [_renamed(finding, scratch) for finding in error.findings if finding.severity == "error"]
+            stopped = [_renamed(finding, scratch) for finding in error.findings if finding.severity == "error"]
+            limit = FOLLOWING if has_errors(findings) else diff.LISTED
+            findings += stopped[:limit]
+            if more := len(stopped[limit:]):
+                findings.append(Finding("RI571", Location(run.shown), {"file": run.shown, "count": more}))
             findings.append(_renamed(_cannot(run, inputs.reason_of(error)), scratch))
         except ResilienceError as error:
             reason = {language: _said(error, language) for language in ("zh", "en")}
@@ -109,7 +133,7 @@ def _said(error: ResilienceError, language: Any) -> str:
 def _settings(run: Opened, work: Job) -> Iterator[Finding]:
     """RI580: settings that contradict the file they are said to come from."""
     for item in rebuild.disagreements(work, run.predicate, renderers.USUAL):
-        params = {"name": item.name, "origin": item.origin, "recorded": diff.shown(item.recorded),
+        params = {"name": item.name, "origin": ORIGINS[item.origin], "recorded": diff.shown(item.recorded),
                   "made": diff.shown(item.made)}  # fmt: skip
         where = Location(f"{run.shown}/{manifest.FILE}", path=f"predicate.settings.{item.name}")
         yield Finding("RI580", where, params)
@@ -159,7 +183,6 @@ class _Check:
     rebuilt: rebuild.Rebuilt
     scratch: Path
     templates: Templates
-    versioned: bool
 
     @property
     def raw(self) -> bool:
@@ -178,16 +201,14 @@ class _Check:
         figures that differ, a file's differences are what follows: a few of each file are named, the others counted.
         """
         found: list[Finding] = []
-        near = False
         writers = self._writers()
+        detail["not_compared"] = self._beyond(writers)
         for name in sorted({*writers, manifest.FILE}, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)):
             limit = FOLLOWING if caused else diff.LISTED
             if name == manifest.FILE:
                 own = self._manifest(limit)
             else:
-                excusable = not caused and (self.versioned or near)
-                own = self._output(name, writers[name], detail, limit, excusable=excusable)
-            near = near or any(item.code == "RI575" for item in own)
+                own = self._output(name, writers[name], detail, limit, excusable=not caused)
             caused = caused or (name in _CAUSES and has_errors(own))
             found += own
         return [*found, *self._names()]
@@ -206,13 +227,31 @@ class _Check:
             detail["same"].append(name)
             return ()
         exact = digest != self.run.digests[name]
-        # A page or workbook that is as the manifest says may differ with the versions, or with the last digits.
-        code = "RI593" if excusable and not exact and name not in FIGURES else "RI570"
+        # A page or workbook that is as the manifest says may differ with the versions of what wrote it.
+        excused = excusable and not exact and name not in FIGURES and self._by_others(name)
+        code = "RI593" if excused else "RI570"
         own = list(self._differences(name, recorded, made, code, limit, exact=exact))
         if not own and not name.endswith(_PACKED):
             params = {"file": name, "item": "SHA-256", "recorded": digest, "made": inputs.file_digest(made)}
-            own = [Finding("RI570", Location(f"{self.run.shown}/{name}"), params)]
+            own = [Finding(code, Location(f"{self.run.shown}/{name}"), params)]
+        if excused and any(item.code == code for item in own):
+            detail["not_compared"].append(name)
         return own
+
+    def _by_others(self, name: str) -> bool:
+        """Whether the program, or the library that writes this file, had another version."""
+        recorded, now = self.run.predicate, manifest.versions()
+        writers = _WRITERS.get(Path(name).suffix, ())
+        return bool(recorded["program"]["version"] != __version__) or any(
+            recorded["versions"].get(library) != now.get(library) for library in writers
+        )
+
+    def _beyond(self, writers: Mapping[str, Any]) -> list[str]:
+        """What is recorded and cannot be made again without the data files or the map: files, and parts of them."""
+        found = sorted(name for name in self._made_files() & set(self.run.digests) if name not in writers)
+        if not self.raw and trace.FILE in writers:
+            found.append(f"{trace.FILE} ({', '.join(_FROM_CELLS)})")
+        return found
 
     def _writers(self) -> dict[str, Any]:
         settings, predicate = self.rebuilt.work.settings, self.run.predicate
@@ -257,7 +296,9 @@ class _Check:
             return document_differences.json_files(recorded, made, exact=exact)
         if name.endswith(".pdf"):
             return document_differences.pdfs(recorded, made)
-        return diff.packages(recorded, made) if name.endswith((".xlsx", ".docx")) else diff.texts(recorded, made)
+        if name.endswith((".xlsx", ".docx")):
+            return diff.packages(recorded, made, exact=exact)
+        return diff.texts(recorded, made, exact=exact)
 
     def _columns(self, name: str) -> list[str] | None:
         """The columns that are known without the cells of the data; None: all."""
@@ -275,8 +316,7 @@ class _Check:
         old, new = ({key: value for key, value in item.items() if key not in skipped} for item in (recorded, expected))
         old["program"], new["program"] = ({**item["program"], "version": None} for item in (recorded, expected))
         found = diff.documents({"predicate": old}, {"predicate": new})
-        code = "RI593" if self.versioned and recorded["program"] != expected["program"] else "RI570"
-        return list(verify.difference_findings(manifest.FILE, found, self.run.shown, code, limit=limit))
+        return list(verify.difference_findings(manifest.FILE, found, self.run.shown, limit=limit))
 
     def _predicate(self) -> Mapping[str, Any]:
         recorded = self.run.predicate
@@ -326,13 +366,18 @@ class _Check:
         bundled = self.run.predicate["bundle"] is not None
         return held + ([inputs.ASSESSMENT] if named and (bundled or work.framework.scheme is not None) else [])
 
+    def _made_files(self) -> set[str]:
+        """The outputs of a run with these settings."""
+        found = {"scores.csv", "weights.csv", "findings.json"}
+        found |= {trace.FILE, trace.NODES_FILE} if self.run.predicate["trace"] else set()
+        formats = [str(name) for name in self.rebuilt.work.settings["outputs"] or ()]
+        found |= set(renderers.files(formats, str(self.run.predicate["language"])))
+        return found | ({stored.FILE} if formats and stored.keeps(len(self.rebuilt.result)) else set())
+
     def _names(self) -> Iterator[Finding]:
         """RI573 and RI574: files the manifest ought to name, and others."""
-        expected = {"scores.csv", "weights.csv", "findings.json", *self._held()}
-        expected |= {trace.FILE, trace.NODES_FILE, inputs.DATA} if self.run.predicate["trace"] else set()
-        formats = [str(name) for name in self.rebuilt.work.settings["outputs"] or ()]
-        expected |= set(renderers.files(formats, str(self.run.predicate["language"])))
-        expected |= {stored.FILE} if formats and stored.keeps(len(self.rebuilt.result)) else set()
+        expected = self._made_files() | set(self._held())
+        expected |= {inputs.DATA} if self.run.predicate["trace"] else set()
         expected |= set(self._raw_names()) if self._travels() else set()
         where = Location(f"{self.run.shown}/{manifest.FILE}")
         for name in sorted(expected - set(self.run.digests)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from resilience_index.analysis import comparison as comparing
 from resilience_index.audit import archive, canonical, differences, inputs, journal, manifest, rebuild, signing, verify
 from resilience_index.audit.journal import Entry
-from resilience_index.audit.verify import Level
+from resilience_index.audit.verify import Level, Status
 from resilience_index.data.cells import show
 from resilience_index.errors import ResilienceError, UsageError
 from resilience_index.findings import Finding, Location, from_error, has_errors
@@ -25,11 +26,14 @@ from resilience_index.report.export import comparison as comparison_out
 from resilience_index.runs import comparison_folder, recheck
 from resilience_index.runs.batch import about as batch_about
 from resilience_index.runs.batch import folder as batch_folder
+from resilience_index.runs.batch import strays
 from resilience_index.runs.batch import summary as batch_summary
 from resilience_index.runs.batch.item import RUNS
 from resilience_index.scoring.result import Result
 
 _ABSENT = differences.ABSENT
+_PUT = {"en": "put there", "zh": "另行放入"}
+_LEFT = {"en": "left from an item that the batch no longer has, or put there", "zh": "批次已不含该项而留下，或另行放入"}
 Tell = Callable[["Member"], None]
 
 
@@ -42,11 +46,15 @@ class Member:
     levels: tuple[Level, ...]
     findings: tuple[Finding, ...] = ()
     """About its place in the folder: its archive, its entry in the journal."""
+    lost: bool = False
+    """Whether there must be a run, and its folder is not there."""
+    stopped: bool = False
+    """Whether an unfinished batch was making it anew: the next one does, so it is not verified."""
 
     @property
     def passed(self) -> bool:
         """Whether nothing speaks against it."""
-        return recheck.passed(self.levels) and not has_errors(self.findings)
+        return not self.stopped and recheck.passed(self.levels) and not has_errors(self.findings)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class Whole:
     members: tuple[Member, ...]
     findings: tuple[Finding, ...]
     compared: tuple[str, ...] = field(default_factory=tuple)
+    across: Status = "passed"
+    """Of what was written across the runs; not checked where a run is lost, or the batch is unfinished."""
 
     @property
     def passed(self) -> bool:
@@ -78,7 +88,7 @@ def check(
 ) -> Whole:  # fmt: skip
     """Verify every run of a folder; ``tell`` is called for each as it ends.
 
-    ``given`` are data files that do not travel; each run takes those it was made from. Raises ``UsageError`` RI566
+    ``given`` are data files that do not travel; each run takes those it was made from. Raises ``UsageError`` RI572
     for a folder whose own files cannot be read.
     """
     checker = _Batch if kind_of(folder) == "batch" else _Comparison
@@ -87,6 +97,9 @@ def check(
 
 class _Folder:
     """What both kinds have in common."""
+
+    names = ""
+    """The file of the folder that names its runs."""
 
     def __init__(self, folder: Path, shown: str, trusted: Sequence[signing.Trusted], given: Sequence[Path]) -> None:
         self.folder, self.shown, self.trusted = folder, shown, trusted
@@ -132,17 +145,37 @@ class _Folder:
             if digest not in self.used:
                 yield Finding("RI581", Location(str(path)), {"file": str(path), "found": digest, "known": [_ABSENT]})
 
-    def strangers(self, known: set[str]) -> Iterator[Finding]:
-        """RI597 for what lies in the folder beside what is written there."""
+    def strangers(self, known: set[str], names: str) -> Iterator[Finding]:
+        """RI597 for what lies in the folder beside what is written there; ``names`` is the file that names it all."""
         for path in sorted(self.folder.iterdir()):
-            if path.name not in known:
-                yield Finding("RI597", self.where(show(path.name)), {"file": show(path.name)})
+            if path.name not in known and not strays.is_leftover(path):
+                yield self.stranger(path.name, names, _PUT)
+
+    def stranger(self, file: str, names: str, reason: Mapping[str, str]) -> Finding:
+        """RI597 for a path of the folder."""
+        return Finding("RI597", self.where(show(file)), {"file": show(file), "name": names, "reason": reason})
+
+    def lost(self, file: str, names: str) -> Finding:
+        """RI619 for a path that ``names`` (a file of the folder) says is there."""
+        return Finding("RI619", self.where(show(file)), {"file": show(file), "name": names})
+
+    def gone(self, name: str) -> Finding | None:
+        """RI619 for a run that is not there, or whose manifest is not."""
+        if not (self.folder / name).is_dir():
+            return self.lost(name, self.names)
+        held = os.path.lexists(self.folder / name / manifest.FILE)
+        return None if held else self.lost(f"{name}/{manifest.FILE}", self.names)
+
+    def no_name(self, file: str, name: str) -> Finding:
+        """RI572 for a file of the folder that calls a run by what can be the name of none."""
+        reason = {"en": f"it names the run {show(name)}", "zh": f"其中的运行名为 {show(name)}"}
+        return Finding("RI572", self.where(file), {"file": file, "reason": reason})
 
     def bytes_of(self, name: str, made: bytes) -> Iterator[Finding]:
-        """RI570 where a CSV file is not what comes out again, RI566 where it is missing."""
+        """RI570 where a CSV file is not what comes out again, RI619 where it is missing."""
         path = self.folder / name
         if not path.is_file():
-            yield Finding("RI566", self.where(name), {"file": name})
+            yield self.lost(name, self.names)
         elif path.read_bytes() != made:
             old, new = path.read_bytes().split(b"\n"), made.split(b"\n")
             at = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
@@ -157,11 +190,15 @@ class _Folder:
         yield from verify.difference_findings(name, differences.documents(recorded, made, exact=True), self.shown)
 
     def read(self, name: str) -> Any:
-        """A JSON file of the folder. Raises ``UsageError`` RI566."""
+        """A JSON file of the folder. Raises ``UsageError`` RI572."""
         try:
             return json_strict.parse((self.folder / name).read_bytes())
+        except FileNotFoundError as error:
+            reason = {"en": "it is not there", "zh": "文件不存在"}
+            raise UsageError("RI572", where=self.where(name), file=name, reason=reason) from error
         except (OSError, ValueError) as error:
-            raise UsageError("RI566", where=self.where(name), file=name) from error
+            said = show(getattr(error, "strerror", None) or str(error))
+            raise UsageError("RI572", where=self.where(name), file=name, reason=said) from error
 
 
 def _input_digests(opened: verify.Opened) -> set[str]:
@@ -172,6 +209,8 @@ def _input_digests(opened: verify.Opened) -> set[str]:
 
 
 class _Comparison(_Folder):
+    names = comparison_folder.JSON
+
     def check(self, tell: Tell) -> Whole:
         results: list[Result] = []
         members = []
@@ -183,20 +222,27 @@ class _Comparison(_Folder):
         content = self.read(comparison_folder.JSON)
         names = [str(item["id"]) for item in _list(content, "frameworks")]
         for name in names:
-            safe = archive.safe_name(name) and "/" not in name
-            levels, told = self.run(name, keep) if safe else ((), [])
-            if safe and (self.folder / f"{name}.zip").exists() and levels:
-                told += self.archive(name)
-            member = Member(name, name, levels, tuple(told if levels or told else [self._gone(name)]))
+            member = self._member(name, keep)
             members.append(member)
             tell(member)
-        findings = [*self.unused(), *self._across(content, results, len(names))]
+        across = list(self._across(content, results, len(names)))
+        findings = [*self.unused(), *across]
         known = {comparison_folder.CSV, comparison_folder.JSON, *names, *(f"{name}.zip" for name in names)}
-        findings += self.strangers(known)
-        return Whole("comparison", tuple(members), tuple(findings), (comparison_folder.CSV, comparison_folder.JSON))
+        findings += self.strangers(known, self.names)
+        files = (comparison_folder.CSV, comparison_folder.JSON)
+        status = _status(across, compared=bool(results) and len(results) == len(names))
+        return Whole("comparison", tuple(members), tuple(findings), files, status)
 
-    def _gone(self, name: str) -> Finding:
-        return Finding("RI566", self.where(show(name)), {"file": show(name)})
+    def _member(self, name: str, keep: recheck.Also) -> Member:
+        if not archive.safe_name(name) or "/" in name:
+            return Member(show(name), show(name), (), (self.no_name(self.names, name),))
+        gone = self.gone(name)
+        if gone is not None:
+            return Member(name, name, (), (gone,), lost=True)
+        levels, told = self.run(name, keep)
+        if (self.folder / f"{name}.zip").exists() and levels:
+            told += self.archive(name)
+        return Member(name, name, levels, tuple(told))
 
     def _across(self, content: Any, results: Sequence[Result], count: int) -> Iterator[Finding]:
         """The comparison, made again from the runs that were scored again."""
@@ -212,31 +258,52 @@ class _Comparison(_Folder):
 
 
 class _Batch(_Folder):
+    names = journal.FILE
+
     def check(self, tell: Tell) -> Whole:
-        found = journal.read(self.folder / journal.FILE)
+        path = self.folder / journal.FILE
+        found = journal.read(path) if path.exists() else journal.Found()
+        unfinished = strays.is_unfinished(self.folder, found)
         findings = []
+        if unfinished:
+            findings.append(Finding("RI618", Location(self.shown), {"count": len(found.entries)}))
         if found.unreadable:
             findings.append(Finding("RI595", self.where(journal.FILE), {"count": found.unreadable}))
         members = []
         for entry in found.entries.values():
-            member = self._member(entry)
+            member = self._stopped(entry) if unfinished else None
+            member = member or self._member(entry)
             members.append(member)
             tell(member)
-        findings += [*self.unused(), *self._across(list(found.entries.values()))]
-        findings += self.strangers({journal.FILE, RUNS, *batch_summary.FILES})
-        findings += self._strange_runs(found.entries)
-        return Whole("batch", tuple(members), tuple(findings), batch_summary.FILES)
+        across = [] if unfinished else list(self._across(list(found.entries.values())))
+        findings += [*self.unused(), *across]
+        findings += self.strangers({journal.FILE, RUNS, *batch_summary.FILES}, self.names)
+        for name in strays.of_no_item(self.folder, found.entries):
+            if not (unfinished and strays.under_way(self.folder, name)):
+                findings.append(self.stranger(name, self.names, _LEFT))
+        return Whole(
+            "batch", tuple(members), tuple(findings), batch_summary.FILES, _status(across, compared=not unfinished)
+        )
+
+    def _stopped(self, entry: Entry) -> Member | None:
+        """An item whose run was being made anew when the batch was stopped; None for others."""
+        name = f"{RUNS}/{entry.task}"
+        if not archive.safe_name(name) or not strays.is_being_made(self.folder / name):
+            return None
+        return Member(name, entry.task, (), stopped=True)
 
     def _member(self, entry: Entry) -> Member:
         name = f"{RUNS}/{entry.task}"
         if not archive.safe_name(name):
-            stranger = Finding("RI597", self.where(show(name)), {"file": show(name)})
-            return Member(show(name), show(entry.task), (), (stranger,))
+            return Member(show(name), show(entry.task), (), (self.no_name(self.names, entry.task),))
         place, packed = self.folder / name, self.folder / f"{name}.zip"
         if not entry.done:
             there = [item.name for item in (place, packed) if item.exists()]
             wrong = [self._unlike(name, "state", entry.state, shown) for shown in there]
             return Member(name, entry.task, (), tuple(wrong))
+        gone = self.gone(name)
+        if gone is not None:
+            return Member(name, entry.task, (), (gone,), lost=True)
         levels, told = self.run(name, lambda made: list(self._about(name, entry, made)))
         have = inputs.file_digest(place / manifest.FILE) if levels else _ABSENT
         if have != entry.manifest:
@@ -286,15 +353,10 @@ class _Batch(_Folder):
             write(made, stream)
             yield from self.bytes_of(name, stream.getvalue())
 
-    def _strange_runs(self, entries: Mapping[str, Entry]) -> Iterator[Finding]:
-        known = {RUNS + "/" + part for task in entries for part in (task, f"{task}.zip", task.rsplit("/", 1)[0])}
-        runs = self.folder / RUNS
-        for item in sorted(runs.iterdir()) if runs.is_dir() else ():
-            inside = sorted(item.iterdir()) if item.is_dir() and not item.is_symlink() else []
-            for path in (item, *inside):
-                name = path.relative_to(self.folder).as_posix()
-                if name not in known:
-                    yield Finding("RI597", self.where(show(name)), {"file": show(name)})
+
+def _status(across: Sequence[Finding], *, compared: bool) -> Status:
+    """The status of what was written across the runs."""
+    return "failed" if has_errors(across) else "passed" if compared else "not_checked"
 
 
 def _list(content: Any, key: str) -> list[Any]:

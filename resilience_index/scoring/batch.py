@@ -13,8 +13,8 @@ from typing import Any
 
 from resilience_index.data.batch_table import read_rows
 from resilience_index.data.privacy import mask
-from resilience_index.errors import UnreadableError, UsageError
-from resilience_index.findings import Finding, Location
+from resilience_index.errors import InputError, UnreadableError, UsageError
+from resilience_index.findings import Finding, Location, from_error
 from resilience_index.framework import catalogue, yaml_strict
 from resilience_index.framework.assessment import load_assessment
 from resilience_index.framework.batch_models import BatchModel, BatchSettings
@@ -51,6 +51,8 @@ class Task:
     settings: Values = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     """Ids of other frameworks of the data set: judgments may hold keys of theirs too."""
+    source: str = field(default="", compare=False)
+    """The folder or list it comes from."""
 
     @property
     def framework_shown(self) -> str:
@@ -92,21 +94,33 @@ def collect(source: str, frameworks: Sequence[str], settings: Values, *, out: Pa
 
     ``frameworks`` and ``settings`` are those of the command line: they win over what a list says. Files below
     ``out`` are results, not data. Raises ``UnreadableError`` and ``InputError`` for a source that cannot be used,
-    ``UsageError`` RI601 (no data), RI603 (the same item twice), RI604 (no framework).
+    ``UsageError`` RI601 or RI620 (no data), RI603 (the same item twice), RI604 (no framework); of several faults
+    ``InputError`` with all of them.
     """
     path = Path(source)
     if not os.path.lexists(path):
         raise UnreadableError("RI002", where=Location(source), file=source, hint=sibling_hint(path))
     findings: tuple[Finding, ...] = ()
+    faults: list[Finding] = []
     if path.is_dir():
         items, findings = _of_folder(path, out)
     elif path.suffix.lower() in (".yaml", ".yml"):
         items = _of_yaml(path)
     else:
-        items = _of_csv(path)
-    tasks = tuple(task for item in items for task in _tasks(item, frameworks, settings, source))
-    _refuse_same(tasks, source)
-    return Batch(tasks, findings)
+        items, faults = _of_csv(path)
+    tasks: dict[str, Task] = {}
+    wrong = [error for item in items for error in _add_tasks(tasks, item, frameworks, settings, source)]
+    if faults:
+        raise InputError([*faults, *map(from_error, wrong)])
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else _ItemsError([*map(from_error, wrong)])
+    return Batch(tuple(tasks.values()), findings)
+
+
+class _ItemsError(InputError):
+    """Several items of which no tasks can be made: the batch cannot begin."""
+
+    exit_code = 2
 
 
 def _of_folder(folder: Path, out: Path | None) -> tuple[list[_Item], tuple[Finding, ...]]:
@@ -163,9 +177,11 @@ def _plain(settings: BatchSettings) -> dict[str, str | bool]:
     return {key: value for key, value in settings if value is not None}
 
 
-def _of_csv(path: Path) -> list[_Item]:
+def _of_csv(path: Path) -> tuple[list[_Item], list[Finding]]:
+    """An item for each sound row, and the faults of the list."""
     items = []
-    for row, cells in read_rows(path, _COLUMNS, FLAGS):
+    rows, faults = read_rows(path, _COLUMNS, FLAGS)
+    for row, cells in rows:
         texts = {name: str(value) for name, value in cells.items()}
         data = [name.strip() for name in texts["data"].split("|")]
         names = [name.strip() for name in texts.get("framework", "").split("|") if name.strip()]
@@ -174,9 +190,9 @@ def _of_csv(path: Path) -> list[_Item]:
         frameworks = tuple(_framework(path, name) for name in names)
         place = Location(str(path), row=row)
         items.append(_Item(files, texts.get("id"), frameworks, _of_list(path, settings), place))
-    if not items:
-        raise UsageError("RI601", where=Location(str(path)), file=str(path))
-    return items
+    if not items and not faults:
+        raise UsageError("RI620", where=Location(str(path)), file=str(path))
+    return items, faults
 
 
 def _resolved(source: Path, name: str) -> str:
@@ -191,19 +207,26 @@ def _of_list(source: Path, settings: Values) -> Values:
     return {key: _resolved(source, str(value)) if key in _PATHS else value for key, value in settings.items()}
 
 
-def _tasks(item: _Item, frameworks: Sequence[str], settings: Values, source: str) -> Iterator[Task]:
+def _add_tasks(
+    tasks: dict[str, Task], item: _Item, frameworks: Sequence[str], settings: Values, source: str
+) -> Iterator[UsageError]:  # fmt: skip
+    """Add the tasks of an item, by their folders; yields RI603 for one that is there, RI604 without a framework."""
+    place = item.place if item.place != Location() else Location(source)
     merged = {key: value for key, value in {**item.settings, **settings}.items() if value is not False}
     names: Sequence[str | None] = catalogue.expanded(list(frameworks or item.frameworks))
     if not names:
         if "config" not in merged:
-            place = item.place if item.place != Location() else Location(source)
-            raise UsageError("RI604", where=place, item=mask(item.name))
+            yield UsageError("RI604", where=place, item=mask(item.name))
+            return
         names = [None]
     for name in names:
         part = slug(Path(name or str(merged["config"])).stem)
         folder = f"{slug(item.name)}-{_digest(item.name)}/{part}"
         beside = tuple(Path(other).stem for other in names if other is not None and other != name)
-        yield Task(mask(item.name), name, folder, item.files, merged, beside)
+        task = Task(mask(item.name), name, folder, item.files, merged, beside, source)
+        if folder in tasks:
+            yield UsageError("RI603", where=place, item=task.item, framework=task.framework_shown)
+        tasks[folder] = task
 
 
 def slug(name: str) -> str:
@@ -217,14 +240,6 @@ def slug(name: str) -> str:
 def _digest(name: str) -> str:
     """Tells names apart that have one slug."""
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
-def _refuse_same(tasks: Sequence[Task], source: str) -> None:
-    seen: set[str] = set()
-    for task in tasks:
-        if task.folder in seen:
-            raise UsageError("RI603", where=Location(source), item=task.item, framework=task.framework_shown)
-        seen.add(task.folder)
 
 
 def options(settings: Values) -> Options:

@@ -7,6 +7,7 @@ knows how it is made; only scoring again can tell then.
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,15 +134,20 @@ def _step(place: Any, step: Any) -> Any:
     return place[step]
 
 
-def workbook(old: bytes, new: bytes, *, forged: bool) -> Change:
+def workbook(*replaced: tuple[str, str, str], forged: bool) -> Change:
+    """Other text in parts of the workbook: the part, a pattern that it has once or more, what stands there then."""
+
     def change(folder: Path) -> None:
         path = folder / "report.xlsx"
         with zipfile.ZipFile(path) as archive:
-            parts = {info: archive.read(info) for info in archive.infolist()}
-        assert any(old in part for part in parts.values())
+            parts = {info: archive.read(info).decode() for info in archive.infolist()}
+        for name, old, new in replaced:
+            (info,) = (info for info in parts if info.filename == name)
+            parts[info], count = re.subn(old, new, parts[info])
+            assert count, (name, old)
         with zipfile.ZipFile(path, "w") as archive:
             for info, part in parts.items():
-                archive.writestr(info, part.replace(old, new, 1))
+                archive.writestr(info, part)
         if forged:
             forge(folder)
 
@@ -217,7 +223,7 @@ def _data() -> list[Case]:
     for row, column, value, item in (
         (2, "score", "99.5", "001 2024 score"), (3, "rank", "1", "002 2024 rank"), (4, "grade", "B", "003 2024 grade"),
         (5, "coverage", "0.5", "004 2024 coverage"), (6, "people", "1.25", "001 2025 people"),
-        (7, "community", "某社区", "002 2025 community"),
+        (7, "community", "某社区", "002 2025 community"), (9, "community_id", "4", "004 2025 community_id"),
     ):  # fmt: skip
         for forged in (False, True):
             name = f"{'forged ' if forged else ''}scores.csv {column}"
@@ -249,10 +255,49 @@ def _tables() -> list[Case]:
             Case(f"findings {forged}", text("findings.json", '"warning"', '"info"', forged=forged),
                  ("findings.json", "severity")),
             Case(f"page {forged}", text("report.html", "东社区", "西社区", forged=forged), ("report.html:", "line ")),
-            Case(f"workbook {forged}", workbook("东社区".encode(), "西社区".encode(), forged=forged),
-                 ("report.xlsx", "xl/sharedStrings.xml", "西社区")),
         ]  # fmt: skip
     return found
+
+
+def _workbook() -> list[Case]:
+    """A text, a number, a formula and its value in a cell, a sheet's title; parts only where all cells are the same."""
+    shared, ranking = "xl/sharedStrings.xml", "xl/worksheets/sheet2.xml"
+    title, formula = "排名 Ranking", "INDEX('逐级得分 Levels'!$D$7:$D$14,$L2)"
+    of_f2 = r'(<c r="F2" s="[0-9]+">)<f>[^<]*</f><v>[^<]*</v>'
+    found = []
+    for forged in (False, True):
+        kind = "forged " if forged else ""
+        for name, changes, said in (
+            ("a text", [(shared, "<t>东社区</t>", "<t>西社区</t>")], ("逐级得分 Levels!B9", "西社区", "东社区")),
+            ("a value", [(ranking, r'(<c r="F3".*?<v>)[^<]*', r"\g<1>99.5")], (f"{title}!F3", "99.5")),
+            ("typed over", [(ranking, of_f2, r"\1<v>99.5</v>")], (f"{title}!F2", "99.5", f"={formula}")),
+            ("a formula", [(ranking, r'(<c r="F2"[^>]*><f>INDEX)', r"\1X")], (f"{title}!F2", "=INDEXX(", "=INDEX(")),
+            ("a sheet", [("xl/workbook.xml", f'name="{title}"', 'name="Rank"')], ("Rank", title)),
+            ("a style", [(ranking, '<c r="F2" s="[0-9]+"', '<c r="F2" s="1"')], (f"{ranking} F2",)),
+            ("a chart", [("xl/charts/chart1.xml", "<c:order", "<c:Order")], ("xl/charts/chart1.xml",)),
+            ("an unused text", [(shared, "</sst>", "<si><t>more</t></si></sst>")], (shared, "more")),
+        ):  # fmt: skip
+            found.append(Case(f"{kind}workbook, {name}", workbook(*changes, forged=forged), ("report.xlsx", *said)))
+    return found
+
+
+def _forms() -> list[Case]:
+    """What says the same in another form; titles of columns; a finding more."""
+
+    def ends(folder: Path) -> None:
+        path = folder / "scores.csv"
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        forge(folder)
+
+    more = '[\n  {"code": "RI999", "location": {"file": "x.csv", "row": 3}},'
+    return [
+        Case("table, no byte order mark", text("scores.csv", "\ufeff", "", forged=True),
+             ("scores.csv", "byte order mark", "EF BB BF")),
+        Case("table, line ends", ends, ("scores.csv", "line ends", "CRLF × 9", "LF × 9")),
+        Case("table, a title", text("weights.csv", "global_weight", "global_wait", forged=True),
+             ('weights.csv:row 1, column "global_weight"', "global_wait")),
+        Case("findings, one more", text("findings.json", "[", more, forged=True), ("findings.json", "[RI999 x.csv 3]")),
+    ]  # fmt: skip
 
 
 def emptied(name: str) -> Change:
@@ -345,4 +390,4 @@ def _files() -> list[Case]:
     return found
 
 
-CASES = [*_data(), *_tables(), *_sources(), *_manifest(), *_files()]
+CASES = [*_data(), *_tables(), *_workbook(), *_forms(), *_sources(), *_manifest(), *_files()]

@@ -268,7 +268,7 @@ def test_lists_of_both_kinds_end_alike(project: Path, batch: Call) -> None:
     [
         ({}, ("nothing",), "RI002", 2),
         ({"empty/note.txt": "x"}, ("empty", "-f", "mini.yaml"), "RI601", 2),
-        ({"l.csv": "data,framework\n"}, ("l.csv",), "RI601", 2),
+        ({"l.csv": "data,framework\n"}, ("l.csv",), "RI620", 2),
         ({"l.csv": "file\nx.csv\n"}, ("l.csv", "-f", "mini.yaml"), "RI611", 1),
         ({"l.csv": "data,wieghts\nx.csv,equal\n"}, ("l.csv", "-f", "mini.yaml"), "RI612", 1),
         ({"l.csv": "data,data\nx.csv,y.csv\n"}, ("l.csv", "-f", "mini.yaml"), "RI612", 1),

@@ -124,6 +124,20 @@ def test_refusals(arguments: list[str], code: str, signed: Path, inside: Inside)
     assert (ran.code, code in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_keys_without_a_name(name: str, project: Path, inside: Inside) -> None:
+    ran = inside("keygen", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert "RI587 error" in ran.err
+    assert not list(project.glob("*.key")) + list(project.glob(".key"))
+
+
+def test_a_role_that_there_is_not(signed: Path, inside: Inside) -> None:
+    ran = inside("verify", str(signed / "run"), "--key", f"auditr={signed / 'auditor.pub'}")
+    assert ran.code == 2
+    assert "RI008 error: there is no role named 'auditr'; did you mean 'auditor'?" in ran.err
+
+
 def test_a_changed_run_is_not_signed(signed: Path, inside: Inside) -> None:
     with (signed / "run/scores.csv").open("ab") as stream:
         stream.write(b"x")

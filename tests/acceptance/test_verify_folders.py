@@ -236,7 +236,7 @@ CHANGES: dict[str, tuple[str, Callable[[Path], None], tuple[str, ...]]] = {
     "a score": ("batch", _score, ("RI567", "001 2024 score", "99.5")),
     "a forged score": ("batch", _forged_score, ("RI570", "001 2024 score", "RI596", "manifest.json")),
     "another run in its place": ("batch", _other_run, ("RI596", "east-", "manifest.json")),
-    "a run lost": ("batch", _lost_run, ("RI012", "RI596", "west-")),
+    "a run lost": ("batch", _lost_run, ("RI619", "west-")),
     "a run for what failed": ("batch", _run_for_the_broken, ("RI596", "broken-", "state")),
     "a further run": ("batch", _further_run, ("RI597", "runs/more")),
     "a further file": ("batch", _further_file, ("RI597", "notes.txt")),
@@ -248,11 +248,11 @@ CHANGES: dict[str, tuple[str, Callable[[Path], None], tuple[str, ...]]] = {
     "an archive": ("batch", _archive, ("RI563", "mini.zip")),
     "another archive": ("batch", _other_archive, ("RI596", "mini.zip")),
     "an archive lost": ("batch", _lost_archive, ("RI596", "mini.zip")),
-    "a table lost": ("batch", _lost_summary, ("RI566", "grades.csv")),
+    "a table lost": ("batch", _lost_summary, ("RI619", "grades.csv")),
     "a setting": ("batch", _wrong_setting, ("RI580", "setting weights")),
     "the comparison": ("two", _comparison, ("RI570", "comparison.json", "frameworks[other].version")),
     "the table of the comparison": ("two", _table("two/comparison.csv"), ("RI570", "comparison.csv", "line ")),
-    "a framework's run": ("two", _framework_gone, ("RI012", "other")),
+    "a framework's run": ("two", _framework_gone, ("RI619", "other")),
     "a framework's forged run": ("two", _forged_framework, ("RI570", "002 2024 rank")),
 }  # fmt: skip
 
@@ -277,9 +277,10 @@ def test_names_in_the_journal_lead_nowhere(copied: Path, inside: Inside) -> None
     ran = inside("verify", "batch")
     assert ran.code == 1
     assert "RI597" in ran.err
+    assert "RI572 error: journal.jsonl cannot be compared: it names the run ../../0/secret" in ran.err
     content = json.loads((copied / "two/comparison.json").read_bytes())
     content["frameworks"][0]["id"] = "../two/mini"
     write_manifest_like(copied / "two/comparison.json", content)
     ran = inside("verify", "two")
-    assert (ran.code, "RI566" in ran.err) == (1, True)
+    assert (ran.code, "RI572" in ran.err) == (1, True)
     assert inputs.file_digest(copied / "two/mini/manifest.json")  # untouched

@@ -114,15 +114,57 @@ def test_a_whole_run_in_the_place_of_another_is_told_by_its_signature_only(
 
 
 def test_other_versions_excuse_pages_and_no_figures(copied: Path, inside: Inside) -> None:
+    """What another version wrote cannot be compared: the verdict says which files, and no figure is excused."""
     settled("predicate", "program", "version", value="0.0.1")(copied)
-    assert inside("verify", str(copied)).code == 0
+    assert inside("verify", str(copied), "-q").out == f"{copied}: verified\n"
     page = copied / "report.html"
     page.write_text(page.read_text("utf-8").replace("东社区", "西社区"), "utf-8")
     forge(copied)
     ran = inside("verify", str(copied))
     assert (ran.code, "RI593" in ran.err) == (0, True)
+    verdict = f"{copied}: verified, except for what could not be compared: report.html\n"
+    assert ran.out.endswith(verdict)
+    assert inside("verify", str(copied), "-q").out == verdict
+    assert json.loads(inside("verify", str(copied), "--json").out)["not_compared"] == ["report.html"]
     csv_cell("scores.csv", 4, "grade", "B", forged=True)(copied)
     assert inside("verify", str(copied)).code == 1
+
+
+@pytest.mark.parametrize(("library", "code"), [("jinja2", 0), ("xlsxwriter", 1), ("numpy", 1)])
+def test_a_page_is_excused_by_the_library_that_wrote_it_only(
+    library: str, code: int, copied: Path, inside: Inside
+) -> None:
+    settled("predicate", "versions", library, value="0.0.1")(copied)
+    page = copied / "report.html"
+    page.write_text(page.read_text("utf-8").replace("东社区", "西社区"), "utf-8")
+    forge(copied)
+    assert inside("verify", str(copied)).code == code
+
+
+@pytest.mark.parametrize("path", [("seed",), ("data", "rows"), ("plan", "leaves", "visits", "global_weight")])
+def test_other_versions_excuse_nothing_of_the_manifest(path: tuple[str, ...], copied: Path, inside: Inside) -> None:
+    settled("predicate", "program", "version", value="0.0.1")(copied)
+    settled("predicate", *path, value=0.5)(copied)
+    ran = inside("verify", str(copied))
+    assert ran.code == 1
+    assert "RI570" in ran.err
+
+
+def test_last_digits_excuse_no_words(copied: Path, inside: Inside) -> None:
+    """A figure that is near in a table says nothing about a name on the page."""
+    path = copied / "scores.csv"
+    lines = path.read_text("utf-8-sig").split("\n")
+    cells = lines[1].split(",")
+    at = lines[0].split(",").index("score")
+    cells[at] = repr(float(cells[at]) + 1e-12)
+    path.write_text("\n".join(["\ufeff" + lines[0], ",".join(cells), *lines[2:]]), "utf-8", newline="")
+    page = copied / "report.html"
+    page.write_text(page.read_text("utf-8").replace("东社区", "西社区"), "utf-8")
+    forge(copied)
+    ran = inside("verify", str(copied))
+    assert ran.code == 1
+    assert "RI575" in ran.err
+    assert "report.html" in ran.err
 
 
 def test_the_cause_is_named_first_and_what_follows_is_short(copied: Path, inside: Inside) -> None:

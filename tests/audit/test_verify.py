@@ -107,6 +107,13 @@ def test_a_folder_of_runs(tmp_path: Path) -> None:
     assert refusal(tmp_path) == ("RI041", Location("it"), {"file": "it", "known": ["a", "m", "z"]})
 
 
+def test_a_folder_around_a_run(tmp_path: Path) -> None:
+    """As archives are that were packed by hand."""
+    folder(tmp_path / "mine")
+    (tmp_path / "other").mkdir()
+    assert refusal(tmp_path) == ("RI599", Location("it"), {"file": "it", "folder": "mine"})
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[NaN]", b"[" * 200 + b"]" * 200])
 def test_no_json(content: bytes, tmp_path: Path) -> None:
     assert damage(folder(tmp_path, content)) == (damaged("它不是 JSON", "it is no JSON"),)
@@ -392,12 +399,13 @@ def test_findings_about_differences() -> None:
     items = [
         Difference("001 score", "1", "2", row=3, column="score"), Difference("line 7", "a", "b", line=7),
         Difference("", "a", "b", column="x"), Difference("rows", "1", "2"),
+        Difference("rank", "score", "rank", row=1, column="rank"),
     ]  # fmt: skip
     found = list(verify.difference_findings("f.csv", differing(*items, more=5, near=2), "it"))
     places = [
         (Location("it/f.csv", row=3, field="score"), "001 score score", "001 score score"),
         (Location("it/f.csv", line=7), "line 7", "第 7 行"), (Location("it/f.csv", field="x"), "x", "x"),
-        (Location("it/f.csv"), "rows", "行数"),
+        (Location("it/f.csv"), "rows", "行数"), (Location("it/f.csv", row=1, field="rank"), "rank", "rank"),
     ]  # fmt: skip
     expected = [
         Finding("RI570", where, {"file": "f.csv", "item": {"en": en, "zh": zh}, "recorded": item.recorded,
@@ -434,7 +442,8 @@ def test_findings_of_another_code_do_not_count_the_rest() -> None:
         ("frame", "文件结构"), ("word/document.xml paragraph 9", "word/document.xml 第 9 段"), ("rows", "行数"),
         ("rows x", "rows x"), ("a line 1", "a line 1"), ("line 1 x", "line 1 x"), ("object x", "object x"),
         ("frames", "frames"), ("xl/a.xml paragraph 1", "xl/a.xml paragraph 1"), ("nodes[a].rows", "nodes[a].rows"),
-        ("", ""),
+        ("", ""), ("byte order mark", "字节顺序标记"), ("line ends", "换行符"), ("line ends x", "line ends x"),
+        ("排名 Ranking!H2", "排名 Ranking!H2"),
     ],
 )  # fmt: skip
 def test_places_in_chinese(place: str, chinese: str) -> None:

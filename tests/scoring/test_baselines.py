@@ -176,7 +176,8 @@ def test_weights_from_data_are_those_of_the_baseline(score: Score, saved) -> Non
 
 
 def test_combined_weights_are_the_baselines_where_one_part_is_from_data(score: Score, saved) -> None:
-    text = "tree: {children: [{id: x, weight: 3, normalize: minmax}, {id: y, weight: 1, direction: cost, normalize: minmax}]}"
+    children = "{id: x, weight: 3, normalize: minmax}, {id: y, weight: 1, direction: cost, normalize: minmax}"
+    text = f"tree: {{children: [{children}]}}"
     data = "id,x,y\na,2,5\nb,10,1\nc,4,4\ne,8,2"
     both = {"method": "combine", "rule": "linear", "subjective": "given", "objective": "entropy"}
     path = saved(text, data, weights=both)

@@ -100,9 +100,9 @@ def test_results_in_the_folder_are_no_data(folder: Path) -> None:
 def test_sources_that_hold_nothing(folder: Path) -> None:
     touch("in/note.txt")
     Path("empty.csv").write_text("data,framework\n", encoding="utf-8")
-    for source in ("in", "empty.csv"):
+    for source, code in (("in", "RI601"), ("empty.csv", "RI620")):
         error = refused(source, ["toe"])
-        assert (error.code, error.where, error.params) == ("RI601", Location(source), {"file": source})
+        assert (error.code, error.where, error.params) == (code, Location(source), {"file": source})
     touch("list.csv")
     with pytest.raises(UnreadableError) as caught:
         collect("lst.csv", ["toe"], {})
@@ -238,7 +238,8 @@ def test_faults_of_a_list(folder: Path) -> None:
     assert batch.load_list("list.yaml").frameworks == ["toe", "mine/own.yaml"]
     Path("list.csv").write_text("data,id\na.csv,A\nb.csv,A\n", encoding="utf-8")
     error = refused("list.csv", ["toe"])
-    assert (error.code, error.where, error.params) == ("RI603", Location("list.csv"), {"item": "A", "framework": "toe"})
+    place = Location("list.csv", row=3)
+    assert (error.code, error.where, error.params) == ("RI603", place, {"item": "A", "framework": "toe"})
 
 
 # -- names and folders --------------------------------------------------------------------------------------

@@ -208,7 +208,7 @@ def _carried_out(todo: Any, wanted: Any, *, resume: bool, workers: int, quiet: b
 
     def tell(task: Any, entry: Any, kept: bool) -> None:
         first = next(iter(entry.findings), None)
-        why = "" if first is None else f"{first['code']} {first['message'][current()]}"
+        why = "" if first is None else f"{_place(first, task)}{first['code']} {first['message'][current()]}"
         name = f"{task.item} ({task.framework_shown})"
         progress.add(name, failed=not entry.done, kept=kept, why=why)
 
@@ -227,21 +227,51 @@ def _carried_out(todo: Any, wanted: Any, *, resume: bool, workers: int, quiet: b
             signal.signal(signal.SIGTERM, before)
 
 
-def _print(outcome: Outcome, folder: Any) -> None:
-    """The ranking of the data sets on stdout, as lines of text."""
-    from resilience_index.cli import output
-    from resilience_index.cli.width import pad
-    from resilience_index.report.view.format import number_text
+def _place(finding: Any, task: Any) -> str:
+    """Row and column of a finding, after the file where the name of the item is another one; empty without them."""
+    place = finding["location"]
+    row, column = place.get("row"), place.get("field")
+    if row is None and column is None:
+        return ""
+    parts = [
+        t(f"row {row}", f"第 {row} 行") if row is not None else "",
+        t(f"column {column}", f"{column} 列") if column is not None else "",
+    ]
+    inside = t(", ", " ").join(part for part in parts if part)
+    file = place.get("file")
+    return f"{inside if file in (None, task.item) else t(f'{file}, {inside}', f'{file} {inside}')}{t(': ', '：')}"
 
-    for row in outcome.summary["ranking"]:
-        place = "—" if row["rank"] is None else str(row["rank"])
-        mean = "—" if row["mean"] is None else number_text(row["mean"], 2)
-        grades = " ".join(f"{name} {count}" for name, count in row["grades"].items() if count)
-        head = " ".join(part for part in (row["framework"], row["period"] or "") if part)
-        print(output.safe(f"{pad(head, 14)} {pad(place, 4)} {pad(mean, 8)} {row['item']}  {grades}").rstrip())
+
+_WIDEST = 40
+"""Cells of a column beyond which longer texts of it push the rest of their line aside."""
+
+
+def _print(outcome: Outcome, folder: Any) -> None:
+    """The ranking of the data sets on stdout, as lines of text below their titles; nothing where none was scored."""
+    from resilience_index.cli import output
+    from resilience_index.cli.width import cells, pad
+
+    rows = [_line(row) for row in outcome.summary["ranking"]]
+    titles = [
+        t("Framework", "框架"), t("Period", "时期"), t("Rank", "名次"), t("Mean", "均值"), t("Data set", "数据集"),
+        t("Grades", "等级"),
+    ]  # fmt: skip
+    shown = [[output.safe(text) for text in row] for row in ([titles, *rows] if rows else [])]
+    widths = [min(_WIDEST, max(map(cells, column))) for column in zip(*shown, strict=True)]
+    for row in shown:
+        print("  ".join(pad(text, width) for text, width in zip(row, widths, strict=True)).rstrip())
     output.message(
         t(f"written to {folder}: {', '.join(_files())}, runs/", f"已写入 {folder}：{'、'.join(_files())}、runs/")
     )
+
+
+def _line(row: Any) -> list[str]:
+    from resilience_index.report.view.format import number_text
+
+    place = "—" if row["rank"] is None else str(row["rank"])
+    mean = "—" if row["mean"] is None else number_text(row["mean"], 2)
+    grades = " ".join(f"{name} {count}" for name, count in row["grades"].items() if count)
+    return [row["framework"], row["period"] or "—", place, mean, row["item"], grades]
 
 
 def _files() -> tuple[str, ...]:

@@ -119,7 +119,10 @@ def _print(found: RunDiff, top: int | None) -> None:
     from resilience_index.report.view import change as change_view
 
     if found.same:
-        print(t("the manifests are the same: so are the runs", "清单相同，两次运行也就相同"))
+        print(t(
+            "the manifests are the same, byte for byte; 'verify' tells whether the files are as they say",
+            "清单逐字节相同；文件是否与清单一致，请用 verify 核验",
+        ))  # fmt: skip
         return
     limit = None if top == 0 else change_text.LISTED if top is None else top
     for title, lines in _parts(found):

@@ -67,7 +67,7 @@ def run(
     shared.check_language(lang)
     shared.no_dash(source, *(data or []))
     keep_pandas_out()
-    trusted = [signing.load_public(one) for one in key or []]
+    trusted = [signing.load_public(_with_role(one)) for one in key or []]
     given = [Path(name) for name in data or []]
     refuse_missing(given)
     path = Path(source)
@@ -85,6 +85,19 @@ def run(
     else:
         _print(opened, levels, packed, done, quiet=quiet, verbose=verbose)
     return 0 if done else 1
+
+
+def _with_role(said: str) -> str:
+    """``[ROLE=]FILE`` as it was said. Raises ``UsageError`` RI008 for a role that there is not."""
+    from pathlib import Path
+
+    from resilience_index.audit import bundle
+    from resilience_index.cli import shared
+
+    role, equals, file = said.partition("=")
+    if equals and role not in bundle.ROLES and Path(file).is_file() and not Path(said).is_file():
+        raise shared.unknown({"zh": "角色", "en": "role"}, role, list(bundle.ROLES))
+    return said
 
 
 def refuse_missing(paths: Sequence[Path]) -> None:
@@ -105,7 +118,7 @@ def _dict(opened: Opened, levels: Sequence[Level], packed: Sequence[Finding], do
 
     return {
         "schema_version": 1, "run": opened.shown, "verified": done, "form": manifest.PREDICATE,
-        "manifest_sha256": levels[0].detail["manifest"],
+        "not_compared": levels[-1].detail["not_compared"], "manifest_sha256": levels[0].detail["manifest"],
         "made_by": opened.predicate.get("program"), "checked_by": __version__,
         "levels": [
             {"level": level.name, "status": level.status, **level.detail,
@@ -122,11 +135,12 @@ def _print(
     """The levels and the outcome to stdout, the findings to stderr."""
     import sys
 
-    from resilience_index.cli import output
+    from resilience_index.cli import output, verify_folder
 
     for level in levels:
         if not quiet:
-            print(f"{_TITLES[level.name]}{t(': ', '：')}{_STATUS[level.status]}{_about(level)}")
+            name, status = verify_folder.level(level.name), verify_folder.status(level.status)
+            print(f"{name}{t(': ', '：')}{status}{_about(level)}")
             sys.stdout.flush()
         shown = [finding for finding in level.findings if finding.severity == "error" or not quiet]
         output.write_findings([finding for finding in shown if finding.severity != "info" or verbose], sys.stderr)
@@ -134,16 +148,23 @@ def _print(
         output.write_findings(packed, sys.stderr)
     if not quiet:
         print(t("manifest SHA-256: ", "清单 SHA-256：") + f"{levels[0].detail['manifest']}")
-    name = output.safe(opened.shown)
-    print(t(f"{name}: verified", f"{name}：核验通过") if done else t(f"{name}: NOT verified", f"{name}：核验未通过"))
+    print(verdict(opened.shown, levels, done))
 
 
-_TITLES = {
-    "bytes": t("bytes", "字节"),
-    "signature": t("signature", "签名"),
-    "recomputation": t("recomputation", "重新计算"),
-}
-_STATUS = {"passed": t("passed", "通过"), "failed": t("FAILED", "未通过"), "not_checked": t("not checked", "未核验")}
+def verdict(shown: str, levels: Sequence[Level], done: bool) -> str:
+    """The outcome of a run in one line; what was not compared stands in it, so that nobody takes it for verified."""
+    from resilience_index.cli import output, verify_folder
+
+    name = output.safe(shown)
+    if not done:
+        return t(f"{name}: NOT verified", f"{name}：核验未通过")
+    beyond = verify_folder.not_compared(levels)
+    if not beyond:
+        return t(f"{name}: verified", f"{name}：核验通过")
+    return t(
+        f"{name}: verified, except for what could not be compared: {', '.join(beyond)}",
+        f"{name}：核验通过，但下列内容无法比对：{'、'.join(beyond)}",
+    )
 
 
 def _about(level: Level) -> str:

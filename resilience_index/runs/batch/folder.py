@@ -11,16 +11,19 @@ from typing import Any
 
 from resilience_index.audit import canonical, journal
 from resilience_index.audit.journal import Entry, Journal
+from resilience_index.data.cells import show
 from resilience_index.errors import UsageError
 from resilience_index.files import write_atomic
 from resilience_index.findings import Finding, Location, sort_findings
 from resilience_index.runs import folder as run_folder
+from resilience_index.runs.batch import strays
 from resilience_index.runs.batch import summary as batch_summary
 from resilience_index.runs.batch import workers as batch_workers
 from resilience_index.runs.batch.item import RUNS, Wanted, serial
 from resilience_index.scoring.batch import Batch, Task
 
 _NAMED = 5
+_FOLDERS_NAMED = 10
 Tell = Callable[[Task, Entry, bool], None]
 
 
@@ -107,7 +110,19 @@ def _in_folder(batch: Batch, wanted: Wanted, resume: bool, tell: Tell, entries: 
         write_atomic(folder / name, partial(write, summary))
     write_atomic(folder / batch_summary.JSON, canonical.dump(summary))
     book.finish([entry for _, entry in pairs])
-    return Outcome(summary, kept, tuple(sort_findings([*lasting, *_passing(found, tasks, summary)])))
+    passing = [*_passing(found, tasks, summary), *_of_no_item(folder, tasks)]
+    return Outcome(summary, kept, tuple(sort_findings([*lasting, *passing])))
+
+
+def _of_no_item(folder: Path, tasks: dict[str, Task]) -> list[Finding]:
+    """RI617 for folders of runs that are none of this batch: what an earlier one left is never deleted."""
+    names = [show(name) for name in strays.of_no_item(folder, tasks)]
+    if not names:
+        return []
+    rest = len(names) - _FOLDERS_NAMED
+    more = {"en": f" and {rest} more", "zh": f"，另有 {rest} 个"} if rest > 0 else ""
+    params = {"count": len(names), "names": names[:_FOLDERS_NAMED], "more": more}
+    return [Finding("RI617", Location(str(folder)), params)]
 
 
 def _passing(found: journal.Found, tasks: dict[str, Task], summary: dict[str, Any]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from resilience_index.audit import archive, bundle, canonical, manifest, verify
 from resilience_index.audit.journal import Entry
 from resilience_index.data.privacy import mask, mask_all
 from resilience_index.errors import InputError, InternalError, ResilienceError, UsageError
-from resilience_index.findings import Finding, Language, from_error, sort_findings
+from resilience_index.findings import Finding, Language, Location, did_you_mean, from_error, sort_findings
 from resilience_index.runs import folder as run_folder
 from resilience_index.runs.batch import about as batch_about
 from resilience_index.scoring import assess, batch
@@ -223,12 +224,51 @@ def _failed(task: Task, error: ResilienceError, key: str) -> Entry:
     found: Sequence[Finding] = getattr(error, "findings", None) or (from_error(error),)
     if isinstance(error, InputError):
         found = sort_findings(found)
-    names = task.names()
-    told = [mask_all(_renamed(finding, names).to_dict(_LANGUAGES)) for finding in found[:MOST]]
+    told = [told_of(task, finding) for finding in found[:MOST]]
     return Entry(
         task.folder, "failed", "" if _passes(error) else key, exit_code=error.exit_code, findings=told,
         counted=sum(finding.severity == "error" for finding in found),
     )  # fmt: skip
+
+
+def told_of(task: Task, finding: Finding) -> Mapping[str, Any]:
+    """A finding of an item as the journal keeps it: with the names of the batch, and always with a file."""
+    named = _missing(task, finding) or _placed(task, _renamed(finding, task.names()))
+    said: Mapping[str, Any] = mask_all(named.to_dict(_LANGUAGES))
+    return said
+
+
+def _missing(task: Task, finding: Finding) -> Finding | None:
+    """RI002 of a file that the list names, as RI621: its name starts at the list, and only names of files are near.
+
+    What else lies beside the list (results, folders, notes) must not show in what is written.
+    """
+    names = {str(Path(path)): name for path, name in task.names().items()}
+    path = Path(str(finding.params.get("file", "")))
+    if finding.code != "RI002" or str(path) not in names:
+        return None
+    data = any(path == Path(name) for name, _ in task.files)
+    endings = batch.SUFFIXES if data else (path.suffix.lower(),)
+    known: list[str] = []
+    with contextlib.suppress(OSError):
+        known = sorted(
+            item.name
+            for item in path.parent.iterdir()
+            if item.suffix.lower() in endings and not item.name.startswith((".", "~$"))
+            and item.is_file() and item != Path(task.source)
+        )  # fmt: skip
+    hint = did_you_mean(next(iter(difflib.get_close_matches(path.name, known, n=1, cutoff=0.6)), None))
+    return Finding("RI621", Location(names[str(path)]), {"file": names[str(path)], "hint": hint})
+
+
+def _placed(task: Task, finding: Finding) -> Finding:
+    """A finding without a file names the one it speaks of, or else the data of the item."""
+    if finding.location.file is not None:
+        return finding
+    data = [task.names()[path] for path, _ in task.files]
+    said = str(finding.params.get("file", ""))
+    file = said if said in task.names().values() else " | ".join(data)
+    return replace(finding, location=replace(finding.location, file=file))
 
 
 def _renamed(finding: Finding, names: Mapping[str, str]) -> Finding:

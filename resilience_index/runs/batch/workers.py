@@ -15,9 +15,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from resilience_index.audit.journal import Entry
-from resilience_index.data.privacy import mask_all
 from resilience_index.findings import Finding
-from resilience_index.runs.batch.item import Wanted, perform
+from resilience_index.runs.batch.item import Wanted, perform, told_of
 from resilience_index.scoring.batch import Task
 
 LIFE = 64
@@ -121,7 +120,7 @@ def _lost(task: Task, code: int | None) -> Entry:
         with contextlib.suppress(ValueError):
             name = signal.Signals(-code).name
     finding = Finding("RI608", params={"item": task.item, "reason": name})
-    return Entry(task.folder, "failed", "", 3, findings=[mask_all(finding.to_dict(("zh", "en")))], counted=1)
+    return Entry(task.folder, "failed", "", 3, findings=[told_of(task, finding)], counted=1)
 
 
 @contextlib.contextmanager
