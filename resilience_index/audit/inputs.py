@@ -290,6 +290,7 @@ def _kept_table(path: Path) -> Any:
 
     try:
         found = pq.ParquetFile(path).read()
+        found.validate(full=True)  # texts that are no UTF-8
         columns = found.column_names
         whole = len(set(columns)) == len(columns) and not {"community_id", "community", "row"} - set(columns)
         if not whole or not all(_is_written(field) for field in found.schema):

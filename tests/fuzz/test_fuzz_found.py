@@ -209,7 +209,13 @@ def one_column_less(path: Path) -> None:
     pq.write_table(pq.read_table(path).drop_columns(["row"]), path)
 
 
-@pytest.mark.parametrize("change", [no_parquet, two_of_a_name, other_type, no_ids, one_column_less])
+def no_utf8(path: Path) -> None:
+    table = pq.read_table(path)
+    ids = pa.array([b"\xb3\x80"] * table.num_rows, pa.binary()).view(pa.string())
+    pq.write_table(table.set_column(table.column_names.index("community_id"), "community_id", ids), path)
+
+
+@pytest.mark.parametrize("change", [no_parquet, two_of_a_name, other_type, no_ids, one_column_less, no_utf8])
 def test_values_of_a_run_that_are_none(change: Callable[[Path], None], runs: Path) -> None:
     change(runs / "two/inputs/data.parquet")
     forge(runs / "two")
