@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import factorial, fsum, isnan
+from math import factorial, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from resilience_index.analysis.pairing import Pairs, Side, pair
 from resilience_index.data.table import natural_key
 from resilience_index.errors import InputError
 from resilience_index.findings import Finding, sort_findings
+from resilience_index.methods.exact import mean_of
 from resilience_index.scoring.kernel import Block, Program
 from resilience_index.scoring.plan import Plan
 from resilience_index.scoring.statistics import Floats
@@ -130,7 +131,7 @@ class Change:
 
 
 def _mean(values: Floats) -> float | None:
-    return fsum(values.tolist()) / values.size if values.size else None
+    return mean_of(values.tolist()) if values.size else None
 
 
 def _largest(chosen: NDArray[np.int64], size: Floats, limit: int | None) -> list[int]:

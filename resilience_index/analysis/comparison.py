@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from resilience_index.data.table import Table, encode, natural_key
 from resilience_index.findings import Finding
+from resilience_index.methods.exact import mean_of
 from resilience_index.methods.kendall import Agreement, agreement
 from resilience_index.methods.rounding import comparison_key
 from resilience_index.scoring.result import Result
@@ -119,7 +119,7 @@ class Comparison:
         grades = self.grades[index, period.units]
         names = self.results[index].outcomes
         return Counts(
-            len(scored), math.fsum(scored) / len(scored) if scored else None,
+            len(scored), mean_of(scored) if scored else None,
             {name: int((grades == code).sum()) for code, name in enumerate(names)},
         )  # fmt: skip
 

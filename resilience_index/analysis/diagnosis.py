@@ -28,6 +28,7 @@ from resilience_index.framework.tree import Framework
 from resilience_index.methods import coupling, obstacle
 from resilience_index.methods.arrays import IntArray
 from resilience_index.methods.checking import suggestion
+from resilience_index.methods.exact import exact_sum, mean_of
 
 _NAMED = 5
 _NOISE = 1e-12
@@ -320,7 +321,7 @@ class _Diagnoser:
             return made[name]
 
         nodes = [
-            _obstacle(item, row, math.fsum(known.get(name, 0.0) for name in item.leaves))
+            _obstacle(item, row, exact_sum(known.get(name, 0.0) for name in item.leaves))
             for item in standing.items.values()
             if item.kind == "node" and item.parent is not None and any(name in known for name in item.leaves)
         ]
@@ -339,7 +340,7 @@ class _Diagnoser:
         for action in self.book.actions:
             names = [name for name in self.leaves_of[action.id] if degrees.get(name, 0.0) > 0.0]
             if names:
-                degree = math.fsum(degrees[name] for name in names)
+                degree = exact_sum(degrees[name] for name in names)
                 names.sort(key=lambda name: -round(degrees[name], 12))
                 found.append((action, degree, degree * float(getattr(ease, action.changeable)), names))
         return sorted(found, key=lambda advice: -round(advice[2], 12))
@@ -427,7 +428,7 @@ def _known(value: float) -> float | None:
 def _mean_degree(degrees: np.ndarray, rows: Sequence[int]) -> float:
     """The mean over communities that lack something; a leaf that has no share in one of them counts 0 there."""
     known = [float(degrees[row]) for row in rows]
-    return math.fsum(0.0 if math.isnan(value) else value for value in known) / max(1, len(known))
+    return mean_of([0.0 if math.isnan(value) else value for value in known]) if known else 0.0
 
 
 def _obstacle(item: Item, row: int, degree: float) -> Obstacle:

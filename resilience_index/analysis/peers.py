@@ -17,6 +17,7 @@ from resilience_index.analysis.standing import Both, Item, Standing
 from resilience_index.data.table import natural_key
 from resilience_index.framework.diagnosis_models import DiagnosisModel
 from resilience_index.methods import rounding
+from resilience_index.methods.exact import mean_of
 from resilience_index.scoring.statistics import Floats
 
 SHARED = 2 / 3
@@ -226,7 +227,8 @@ class _Leaves:
         strong = known & _at_least(value, self.settings.strong)
         weak = known & ~strong & ~_at_least(value, self.settings.weak)
         gap = np.where(strong, value, value - 1.0)
-        points = gap * share * self._scale
+        with np.errstate(over="ignore"):  # a run that somebody changed may hold figures of any size
+            points = gap * share * self._scale
         return Comparison(
             kind="goalposts", group=None, label="", count=None, rank=None, reference=None, gap=None, dimensions=(),
             strengths=self._points(row, strong, gap, points, None),
@@ -271,7 +273,8 @@ class _Leaves:
         standing, share = self.standing, self._share[row]
         gap = self._good[row] - reference.good
         hit = ~(np.isnan(gap) | np.isnan(share)) & _at_least(np.abs(gap), apart)
-        points = gap * share * self._scale
+        with np.errstate(over="ignore"):  # a run that somebody changed may hold figures of any size
+            points = gap * share * self._scale
         score = _known(standing.score[row])
         return Comparison(
             kind=kind, group=group, label=label, count=count, rank=rank, reference=reference.score,
@@ -340,7 +343,7 @@ def _mean(values: Floats) -> float:
 
 def _mean_of(values: list[float]) -> float:
     known = [value for value in values if value == value]  # noqa: PLR0124 - NaN is not itself
-    return math.fsum(known) / len(known) if known else math.nan
+    return mean_of(known)
 
 
 def _point(item: Item, row: int, reference: float | None, gap: float, points: float) -> Point:

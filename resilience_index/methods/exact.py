@@ -15,7 +15,7 @@ one binade consecutive doubles have consecutive patterns, so the integer sum is 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -62,6 +62,19 @@ def exact_sum(partials: Iterable[float]) -> float:
         return float(total)
     except OverflowError:
         return math.inf if total > 0 else -math.inf
+
+
+def mean_of(values: Sequence[float]) -> float:
+    """The mean of numbers, their sum rounded once; NaN for none. It never overflows; infinities count as such."""
+    if not values:
+        return math.nan
+    infinite = {value for value in values if math.isinf(value)}
+    if infinite:
+        return math.nan if len(infinite) > 1 else infinite.pop()
+    try:
+        return math.fsum(values) / len(values)
+    except OverflowError:  # the sum left the range of doubles
+        return float(sum(map(Fraction, values)) / len(values))
 
 
 def exact_product_partials(x: FloatArray, y: FloatArray) -> list[float]:

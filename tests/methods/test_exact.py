@@ -128,3 +128,21 @@ def test_factors_too_large_for_splitting_are_refused():
     for x, y in ((2.0**500, 1.0), (1.0, -(2.0**500))):
         with pytest.raises(ValueError, match="finite factors"):
             exact.exact_product_partials(np.array([1.0, x]), np.array([1.0, y]))
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(finite, min_size=1, max_size=20))
+@example([1.7e308] * 3)
+@example([1.7e308, 1.7e308, -1.7e308, -1.7e308])
+def test_a_mean_lies_among_its_terms_and_never_overflows(values) -> None:
+    found = exact.mean_of(values)
+    assert min(values) <= found <= max(values) or math.isclose(found, max(values, key=abs), rel_tol=1e-15)
+    true = sum(map(Fraction, values)) / len(values)
+    assert abs(Fraction(found) - true) <= abs(true) * Fraction(2, 10**15) + Fraction(5e-324)
+
+
+def test_the_mean_of_nothing_is_nan_and_of_infinities_infinite() -> None:
+    assert math.isnan(exact.mean_of([]))
+    assert exact.mean_of([math.inf, 1.7e308, 1.7e308]) == math.inf
+    assert exact.mean_of([1.0, -math.inf]) == -math.inf
+    assert math.isnan(exact.mean_of([math.inf, -math.inf]))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from resilience_index.methods.exact import exact_sum
 from resilience_index.report.terminal.console import Language, clean, indented, table
 from resilience_index.report.view import node_details
 from resilience_index.report.view.format import brief_text, number_text
@@ -49,7 +49,7 @@ def print_explanation(explanation: Any, language: Language, out: Console) -> Non
     if explanation.score is None:
         out.print(say("unscored", language))
         return
-    total = math.fsum(leaf.contribution or 0.0 for leaf in explanation.leaves)
+    total = exact_sum(leaf.contribution or 0.0 for leaf in explanation.leaves)
     out.print(f"Σ {say('contribution', language)} = {_exact(total)}")
 
 

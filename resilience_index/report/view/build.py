@@ -13,6 +13,7 @@ from resilience_index.framework.model_base import Text
 from resilience_index.framework.tree import Node
 from resilience_index.methods import bands
 from resilience_index.methods.checking import Call
+from resilience_index.methods.exact import mean_of
 from resilience_index.report.export.tables import weight_rows
 from resilience_index.report.view import calculation_build, opinions
 from resilience_index.report.view import grades as grade_view
@@ -127,10 +128,8 @@ def _period(result: Result, label: str, units: list[UnitView], rows: Any) -> Per
 
 
 def _mean(values: Any) -> float | None:
-    import math
-
     known = values[~np.isnan(values)].tolist()
-    return math.fsum(known) / len(known) if known else None
+    return mean_of(known) if known else None
 
 
 class _Units:

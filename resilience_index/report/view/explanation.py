@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from resilience_index.analysis.explain import Explanation, LeafLine, NodeLine
+from resilience_index.methods.exact import exact_sum
 from resilience_index.methods.registry import get
 from resilience_index.report.view import node_details
 from resilience_index.report.view.format import DASH, number_text, percent_text
@@ -110,7 +110,7 @@ def build(explanation: Explanation) -> ExplanationView:
             )
             for parent in parents
         ],
-        _exact(math.fsum(contributions)) if explanation.score is not None else DASH,
+        _exact(exact_sum(contributions)) if explanation.score is not None else DASH,
         full=max([abs(node.contribution or 0.0) for node in explanation.nodes] or [0.0]) or 1.0,
         has_prepared=any(leaf.preparation for leaf in explanation.leaves),
     )  # fmt: skip

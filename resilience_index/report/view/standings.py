@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from resilience_index.methods.exact import mean_of
 from resilience_index.report.view.format import DASH, decimals, number_text
 from resilience_index.report.view.model import PeriodView, UnitView, View
 
@@ -82,7 +83,7 @@ def groups(view: View, period: PeriodView, name: str) -> list[Group]:
 
 def _group(view: View, label: str, units: Sequence[UnitView]) -> Group:
     scores = [unit.score for unit in units if unit.score is not None]
-    mean = math.fsum(scores) / len(scores) if scores else None
+    mean = mean_of(scores) if scores else None
     scored = [unit for unit in units if unit.score is not None]
     counts = {grade.id: sum(unit.grade is not None and unit.grade.id == grade.id for unit in scored)
               for grade in view.grades}  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resilience_index.audit import canonical
+from resilience_index.methods.exact import mean_of
 from resilience_index.scoring.assess import Job
 from resilience_index.scoring.result import Result
 
@@ -66,7 +66,7 @@ def _figures(result: Result, rows: NDArray[np.bool_]) -> dict[str, Any]:
     return {
         "communities": int(rows.sum()),
         "scored": int(scores.size),
-        "mean": math.fsum(scores.tolist()) / scores.size if scores.size else None,
+        "mean": mean_of(scores.tolist()) if scores.size else None,
         "lowest": float(scores.min()) if scores.size else None,
         "highest": float(scores.max()) if scores.size else None,
         "grades": grades,
