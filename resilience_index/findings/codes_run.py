@@ -328,10 +328,10 @@ ENTRIES = (
     entry(
         "RI041",
         "error",
-        "{file} holds the runs of several frameworks",
+        "{file} holds several runs",
         "name the folder of one of them: {known}",
-        "{file} 中是多个框架的运行结果",
-        "请写出其中一个框架的文件夹：{known}",
+        "{file} 中有多次运行的结果",
+        "请写出其中一次运行的文件夹：{known}",
     ),
     entry(
         "RI042",

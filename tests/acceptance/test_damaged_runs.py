@@ -70,7 +70,7 @@ def test_folder_of_several_frameworks(project: Path, inside: Inside) -> None:
     assert inside("score", "data.csv", "-f", "mini.yaml", "-f", "other.yaml", "--out", "out", "-q").code == 0
     ran = inside("explain", "001", "out")
     assert ran.code == 2
-    assert "RI041 error: out holds the runs of several frameworks" in ran.err
+    assert "RI041 error: out holds several runs" in ran.err
     assert "name the folder of one of them: mini, other" in ran.err
     assert inside("explain", "001", "out/other").code == 0
 

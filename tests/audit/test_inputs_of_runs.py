@@ -5,26 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-from audit_helpers import Run, made
+from audit_helpers import Run
 
 from resilience_index.audit import inputs, rebuild
 from resilience_index.scoring.baseline import save_baseline
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made(tmp_path_factory.mktemp("plain"), asked=False)
-
-
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made(tmp_path_factory.mktemp("asked"), asked=True)
-
-
-@pytest.fixture(scope="module")
-def flat(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made(tmp_path_factory.mktemp("flat"), asked=True, scheme="flat")
 
 
 def digests(run: Path) -> dict[str, str]:

@@ -21,22 +21,6 @@ from resilience_index.framework.model_base import Text
 from resilience_index.methods.checking import check
 from resilience_index.scoring.baseline import save_baseline
 
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made(tmp_path_factory.mktemp("plain"), asked=False)
-
-
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made(tmp_path_factory.mktemp("asked"), asked=True)
-
-
-@pytest.fixture(scope="module")
-def flat(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return made(tmp_path_factory.mktemp("flat"), asked=True, scheme="flat")
-
-
 RAW = ("inputs/data/1.csv", "inputs/data/2.csv")
 
 

@@ -160,9 +160,12 @@ def _parts(found: RunDiff) -> Iterator[tuple[str, Iterator[str]]]:
     def said(value: Any) -> str:
         return mask(shown(value))
 
+    def file(item: Any, side: int) -> str:
+        name, digest = item.names[side], item.digests[side]
+        return said(None) if name is None else f"{said(name)} {said(digest)[:16]}"
+
     yield t("inputs", "输入"), (
-        f"{t(*_ROLES.get(item.role, (item.role, item.role)))}: {said(item.names[0])} {said(item.digests[0])[:16]} → "
-        f"{said(item.names[1])} {said(item.digests[1])[:16]}"
+        f"{t(*_ROLES.get(item.role, (item.role, item.role)))}: {file(item, 0)} → {file(item, 1)}"
         for item in found.inputs
     )  # fmt: skip
     yield t("versions", "版本"), (f"{name}: {said(old)} → {said(new)}" for name, (old, new) in found.versions.items())
