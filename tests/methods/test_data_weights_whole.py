@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
+from weights_tools import NAN, matrix, refusal
 
-from resilience_index.errors import InternalError, RefusalError
+from resilience_index.errors import InternalError
 from resilience_index.methods.weights import (
     cilos,
     columns,
@@ -26,19 +26,6 @@ from resilience_index.methods.weights import (
     pca,
     spread,
 )
-
-NAN = math.nan
-
-
-def matrix(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.array(rows, dtype=float)
-
-
-def refusal(call: Any) -> tuple[str, dict[str, Any]]:
-    with pytest.raises(RefusalError) as caught:
-        call()
-    return caught.value.code, caught.value.params
-
 
 # --- weights from data
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.optimize import linprog
+from weights_tools import NAN, matrix, refusal
 
-from resilience_index.errors import RefusalError
 from resilience_index.methods.weights import (
     ahp,
     ahp_advice,
@@ -26,18 +26,6 @@ from resilience_index.methods.weights import (
     ranking,
     swing,
 )
-
-NAN = math.nan
-
-
-def matrix(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.array(rows, dtype=float)
-
-
-def refusal(call: Any) -> tuple[str, dict[str, Any]]:
-    with pytest.raises(RefusalError) as caught:
-        call()
-    return caught.value.code, caught.value.params
 
 
 def reciprocal(*upper: float) -> np.ndarray:
